@@ -1,0 +1,84 @@
+"""Where the basis functions of a cluster sit: flat tables of orbital shells and of fitting shells."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+def n_hermite(lmax):
+    """Number of Hermite Gaussians of total degree 0..lmax: (lmax+1)(lmax+2)(lmax+3)/6."""
+    return (lmax + 1) * (lmax + 2) * (lmax + 3) // 6
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OrbitalShells:
+    """Primitive (uncontracted) orbital shells: normalised real solid harmonics times exp(-exponent r^2).
+
+    Functions of a shell stand together, in libcint's order: s; x, y, z; d with m = -2..2; and shells
+    are sorted by atom, so that an atom's functions are one slice.
+
+    Attributes
+    ----------
+    atom, l : (nshell,) int
+    exponent : (nshell,) bohr^-2
+    """
+
+    atom: np.ndarray
+    l: np.ndarray  # noqa: E741 - the angular momentum is called l
+    exponent: np.ndarray
+
+    @property
+    def offset(self):
+        """(nshell + 1,) first function of each shell; the last entry is nao."""
+        return np.concatenate([[0], np.cumsum(2 * self.l + 1)]).astype(np.int64)
+
+    @property
+    def nao(self):
+        return int(np.sum(2 * self.l + 1))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FitShells:
+    """Fitting shells: all Hermite Gaussians of degree 0..lmax on one centre with one exponent.
+
+        Lambda_tuv(r) = (d/dR_x)^t (d/dR_y)^u (d/dR_z)^v (a/pi)^(3/2) exp(-a |r - R|^2),   t + u + v <= lmax
+
+    The s function carries unit charge, all others none. Order inside a shell: by degree t+u+v, then
+    t descending, then u descending: (000), (100), (010), (001), (200), (110), (101), (020), (011), (002), ...
+
+    Attributes
+    ----------
+    atom, lmax : (nfit,) int
+    exponent : (nfit,) bohr^-2
+    """
+
+    atom: np.ndarray
+    lmax: np.ndarray
+    exponent: np.ndarray
+
+    @property
+    def offset(self):
+        """(nfit + 1,) first function of each shell; the last entry is naux."""
+        return np.concatenate([[0], np.cumsum([n_hermite(degree) for degree in self.lmax])]).astype(np.int64)
+
+    @property
+    def naux(self):
+        return int(self.offset[-1])
+
+
+def orbital_shells(symbols, sets):
+    """Shells of a cluster. `sets`: symbol -> sequence of (l, exponent)."""
+    rows = [(atom, l, a) for atom, symbol in enumerate(symbols) for l, a in sets[symbol]]  # noqa: E741
+    atom, momentum, exponent = zip(*rows, strict=True)
+    return OrbitalShells(
+        atom=np.array(atom, np.int64), l=np.array(momentum, np.int64), exponent=np.array(exponent, float)
+    )
+
+
+def fit_shells(symbols, sets):
+    """Fitting shells of a cluster. `sets`: symbol -> sequence of (lmax, exponent)."""
+    rows = [(atom, degree, a) for atom, symbol in enumerate(symbols) for degree, a in sets[symbol]]
+    atom, degree, exponent = zip(*rows, strict=True)
+    return FitShells(
+        atom=np.array(atom, np.int64), lmax=np.array(degree, np.int64), exponent=np.array(exponent, float)
+    )

@@ -1,0 +1,116 @@
+"""A cluster: nuclei, a charge and a spin."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from ase.data import atomic_numbers
+
+from clusterdft.errors import InputError
+
+COINCIDENT = 0.5  # bohr; no two nuclei of any cluster come this close
+
+
+def frozen_array(values, shape=None):
+    """A read-only float64 copy of `values`, of the given shape (-1 is free)."""
+    array = np.array(values, dtype=np.float64)
+    if shape is not None:
+        array = array.reshape(shape)
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Cluster:
+    """Species, positions, charge and number of unpaired electrons.
+
+    Parameters
+    ----------
+    symbols : (natom,) chemical symbols
+    positions : (natom, 3) bohr
+    charge : elementary charges, positive for cations
+    n_unpaired : N_up - N_down, or None when the spin is an outcome of the calculation
+    """
+
+    symbols: tuple[str, ...]
+    positions: np.ndarray
+    charge: int = 0
+    n_unpaired: int | None = None
+
+    def __post_init__(self):
+        symbols = tuple(str(symbol) for symbol in self.symbols)
+        if not symbols:
+            raise InputError("the cluster has no atoms; give at least one")
+        for symbol in symbols:
+            if symbol not in atomic_numbers or symbol == "X":
+                raise InputError(f"unknown element {symbol!r}; give chemical symbols such as Na or K")
+        try:
+            positions = frozen_array(self.positions, (len(symbols), 3))
+        except (ValueError, TypeError):
+            raise InputError(
+                f"positions of shape {np.shape(self.positions)} do not fit {len(symbols)} atoms; "
+                f"give {len(symbols)} rows of x, y, z in bohr"
+            ) from None
+        if not np.all(np.isfinite(positions)):
+            raise InputError("positions hold a value that is not a finite number")
+        for name in ("charge", "n_unpaired"):
+            value = getattr(self, name)
+            if value is not None and int(value) != value:
+                raise InputError(f"{name} is {value!r}; give an integer")
+        object.__setattr__(self, "symbols", symbols)
+        object.__setattr__(self, "positions", positions)
+        object.__setattr__(self, "charge", int(self.charge))
+        if self.n_unpaired is not None:
+            object.__setattr__(self, "n_unpaired", int(self.n_unpaired))
+        self._refuse_coincident_atoms()
+
+    def _refuse_coincident_atoms(self):
+        i, j = np.triu_indices(self.natom, 1)
+        if i.size == 0:
+            return
+        distance = np.linalg.norm(self.positions[i] - self.positions[j], axis=1)
+        worst = int(np.argmin(distance))
+        if distance[worst] < COINCIDENT:
+            raise InputError(
+                f"atoms {i[worst]} and {j[worst]} coincide ({distance[worst]:.3f} bohr apart); "
+                f"move them at least {COINCIDENT} bohr apart"
+            )
+
+    @property
+    def natom(self):
+        return len(self.symbols)
+
+    def at(self, positions):
+        """The same cluster at other positions, (natom, 3) bohr."""
+        return replace(self, positions=positions)
+
+
+def count_electrons(cluster, valence):
+    """Number of valence electrons, checked against charge and spin.
+
+        N = sum_A Z_A - charge,   N_up - N_down = n_unpaired
+
+    Parameters
+    ----------
+    cluster : Cluster
+    valence : mapping from symbol to the ionic charge Z of its pseudopotential
+    Returns
+    -------
+    int
+    Raises
+    ------
+    InputError   fewer than one electron, or an impossible number of unpaired electrons
+    """
+    electrons = sum(valence[symbol] for symbol in cluster.symbols) - cluster.charge
+    if electrons < 1:
+        raise InputError(
+            f"charge {cluster.charge:+d} leaves {electrons} valence electrons; "
+            f"at least one is needed, so the charge can be at most {electrons + cluster.charge - 1:+d}"
+        )
+    unpaired = cluster.n_unpaired
+    if unpaired is not None and (unpaired < 0 or unpaired > electrons or (electrons - unpaired) % 2):
+        allowed = ", ".join(str(n) for n in range(electrons % 2, electrons + 1, 2))
+        raise InputError(
+            f"{unpaired} unpaired electrons are impossible with {electrons} valence electrons; "
+            f"allowed: {allowed}, or auto"
+        )
+    return electrons
