@@ -1,0 +1,27 @@
+"""Surfaces (positions to energy and forces) and relaxation on them."""
+
+from clusterdft.choices import Choices
+
+RELAXERS = Choices(
+    "relaxer",
+    {
+        "quasi-newton": "clusterdft.relax.quasi_newton:quasi_newton",
+        "steepest-descent": "clusterdft.relax.steepest_descent:steepest_descent",
+    },
+)
+
+CLASSICAL_SURFACES = Choices(
+    "classical surface",
+    {
+        "gupta": "clusterdft.relax.gupta:Gupta",
+        "lennard-jones": "clusterdft.relax.surface:LennardJones",
+    },
+)
+
+
+def __getattr__(name):
+    if name in ("relax", "RelaxOutcome"):
+        from clusterdft.relax import relaxation
+
+        return getattr(relaxation, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,64 @@
+"""The generator of the 1985 paper: points in a cube, neither too near one another nor too far from all."""
+
+import numpy as np
+from ase.data import atomic_numbers, covalent_radii
+
+from clusterdft.cluster import Cluster
+from clusterdft.errors import InputError
+from clusterdft.units import BOHR_ANGSTROM
+
+NEAREST, FARTHEST = 0.8, 1.2  # of the sum of covalent radii: 5.0 and 7.5 bohr for sodium
+POINTS_PER_ATTEMPT = 200  # an attempt that does not place its next atom in so many points starts again
+ATTEMPTS = 1000
+
+
+def random_cube(symbols, *, seed, index, charge=0, n_unpaired=None, nearest=NEAREST, farthest=FARTHEST):
+    """Random start geometry number `index` of a search with that seed, on its own reproducible.
+
+    Points are drawn in a cube of edge f d n^(1/3), d the mean bond length; a point is discarded when it
+    is nearer than `nearest` bond lengths to an earlier one, or farther than `farthest` bond lengths from
+    all of them. A bond length is the sum of two covalent radii. The centroid is put at the origin.
+
+    Parameters
+    ----------
+    symbols : (natom,) chemical symbols, in this order in the result
+    seed, index : int >= 0; the random numbers are those of numpy's default_rng([seed, index])
+    charge, n_unpaired : as in Cluster
+    nearest, farthest : dimensionless, nearest < farthest
+    Returns
+    -------
+    Cluster
+    Raises
+    ------
+    InputError   a negative seed or index, or limits that leave no room
+    Source  Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), section II
+    """
+    if seed < 0 or index < 0:
+        raise InputError(f"seed {seed} and index {index}: give integers of at least 0")
+    if not 0 < nearest < farthest:
+        raise InputError(f"limits {nearest} and {farthest}: give 0 < nearest < farthest")
+    rng = np.random.default_rng([seed, index])
+    radii = covalent_radii[[atomic_numbers[symbol] for symbol in symbols]] / BOHR_ANGSTROM
+    edge = farthest * 2.0 * np.mean(radii) * len(symbols) ** (1 / 3)
+    for _ in range(ATTEMPTS):
+        positions = _place(rng, radii, edge, nearest, farthest)
+        if positions is not None:
+            positions -= positions.mean(axis=0)
+            return Cluster(symbols=symbols, positions=positions, charge=charge, n_unpaired=n_unpaired)
+    raise InputError(
+        f"no room for {len(symbols)} atoms between {nearest} and {farthest} bond lengths; widen the limits"
+    )
+
+
+def _place(rng, radii, edge, nearest, farthest):
+    """(natom, 3) bohr, or None when an atom found no place."""
+    positions = np.empty((len(radii), 3))
+    for n in range(len(radii)):
+        for point in rng.uniform(0.0, edge, size=(POINTS_PER_ATTEMPT, 3)):
+            scaled = np.linalg.norm(positions[:n] - point, axis=1) / (radii[:n] + radii[n])
+            if n == 0 or nearest <= scaled.min() <= farthest:
+                positions[n] = point
+                break
+        else:
+            return None
+    return positions

@@ -1,0 +1,112 @@
+"""Relaxation of one cluster to a local minimum of a surface."""
+
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from clusterdft.cluster import Cluster
+from clusterdft.errors import InputError, ScfNotConverged
+from clusterdft.relax import RELAXERS
+from clusterdft.relax.fragments import fragments
+from clusterdft.relax.surface import SurfacePoint
+from clusterdft.units import HARTREE_PER_BOHR_EV_PER_ANGSTROM
+
+FMAX = 0.01 / HARTREE_PER_BOHR_EV_PER_ANGSTROM  # hartree/bohr: 0.01 eV/angstrom
+MAX_CALLS = 200
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RelaxOutcome:
+    """How a relaxation ended, well or not.
+
+    Attributes
+    ----------
+    cluster : the last geometry that was kept
+    point : what the surface says there, without its density; None if not even the start converged
+    relaxed : whether the forces are below the limit
+    reason : why not; empty when relaxed
+    n_force_calls : points computed, trials that were dropped included
+    energies : hartree, of every force call in order
+    """
+
+    cluster: Cluster
+    point: SurfacePoint | None
+    relaxed: bool
+    reason: str
+    n_force_calls: int
+    energies: tuple[float, ...]
+
+    @property
+    def energy(self):
+        return None if self.point is None else self.point.energy
+
+    @property
+    def forces(self):
+        return None if self.point is None else self.point.forces
+
+    @property
+    def n_unpaired(self):
+        return None if self.point is None else self.point.n_unpaired
+
+
+def relax(cluster, surface, *, relaxer="quasi-newton", fmax=FMAX, max_calls=MAX_CALLS, callback=None):
+    """Relax a cluster until no force is larger than `fmax`, or say why that was not reached.
+
+    Parameters
+    ----------
+    cluster : Cluster, the start
+    surface : Surface
+    relaxer : name in RELAXERS, or a function (cluster, surface) -> iterator of RelaxStep
+    fmax : hartree/bohr, largest norm of the force on an atom
+    max_calls : points computed at most
+    callback : called with every RelaxStep, or None
+    Returns
+    -------
+    RelaxOutcome   not relaxed, with its reason, when the SCF failed, the calls ran out, or the cluster fell
+        apart into more fragments than it had at the start (noticed as soon as it happens)
+    Raises
+    ------
+    InputError   an unknown relaxer, or limits that are not positive
+    """
+    if not fmax > 0 or max_calls < 1:
+        raise InputError(f"fmax {fmax} and max_calls {max_calls}: give positive numbers")
+    steps = RELAXERS.pick(relaxer) if isinstance(relaxer, str) else relaxer
+    n_fragments = len(fragments(cluster))
+    kept, energies, reason = None, [], ""
+    with closing(steps(cluster, surface)) as walk:
+        while not reason:
+            try:
+                step = next(walk)
+            except ScfNotConverged as error:
+                reason = f"SCF not converged: {error}"
+                break
+            except InputError as error:
+                if kept is None:  # the start itself is impossible: the caller's mistake, not a failure
+                    raise
+                reason = f"the relaxation left the surface: {error}"
+                break
+            energies.append(step.point.energy)
+            kept = step if step.accepted else kept
+            if callback is not None:
+                callback(step)
+            if kept.point.largest_force <= fmax:
+                break
+            reason = _stop_reason(kept, n_fragments, len(energies), max_calls)
+    return RelaxOutcome(
+        cluster=cluster if kept is None else kept.cluster,
+        point=None if kept is None else replace(kept.point, restart=None),
+        relaxed=not reason,
+        reason=reason,
+        n_force_calls=len(energies),
+        energies=tuple(energies),
+    )
+
+
+def _stop_reason(kept, n_fragments, n_calls, max_calls):
+    """Why the relaxation should not go on; empty when it should."""
+    pieces = fragments(kept.cluster)
+    if len(pieces) > n_fragments:
+        sizes = " and ".join(str(len(piece)) for piece in pieces)
+        return f"fell apart into fragments of {sizes} atoms"
+    if n_calls >= max_calls:
+        return f"not relaxed after {n_calls} force calls: the largest force is {kept.point.largest_force:.1e} hartree/bohr"
+    return ""

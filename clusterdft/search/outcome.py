@@ -1,0 +1,108 @@
+"""What is relaxed, and how it ended: the values that travel between strategy, workers and store."""
+
+import hashlib
+import json
+import pickle
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from clusterdft.cluster import Cluster
+from clusterdft.relax.relaxation import relax
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Task:
+    """One relaxation to do.
+
+    Attributes
+    ----------
+    index : number of the start in its search
+    key : hash of everything that decides the outcome
+    start : Cluster
+    """
+
+    index: int
+    key: str
+    start: Cluster
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Outcome:
+    """How a task ended.
+
+    Attributes
+    ----------
+    index, key : those of the task
+    relaxed, reason : whether the forces are below the limit, and if not why
+    cluster : the last geometry
+    energy, n_unpaired, largest_force : hartree, electrons, hartree/bohr; None if nothing converged
+    n_force_calls, cpu_seconds : what it cost
+    """
+
+    index: int
+    key: str
+    relaxed: bool
+    reason: str
+    cluster: Cluster
+    energy: float | None = None
+    n_unpaired: float | None = None
+    largest_force: float | None = None
+    n_force_calls: int = 0
+    cpu_seconds: float = 0.0
+
+
+def task_key(start, surface_key, relaxation):
+    """Hash of a task's content.
+
+    Parameters
+    ----------
+    start : Cluster
+    surface_key : str, the surface's own hash
+    relaxation : mapping of the relaxation's settings, ready for JSON
+    """
+    content = {
+        "symbols": start.symbols,
+        "positions": np.asarray(start.positions).tolist(),
+        "charge": start.charge,
+        "n_unpaired": start.n_unpaired,
+        "surface": surface_key,
+        "relaxation": dict(relaxation),
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@lru_cache(maxsize=2)
+def _surface(pickled_spec):
+    """The surface of a pickled spec, built once a process."""
+    return pickle.loads(pickled_spec).build()
+
+
+def run_task(task, pickled_spec, relaxation):
+    """Relax the start of a task: the function that workers run.
+
+    Parameters
+    ----------
+    task : Task
+    pickled_spec : bytes, a SurfaceSpec
+    relaxation : mapping with relaxer, fmax, max_calls
+    Returns
+    -------
+    Outcome
+    """
+    began = time.process_time()
+    end = relax(task.start, _surface(pickled_spec), **relaxation)
+    return Outcome(
+        index=task.index,
+        key=task.key,
+        relaxed=end.relaxed,
+        reason=end.reason,
+        cluster=end.cluster,
+        energy=end.energy,
+        n_unpaired=end.n_unpaired,
+        largest_force=None if end.point is None else end.point.largest_force,
+        n_force_calls=end.n_force_calls,
+        cpu_seconds=time.process_time() - began,
+    )
