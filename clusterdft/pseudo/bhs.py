@@ -1,0 +1,120 @@
+"""Pseudopotential files in the Bachelet-Hamann-Schlueter form."""
+
+import math
+import tomllib
+from pathlib import Path
+
+from clusterdft.errors import InputError
+from clusterdft.pseudo.potential import Pseudopotential, Semilocal
+
+SECTIONS = ("core", "l0", "l1", "l2", "l3")
+KEYS = ("element", "z_valence", "source", *SECTIONS, "check")
+
+
+def read_bhs(path, name="bhs"):
+    """Read a pseudopotential from a TOML file.
+
+        V = -(Z/r) sum_i c_i erf(sqrt(alpha_i) r) + sum_l P_l sum_i (a_i + b_i r^2) exp(-alpha_i r^2)
+
+    The file has `element`, `z_valence`, `source`, a section [core] with lists alpha and c (sum c = 1), and
+    at most one section [l0] to [l3] per angular momentum with lists alpha, a and b; hartree and bohr.
+    A section [check] may hold anything: it is for the reader of the file.
+
+    Parameters
+    ----------
+    path : path of the file, or a readable resource
+    name : what the pseudopotential will be called
+    Returns
+    -------
+    Pseudopotential
+    Raises
+    ------
+    InputError   naming the file and the key, for every mistake in it
+    """
+    path = Path(path) if isinstance(path, str) else path
+    try:
+        table = tomllib.loads(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot read the pseudopotential file {path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"the pseudopotential file {path} is not valid TOML: {error}") from None
+    return _from_table(table, name, path)
+
+
+def _from_table(table, name, path):
+    for key in table:
+        if key not in KEYS:
+            raise InputError(f"{path}: unknown key {key!r}; allowed: {', '.join(KEYS)}")
+    core = _lists(table, "core", ("alpha", "c"), path)
+    if abs(sum(core["c"]) - 1) > 1e-6:
+        raise InputError(
+            f"{path}: core.c sums to {sum(core['c']):g}; it must sum to 1, or the ion has the wrong charge"
+        )
+    channels = [_channel(table, section, path) for section in SECTIONS[1:] if section in table]
+    return Pseudopotential(
+        symbol=_text(table, "element", path),
+        z_valence=_valence(table, path),
+        name=name,
+        source=_text(table, "source", path),
+        core_alpha=core["alpha"],
+        core_c=core["c"],
+        channels=tuple(channels),
+    )
+
+
+def _channel(table, section, path):
+    lists = _lists(table, section, ("alpha", "a", "b"), path)
+    return Semilocal(l=int(section[1]), exponent=lists["alpha"], a=lists["a"], b=lists["b"])
+
+
+def _text(table, key, path):
+    value = table.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(f"{path}: {key} is {_shown(table, key)}; give a text in quotes")
+    return value
+
+
+def _valence(table, path):
+    value = table.get("z_valence")
+    if type(value) is not int or not 1 <= value <= 118:
+        raise InputError(f"{path}: z_valence is {_shown(table, 'z_valence')}; give a positive integer")
+    return value
+
+
+def _lists(table, section, keys, path):
+    """The section's lists of numbers, all of one length, exponents positive."""
+    values = table.get(section)
+    if not isinstance(values, dict):
+        raise InputError(f"{path}: the section [{section}] is missing; it holds {', '.join(keys)}")
+    for key in values:
+        if key not in keys:
+            raise InputError(f"{path}: unknown key {section}.{key}; allowed: {', '.join(keys)}")
+    for key in keys:
+        if not _is_numbers(values.get(key)):
+            raise InputError(
+                f"{path}: {section}.{key} is {_shown(values, key)}; give a list of finite numbers"
+            )
+        if len(values[key]) != len(values["alpha"]):
+            raise InputError(
+                f"{path}: {section}.{key} has {len(values[key])} numbers and {section}.alpha "
+                f"{len(values['alpha'])}; give as many"
+            )
+    if min(values["alpha"]) <= 0:
+        raise InputError(f"{path}: {section}.alpha holds {min(values['alpha'])}; exponents are positive")
+    return values
+
+
+def _is_numbers(value):
+    return (
+        isinstance(value, list)
+        and len(value) > 0
+        and all(type(x) in (int, float) and abs(x) < 1e300 and math.isfinite(x) for x in value)
+    )
+
+
+def _shown(table, key):
+    """The value as a message shows it, shortened."""
+    if key not in table:
+        return "missing"
+    text = repr(table[key])
+    return text if len(text) < 60 else text[:57] + "..."

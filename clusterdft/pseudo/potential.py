@@ -1,0 +1,190 @@
+"""The analytic pseudopotential: an erf core, local Gaussians, one nonlocal channel per angular momentum."""
+
+from dataclasses import dataclass
+from math import comb
+
+import numpy as np
+from scipy.special import erf, gamma
+
+from clusterdft.basis.shells import n_hermite
+from clusterdft.cluster import frozen_array
+
+
+def _freeze(instance, shapes):
+    for name, shape in shapes.items():
+        object.__setattr__(instance, name, frozen_array(getattr(instance, name), shape))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Semilocal:
+    """A potential that acts on one angular momentum.
+
+        V = sum_m |Y_lm> U_l(r) <Y_lm|,   U_l(r) = sum_i (a_i + b_i r^2) exp(-exponent_i r^2)
+
+    Attributes
+    ----------
+    l : angular momentum
+    exponent : (n,) bohr^-2
+    a : (n,) hartree
+    b : (n,) hartree bohr^-2
+    """
+
+    l: int  # noqa: E741 - the angular momentum is called l
+    exponent: np.ndarray
+    a: np.ndarray
+    b: np.ndarray
+
+    def __post_init__(self):
+        _freeze(self, {"exponent": -1, "a": -1, "b": -1})
+
+    def potential(self, r):
+        """U_l at the radii r (bohr), hartree."""
+        r2 = np.asarray(r)[..., None] ** 2
+        return np.sum((self.a + self.b * r2) * np.exp(-self.exponent * r2), axis=-1)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Separable:
+    """Projectors of one angular momentum, coupled by a symmetric matrix.
+
+        V = sum_m sum_ij |p_i Y_lm> h_ij <p_j Y_lm|
+        p_i(r) = sqrt(2) r^(l+2(i-1)) exp(-r^2 / 2 radius^2) / (radius^(l+(4i-1)/2) sqrt(Gamma(l+(4i-1)/2)))
+
+    Attributes
+    ----------
+    l : angular momentum
+    radius : bohr
+    h : (n, n) hartree
+
+    Source  Hartwigsen, Goedecker, Hutter, Phys. Rev. B 58, 3641 (1998), eqs (3) and (4)
+    """
+
+    l: int  # noqa: E741 - the angular momentum is called l
+    radius: float
+    h: np.ndarray
+
+    def __post_init__(self):
+        n = len(self.h)
+        _freeze(self, {"h": (n, n)})
+
+    def projectors(self, r):
+        """p_i at the radii r (bohr), (n, ...)."""
+        r = np.asarray(r, dtype=float)
+        i = np.arange(len(self.h)).reshape(-1, *([1] * r.ndim))
+        order = self.l + 2 * i + 1.5
+        norm = np.sqrt(2 / gamma(order)) / self.radius**order
+        return norm * r ** (self.l + 2 * i) * np.exp(-(r**2) / (2 * self.radius**2))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Pseudopotential:
+    """Norm-conserving pseudopotential of one element, every part a sum of Gaussians.
+
+        V = -(Z/r) sum_i core_c_i erf(sqrt(core_alpha_i) r)
+            + sum_ik local_coefficient_ik r^(2k) exp(-local_exponent_i r^2)  +  sum over channels
+
+    Attributes
+    ----------
+    symbol : chemical symbol
+    z_valence : charge Z of the ion, elementary charges
+    name : what it was asked for by, such as "bhs" or "gth-pade-q1"
+    source : where the numbers come from
+    core_alpha, core_c : (ncore,) bohr^-2, and weights that sum to one
+    local_exponent : (nlocal,) bohr^-2
+    local_coefficient : (nlocal, nk) hartree bohr^-2k, k = 0, 1, ...
+    channels : Semilocal or Separable, at most one for an l
+
+    Source  Bachelet, Hamann, Schlueter, Phys. Rev. B 26, 4199 (1982);
+            Goedecker, Teter, Hutter, Phys. Rev. B 54, 1703 (1996)
+    """
+
+    symbol: str
+    z_valence: int
+    name: str
+    source: str
+    core_alpha: np.ndarray
+    core_c: np.ndarray
+    local_exponent: np.ndarray = ()
+    local_coefficient: np.ndarray = ()
+    channels: tuple[Semilocal | Separable, ...] = ()
+
+    def __post_init__(self):
+        _freeze(self, {"core_alpha": -1, "core_c": -1, "local_exponent": -1})
+        rows = len(self.local_exponent)
+        _freeze(self, {"local_coefficient": (rows, -1) if rows else (0, 0)})
+        object.__setattr__(self, "channels", tuple(self.channels))
+
+    def core(self, r):
+        """The erf part at the radii r (bohr), hartree; finite at r = 0."""
+        r = np.asarray(r, dtype=float)[..., None]
+        root = np.sqrt(self.core_alpha)
+        near = r * root < 1e-4
+        far = np.where(near, 1.0, r)
+        at_origin = 2 / np.sqrt(np.pi) * root * (1 - (root * r) ** 2 / 3)
+        return -self.z_valence * np.sum(
+            self.core_c * np.where(near, at_origin, erf(root * far) / far), axis=-1
+        )
+
+    def local(self, r):
+        """The local Gaussians at the radii r (bohr), hartree."""
+        r2 = np.asarray(r, dtype=float)[..., None, None] ** 2
+        powers = r2 ** np.arange(self.local_coefficient.shape[1])
+        gaussians = np.exp(-self.local_exponent * r2[..., 0])
+        return np.sum(np.sum(self.local_coefficient * powers, axis=-1) * gaussians, axis=-1)
+
+    def core_charges(self):
+        """The erf part as the Coulomb potential, felt by an electron, of Gaussian charge distributions.
+
+            rho(r) = sum_i q_i (alpha_i/pi)^(3/2) exp(-alpha_i r^2),   q_i = -Z c_i
+
+        Returns
+        -------
+        (ncore,) exponents, bohr^-2
+        (ncore,) charges, elementary charges, negative where they attract electrons
+        """
+        return self.core_alpha, -self.z_valence * self.core_c
+
+
+def hermite_expansion(coefficient, exponent):
+    """Coefficients of an r^2k Gaussian in the Hermite Gaussians of a fitting shell.
+
+        sum_k coefficient_k r^(2k) exp(-a r^2) = sum_tuv E_tuv Lambda_tuv(r)
+
+    Parameters
+    ----------
+    coefficient : (nk,) k = 0, 1, ...
+    exponent : a, bohr^-2
+    Returns
+    -------
+    lmax : int, 2 (nk - 1), less where the last coefficients vanish
+    (n_hermite(lmax),) E in the order of `FitShells`
+    """
+    highest = max((k for k, c in enumerate(coefficient) if c != 0), default=0)
+    line = _hermite_powers(2 * highest, exponent)
+    values = np.zeros(n_hermite(2 * highest))
+    for place, (t, u, v) in enumerate(_hermite_order(2 * highest)):
+        for k, c in enumerate(coefficient[: highest + 1]):
+            for i in range(k + 1):
+                for j in range(k - i + 1):
+                    multinomial = comb(k, i) * comb(k - i, j)
+                    values[place] += (
+                        c * multinomial * line[2 * i, t] * line[2 * j, u] * line[2 * (k - i - j), v]
+                    )
+    return 2 * highest, values * (np.pi / exponent) ** 1.5
+
+
+def _hermite_order(lmax):
+    """(t, u, v) in the order of `FitShells`."""
+    return [
+        (t, u, n - t - u) for n in range(lmax + 1) for t in range(n, -1, -1) for u in range(n - t, -1, -1)
+    ]
+
+
+def _hermite_powers(degree, exponent):
+    """x^n Lambda_0 = sum_t line[n, t] Lambda_t, from x Lambda_t = t Lambda_(t-1) + Lambda_(t+1) / 2a."""
+    line = np.zeros((degree + 1, degree + 2))
+    line[0, 0] = 1
+    for n in range(degree):
+        line[n + 1, :-1] += np.arange(1, degree + 2) * line[n, 1:]
+        line[n + 1, 1:] += line[n, :-1] / (2 * exponent)
+    return line

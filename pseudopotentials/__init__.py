@@ -1,0 +1,1 @@
+"""Pseudopotential files, one TOML file an element; read through clusterdft.pseudo."""
