@@ -34,7 +34,7 @@ def random_cube(symbols, *, seed, index, charge=0, n_unpaired=None, nearest=NEAR
     Source  Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), section II
     """
     if seed < 0 or index < 0:
-        raise InputError(f"seed {seed} and index {index}: give integers of at least 0")
+        raise InputError(f"seed {seed}, start {index}; give integers of at least 0")
     if not 0 < nearest < farthest:
         raise InputError(f"limits {nearest} and {farthest}: give 0 < nearest < farthest")
     rng = np.random.default_rng([seed, index])

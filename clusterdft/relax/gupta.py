@@ -49,7 +49,7 @@ class Gupta:
     def build(self):
         return self
 
-    def atom_energy(self, symbol):
+    def atom_energy(self, symbol, charge=0):
         return 0.0
 
     def check(self, cluster):

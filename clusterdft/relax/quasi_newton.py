@@ -17,8 +17,8 @@ def quasi_newton(cluster, surface):
 
     h_k, v_k are eigenvalues and eigenvectors of a Hessian that is made anew at every step: springs for
     the geometry at hand, then an update for every pair of gradients so far, oldest first. Taking |h_k|
-    goes downhill along negative curvature too, away from saddle points. The trust radius follows the ratio of the
-    energy's change to the predicted one; a trial that goes uphill is dropped, but its gradient is kept.
+    goes downhill along negative curvature too, away from saddle points. The trust radius follows the
+    ratio of the energy's change to the predicted one; a trial that goes uphill is dropped, its gradient kept.
 
     Parameters
     ----------

@@ -67,8 +67,7 @@ def relax(cluster, surface, *, relaxer="quasi-newton", fmax=FMAX, max_calls=MAX_
     ------
     InputError   an unknown relaxer, or limits that are not positive
     """
-    if not fmax > 0 or max_calls < 1:
-        raise InputError(f"fmax {fmax} and max_calls {max_calls}: give positive numbers")
+    check_limits(fmax, max_calls)
     steps = RELAXERS.pick(relaxer) if isinstance(relaxer, str) else relaxer
     n_fragments = len(fragments(cluster))
     kept, energies, reason = None, [], ""
@@ -101,6 +100,14 @@ def relax(cluster, surface, *, relaxer="quasi-newton", fmax=FMAX, max_calls=MAX_
     )
 
 
+def check_limits(fmax, max_calls):
+    """Raises InputError unless both limits are positive."""
+    if not fmax > 0:
+        raise InputError(f"the largest force of a relaxed cluster is given as {fmax}; give a positive number")
+    if max_calls < 1:
+        raise InputError(f"at most {max_calls} force calls; give at least 1")
+
+
 def _stop_reason(kept, n_fragments, n_calls, max_calls):
     """Why the relaxation should not go on; empty when it should."""
     pieces = fragments(kept.cluster)
@@ -108,5 +115,6 @@ def _stop_reason(kept, n_fragments, n_calls, max_calls):
         sizes = " and ".join(str(len(piece)) for piece in pieces)
         return f"fell apart into fragments of {sizes} atoms"
     if n_calls >= max_calls:
-        return f"not relaxed after {n_calls} force calls: the largest force is {kept.point.largest_force:.1e} hartree/bohr"
+        force = kept.point.largest_force
+        return f"not relaxed after {n_calls} force calls: the largest force is {force:.1e} hartree/bohr"
     return ""

@@ -60,8 +60,8 @@ class SurfaceSpec(Protocol):
         """The surface itself."""
         ...
 
-    def atom_energy(self, symbol: str) -> float:
-        """Energy of the isolated atom, hartree: the zero of the binding energy."""
+    def atom_energy(self, symbol: str, charge: int = 0) -> float:
+        """Energy of the isolated atom or ion of charge -1 or +1, hartree: the zero of the binding energy."""
         ...
 
     def check(self, cluster: Cluster) -> None:
@@ -95,7 +95,7 @@ class LennardJones:
     def build(self):
         return self
 
-    def atom_energy(self, symbol):
+    def atom_energy(self, symbol, charge=0):
         return 0.0
 
     def check(self, cluster):

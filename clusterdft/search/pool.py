@@ -7,9 +7,9 @@ from ase.data import atomic_numbers, covalent_radii
 
 from clusterdft.cluster import Cluster
 from clusterdft.search.fingerprint import (
-    DISTANCE_TOLERANCE,
     ENERGY_TOLERANCE,
     SPIN_TOLERANCE,
+    distance_tolerance,
     fingerprint,
     fingerprint_distance,
 )
@@ -74,8 +74,9 @@ def merge(outcomes, *, separated_energy=None):
     """Isomers of relaxed outcomes, lowest first, duplicates merged.
 
     Two outcomes are the same isomer when their energies agree within 10 meV, their unpaired electrons
-    within 0.2 and their fingerprints within 0.1 bohr. Outcomes are taken from the lowest energy up, and each is
-    compared with the lowest outcome of every isomer, so the result does not depend on their order.
+    within 0.2 and their fingerprints within `distance_tolerance`. Outcomes are taken from the lowest
+    energy up, and each is compared with the lowest outcome of every isomer, so the result does not depend
+    on their order.
 
     Parameters
     ----------
@@ -87,9 +88,9 @@ def merge(outcomes, *, separated_energy=None):
     """
     groups = []
     for outcome in sorted(outcomes, key=lambda outcome: (outcome.energy, outcome.index)):
-        mark = fingerprint(outcome.cluster)
+        mark, reach = fingerprint(outcome.cluster), distance_tolerance(outcome.cluster.natom)
         for lowest, lowest_mark, members in groups:
-            if _same(lowest, outcome) and fingerprint_distance(lowest_mark, mark) < DISTANCE_TOLERANCE:
+            if _same(lowest, outcome) and fingerprint_distance(lowest_mark, mark) < reach:
                 members.append(outcome)
                 break
         else:

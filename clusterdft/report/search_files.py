@@ -1,0 +1,106 @@
+"""The readable files of a search: isomers.xyz, summary.json and search.log."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+
+from clusterdft.provenance import provenance
+from clusterdft.report.files import to_json, write_text
+from clusterdft.units import BOHR_ANGSTROM, HARTREE_EV
+
+XYZ, SUMMARY, LOG = "isomers.xyz", "summary.json", "search.log"
+
+
+def write_search_files(result, folder):
+    """Write the files of a SearchResult into a folder, each replaced at once.
+
+    Raises
+    ------
+    StoreError   a file cannot be written
+    """
+    folder = Path(folder)
+    write_text(folder / SUMMARY, to_json(summary(result)))
+    write_text(folder / LOG, log(result))
+    write_text(folder / XYZ, isomers_xyz(result))
+
+
+def summary(result):
+    """A SearchResult as a dict ready for JSON, with inputs, versions, isomers and failures."""
+    lowest = result.isomers[0].energy if result.isomers else None
+    return {
+        "inputs": result.inputs,
+        "starts": result.n_starts,
+        "starts_finished": len(result.outcomes),
+        "n_force_calls": result.n_force_calls,
+        "cpu_seconds": result.cpu_seconds,
+        **provenance(),
+        "isomers": [_isomer(isomer, lowest) for isomer in result.isomers],
+        "failures": [_failure(outcome) for outcome in result.failures],
+    }
+
+
+def _isomer(isomer, lowest):
+    binding = isomer.binding_energy_per_atom
+    return {
+        "energy_hartree": isomer.energy,
+        "energy_above_lowest_ev": (isomer.energy - lowest) * HARTREE_EV,
+        "binding_energy_per_atom_ev": None if binding is None else binding * HARTREE_EV,
+        "symbols": list(isomer.cluster.symbols),
+        "positions_bohr": np.asarray(isomer.cluster.positions).tolist(),
+        "charge": isomer.cluster.charge,
+        "n_unpaired": isomer.n_unpaired,
+        "shortest_distance_bohr": isomer.shortest_distance,
+        "mean_distance_bohr": isomer.mean_distance,
+        "distance_spread_bohr": isomer.distance_spread,
+        "n_hits": isomer.n_hits,
+        "starts": list(isomer.starts),
+        "n_force_calls": isomer.n_force_calls,
+    }
+
+
+def _failure(outcome):
+    return {
+        "start": outcome.index,
+        "reason": outcome.reason,
+        "energy_hartree": outcome.energy,
+        "largest_force_hartree_per_bohr": outcome.largest_force,
+        "n_force_calls": outcome.n_force_calls,
+        "symbols": list(outcome.cluster.symbols),
+        "positions_bohr": np.asarray(outcome.cluster.positions).tolist(),
+        "charge": outcome.cluster.charge,
+    }
+
+
+def log(result):
+    """One line a finished start."""
+    lines = [f"{result.inputs['formula']} charge {result.inputs['charge']:+d}, {result.n_starts} starts"]
+    for outcome in result.outcomes:
+        energy = "no energy" if outcome.energy is None else f"{outcome.energy:.6f} hartree"
+        cost = f"{outcome.n_force_calls} force calls, {outcome.cpu_seconds:.1f} CPU s"
+        lines.append(f"start {outcome.index}: {outcome.reason or 'relaxed'}; {energy}; {cost}")
+    return "\n".join(lines) + "\n"
+
+
+def isomers_xyz(result):
+    """All isomers as extended XYZ, in angstrom and eV as that format has it, lowest first."""
+    from ase import Atoms
+    from ase.io import write
+
+    frames = []
+    for item in summary(result)["isomers"]:
+        frame = Atoms(item["symbols"], np.array(item["positions_bohr"]) * BOHR_ANGSTROM)
+        names = (
+            "energy_hartree",
+            "energy_above_lowest_ev",
+            "binding_energy_per_atom_ev",
+            "charge",
+            "n_unpaired",
+        )
+        frame.info = {name: item[name] for name in (*names, "n_hits") if item[name] is not None}
+        frame.info["energy"] = item["energy_hartree"] * HARTREE_EV
+        frames.append(frame)
+    text = io.StringIO()
+    if frames:
+        write(text, frames, format="extxyz")
+    return text.getvalue()

@@ -1,0 +1,58 @@
+"""Tables and lines for the terminal."""
+
+import numpy as np
+from rich.table import Table
+
+from clusterdft.search.composition import formula_of
+from clusterdft.units import HARTREE_EV
+
+
+def isomer_table(result):
+    """The isomers of a SearchResult, lowest first."""
+    inputs = result.inputs
+    name = formula_of(inputs["symbols"], inputs["charge"])
+    table = Table(title=f"Isomers of {name} (energies in eV, distances in bohr)")
+    for heading in ("", "above lowest", "binding/atom", "shortest", "mean neighbour", "unpaired", "hits"):
+        table.add_column(heading, justify="right")
+    for rank, isomer in enumerate(result.isomers, start=1):
+        binding = isomer.binding_energy_per_atom
+        table.add_row(
+            str(rank),
+            f"{(isomer.energy - result.isomers[0].energy) * HARTREE_EV:.3f}",
+            "-" if binding is None else f"{binding * HARTREE_EV:.3f}",
+            "-" if isomer.shortest_distance is None else f"{isomer.shortest_distance:.2f}",
+            "-"
+            if isomer.mean_distance is None
+            else f"{isomer.mean_distance:.2f} ± {isomer.distance_spread:.2f}",
+            f"{abs(isomer.n_unpaired):.2f}".rstrip("0").rstrip("."),
+            str(isomer.n_hits),
+        )
+    return table
+
+
+def failure_lines(result):
+    """One line for each start that is not relaxed."""
+    return [f"start {outcome.index} is not relaxed: {outcome.reason}" for outcome in result.failures]
+
+
+def progress_line(result):
+    """Where a search stands, in one line."""
+    best = f"lowest {result.isomers[0].energy:.6f} hartree" if result.isomers else "nothing relaxed yet"
+    line = f"{best}, {len(result.isomers)} isomers, {result.n_force_calls} force calls"
+    return line + (f", {len(result.failures)} failed" if result.failures else "")
+
+
+def point_table(values):
+    """Energies, forces and their audit for one geometry; `values` as in `report.points`."""
+    table = Table(title=formula_of(values["symbols"], values["charge"]), show_header=False)
+    table.add_row("energy", f"{values['energy_hartree']:.8f} hartree")
+    for name, energy in (values["energies"] or {}).items():
+        table.add_row(f"  {name.replace('_', ' ')}", f"{energy:.8f} hartree")
+    table.add_row("unpaired electrons", f"{values['n_unpaired']:.4f}")
+    forces = np.array(values["forces_hartree_per_bohr"])
+    table.add_row("largest force", f"{np.linalg.norm(forces, axis=1).max():.2e} hartree/bohr")
+    audit = values["force_audit_hartree_per_bohr"]
+    if audit is not None:
+        difference = f"largest {audit['largest']:.1e}, rms {audit['rms']:.1e} hartree/bohr"
+        table.add_row("Hellmann-Feynman force differs by", difference)
+    return table
