@@ -30,7 +30,7 @@ def load_pseudopotential(symbol, name):
         return _shipped(symbol)
     if name.lower().endswith(".toml"):
         return _of_element(symbol, read_bhs(Path(name), name))
-    if name.lower().startswith("gth-"):
+    if name.lower().startswith("gth"):
         from clusterdft.pseudo.gth import read_gth  # PySCF takes a second to import
 
         return read_gth(symbol, name)
