@@ -1,0 +1,132 @@
+"""One-electron integrals over the orbital basis, through libcint."""
+
+from functools import lru_cache
+from types import SimpleNamespace
+
+import numpy as np
+
+from clusterdft.errors import InputError
+
+
+def overlap(shells, positions):
+    """Overlap matrix.
+
+        S_ab = <a|b>
+
+    Parameters
+    ----------
+    shells : OrbitalShells
+    positions : (natom, 3) bohr
+    Returns
+    -------
+    (nao, nao)
+    """
+    return _integrals("int1e_ovlp_sph", shells, positions, hermi=1)
+
+
+def kinetic(shells, positions):
+    """Kinetic energy matrix.
+
+        T_ab = <a| -1/2 nabla^2 |b>
+
+    Parameters and shape as in `overlap`; hartree.
+    """
+    return _integrals("int1e_kin_sph", shells, positions, hermi=1)
+
+
+def dipole(shells, positions):
+    """First moments about the origin.
+
+        (r_x)_ab = <a| x |b>
+
+    Parameters as in `overlap`.
+    Returns
+    -------
+    (3, nao, nao) bohr
+    """
+    return _integrals("int1e_r_sph", shells, positions, hermi=1, comp=3)
+
+
+def overlap_gradient(shells, positions, w):
+    """Gradient of sum_ab w_ab S_ab for a fixed matrix w.
+
+        dE/dR_A = -sum_{a on A} sum_b (w_ab + w_ba) <nabla a|b>
+
+    Parameters
+    ----------
+    shells : OrbitalShells
+    positions : (natom, 3) bohr
+    w : (nao, nao)
+    Returns
+    -------
+    (natom, 3)
+    """
+    return _gradient("int1e_ipovlp_sph", shells, positions, w)
+
+
+def kinetic_gradient(shells, positions, dm):
+    """Gradient of sum_ab dm_ab T_ab for a fixed density matrix; as `overlap_gradient`, hartree/bohr."""
+    return _gradient("int1e_ipkin_sph", shells, positions, dm)
+
+
+def ao_values(shells, positions, points, deriv=0):
+    """Orbital basis functions at points.
+
+    Parameters
+    ----------
+    shells : OrbitalShells
+    positions : (natom, 3) bohr
+    points : (npoint, 3) bohr
+    deriv : 0 values; 1 values and first derivatives
+    Returns
+    -------
+    (1 or 4, npoint, nao)     value, d/dx, d/dy, d/dz
+    Raises
+    ------
+    InputError   when deriv is neither 0 nor 1
+    """
+    from pyscf.gto.eval_gto import eval_gto
+
+    if deriv not in (0, 1):
+        raise InputError(f"deriv is {deriv!r}; allowed: 0 (values), 1 (values and gradients)")
+    atm, bas, env = _libcint_tables(shells, positions)
+    tables = SimpleNamespace(_atm=atm, _bas=bas, _env=env)
+    values = eval_gto(tables, f"GTOval_sph_deriv{deriv}", points, comp=1 + 3 * deriv)
+    return values.reshape(1 + 3 * deriv, len(points), shells.nao)
+
+
+def _integrals(name, shells, positions, hermi=0, comp=None):
+    from pyscf.gto.moleintor import getints
+
+    values = getints(name, *_libcint_tables(shells, positions), comp=comp, hermi=hermi)
+    return np.ascontiguousarray(values)
+
+
+def _gradient(name, shells, positions, w):
+    derivative = _integrals(name, shells, positions, comp=3)
+    by_function = -np.einsum("xab,ab->ax", derivative, w + w.T)
+    gradient = np.zeros((len(positions), 3))
+    np.add.at(gradient, np.repeat(shells.atom, 2 * shells.l + 1), by_function)
+    return gradient
+
+
+def _libcint_tables(shells, positions):
+    """libcint's atm, bas, env for a geometry."""
+    atm, bas, head, tail = _fixed_tables(shells, len(positions))
+    return atm, bas, np.concatenate([head, np.ravel(positions), tail])
+
+
+@lru_cache(maxsize=8)
+def _fixed_tables(shells, natom):
+    """What of libcint's tables does not depend on the positions; env = reserved slots, positions, shells."""
+    from pyscf.gto.mole import ATOM_OF, ANG_OF, NCTR_OF, NPRIM_OF, PTR_COEFF, PTR_COORD, PTR_ENV_START, PTR_EXP, gto_norm
+
+    nshell = shells.l.size
+    atm = np.zeros((natom, 6), np.int32)
+    atm[:, PTR_COORD] = PTR_ENV_START + 3 * np.arange(natom)
+    bas = np.zeros((nshell, 8), np.int32)
+    bas[:, ATOM_OF], bas[:, ANG_OF], bas[:, NPRIM_OF], bas[:, NCTR_OF] = shells.atom, shells.l, 1, 1
+    bas[:, PTR_EXP] = PTR_ENV_START + 3 * natom + 2 * np.arange(nshell)
+    bas[:, PTR_COEFF] = bas[:, PTR_EXP] + 1
+    norms = [gto_norm(degree, a) for degree, a in zip(shells.l, shells.exponent, strict=True)]
+    return atm, bas, np.zeros(PTR_ENV_START), np.column_stack([shells.exponent, norms]).ravel()
