@@ -1,0 +1,118 @@
+"""The level of theory: everything that decides the number, apart from the cluster itself."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from difflib import get_close_matches
+
+from clusterdft.errors import InputError
+
+OCCUPATIONS = {
+    "aufbau": "integers; fractional only where levels meet the chemical potential (zero temperature)",
+    "fermi": "Fermi-Dirac with a width; energies are free energies",
+    "equal": "equal fractions within a degenerate highest level: keeps the symmetry of a geometry",
+}
+DENSITIES = {
+    "fitted": "exchange and correlation of the fitted density (auxiliary DFT)",
+    "orbital": "exchange and correlation of the orbital density (the reference)",
+}
+FORCES = {
+    "total": "derivative of the computed energy",
+    "hellmann-feynman": "the paper's eq. (3): motion of the pseudopotentials only",
+}
+GRIDS = ("coarse", "default", "fine", "ultra")
+CHOICES = {
+    "occupation": tuple(OCCUPATIONS),
+    "density": tuple(DENSITIES),
+    "forces": tuple(FORCES),
+    "grid": GRIDS,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """The level of theory.
+
+    Parameters
+    ----------
+    pseudopotential : "bhs" (the shipped file of the element), a GTH name such as "gth-pade-q1", or a TOML file
+    basis, fitting : names of the orbital and of the fitting set
+    functional : "lda-pz" (Perdew-Zunger 81) or a name that libxc knows
+    density : "fitted" or "orbital", the density that exchange and correlation see
+    grid : quadrature level, "coarse" to "ultra"
+    occupation : "aufbau", "fermi" or "equal"
+    width : Fermi-Dirac width, hartree (only with occupation "fermi")
+    forces : "total" or "hellmann-feynman", the forces that relaxations follow
+    tolerance : largest element of the commutator FPS - SPF in an orthonormal basis, hartree
+    max_iterations : of the self-consistent field, all stages together
+    stability : with a free spin, try several starting spins and keep the lowest solution
+    """
+
+    pseudopotential: str = "bhs"
+    basis: str = "paper-3s2p"
+    fitting: str = "default"
+    functional: str = "lda-pz"
+    density: str = "fitted"
+    grid: str = "default"
+    occupation: str = "aufbau"
+    width: float = 0.0
+    forces: str = "total"
+    tolerance: float = 1e-6
+    max_iterations: int = 200
+    stability: bool = True
+
+    def __post_init__(self):
+        problems = [problem for field in fields(self) if (problem := _mistake(field, getattr(self, field.name)))]
+        problems += self._contradictions() if not problems else []
+        if problems:
+            raise InputError("; ".join(problems))
+
+    def _contradictions(self):
+        if self.occupation == "fermi" and self.width <= 0:
+            return [f"width is {self.width:g}; occupation 'fermi' needs a width above 0, for example 0.002 hartree"]
+        if self.occupation != "fermi" and self.width != 0:
+            return [
+                f"width {self.width:g} goes with occupation 'fermi' only; occupation is {self.occupation!r}"
+            ]
+        return []
+
+    @property
+    def description(self):
+        """All parameters as a plain dict, for files."""
+        return asdict(self)
+
+    @property
+    def key(self):
+        """Hash of the parameters and of the pseudopotential file where one is named by its path."""
+        inputs = self.description
+        if self.pseudopotential.endswith(".toml"):
+            inputs["pseudopotential_content"] = _content_hash(self.pseudopotential)
+        return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def _content_hash(path):
+    """Hash of a file's bytes."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.sha256(file.read()).hexdigest()
+    except OSError as error:
+        raise InputError(f"pseudopotential file {path!r} cannot be read: {error.strerror}") from None
+
+
+def _mistake(field, value):
+    """What is wrong with one field, in words, or an empty string."""
+    if field.type is float or field.type is int:
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or (field.type is int and int(value) != value):
+            kind = "a whole number" if field.type is int else "a number"
+            return f"{field.name} is {value!r}; give {kind}"
+        lowest = 0 if field.name == "width" else 1e-12
+        return "" if lowest <= value < 1e6 else f"{field.name} is {value!r}; give a positive number"
+    if not isinstance(value, field.type):
+        return f"{field.name} is {value!r}; give a {'true or false' if field.type is bool else 'string'}"
+    allowed = CHOICES.get(field.name)
+    if allowed and value not in allowed:
+        near = get_close_matches(value, allowed, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        return f"{field.name} is {value!r}; allowed: {', '.join(allowed)}{hint}"
+    return ""

@@ -1,0 +1,82 @@
+"""From density matrices to energy and Fock matrices: one evaluation of the functional."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clusterdft.integrals.coulomb import fit_moments, fit_potential
+from clusterdft.scf.terms import hartree, nuclear
+from clusterdft.scf.terms.exchange_correlation import EXCHANGE_CORRELATION, XcPart
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Evaluation:
+    """The functional and its derivative at given density matrices.
+
+    Attributes
+    ----------
+    dm : (nspin, nao, nao); one matrix with both spins in a closed shell
+    energies : {term: hartree}, without entropy
+    fock : (nspin, nao, nao) dE/d(dm)
+    fit_coefficients : (nspin, naux) x = A^-1 b
+    xc : the exchange-correlation part
+    """
+
+    dm: np.ndarray
+    energies: dict
+    fock: np.ndarray
+    fit_coefficients: np.ndarray
+    xc: XcPart
+
+    @property
+    def energy(self):
+        """Sum of all terms, hartree."""
+        return sum(self.energies.values())
+
+
+class Functional:
+    """The energy functional of a frame.
+
+        E[dm] = Tr(dm h) + E_H[x] + E_xc[x or dm] + E_ions,   x = A^-1 b(dm)
+
+    Parameters
+    ----------
+    frame : Frame
+    """
+
+    def __init__(self, frame):
+        self.frame = frame
+        self.xc_term = EXCHANGE_CORRELATION[frame.method.density](frame)
+        self.nuclear = nuclear.energy(frame)
+
+    def evaluate(self, dm):
+        """Evaluation at density matrices (nspin, nao, nao)."""
+        frame = self.frame
+        moments = fit_moments(frame.pairs, dm, frame.fit, frame.positions)
+        x = frame.solve_metric(moments)
+        xc = self.xc_term.evaluate(dm, x)
+        dm_total = dm.sum(axis=0)
+        energies = {name: float(np.vdot(dm_total, matrix)) for name, matrix in frame.one_electron.items()}
+        energies["hartree"] = hartree.energy(x.sum(axis=0), moments.sum(axis=0))
+        energies["exchange_correlation"] = xc.energy
+        energies["nuclear"] = self.nuclear
+        return Evaluation(dm=dm, energies=energies, fock=self._fock(x, xc), fit_coefficients=x, xc=xc)
+
+    def fock_of_fit(self, x):
+        """(nspin, nao, nao) Fock matrices of a fitted density, the start of an SCF."""
+        frame = self.frame
+        if frame.method.density == "orbital":
+            from clusterdft.scf.terms.exchange_correlation import FittedXc
+
+            return self._fock(x, FittedXc(frame).evaluate(None, x))
+        return self._fock(x, self.xc_term.evaluate(None, x))
+
+    def _fock(self, x, xc):
+        frame = self.frame
+        coefficients = x.sum(axis=0) + xc.fit_potential
+        if xc.matrix is not None:
+            coefficients = coefficients[:1]  # the same Coulomb matrix for both spins
+        fock = frame.core_hamiltonian + fit_potential(
+            frame.pairs, np.ascontiguousarray(coefficients), frame.fit, frame.positions
+        )
+        return fock if xc.matrix is None else fock + xc.matrix

@@ -1,0 +1,177 @@
+"""What a geometry fixes before the first iteration: shells, pairs, metric, grid and one-electron matrices."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve, eigh
+
+from clusterdft.basis.fitting import fitting_set
+from clusterdft.basis.sets import orbital_set
+from clusterdft.basis.shells import FitShells, OrbitalShells, fit_shells, orbital_shells
+from clusterdft.cluster import Cluster, count_electrons
+from clusterdft.errors import InputError
+from clusterdft.grid import build_grid
+from clusterdft.integrals.coulomb import PairTable, fit_metric, make_pairs
+from clusterdft.integrals.one_electron import overlap
+from clusterdft.method import Method
+from clusterdft.pseudo import Pseudopotential, load_pseudopotential
+from clusterdft.pseudo.potential import hermite_expansion
+from clusterdft.scf.terms import ONE_ELECTRON
+from clusterdft.xc import get_functional
+
+LINEAR_DEPENDENCE = 1e-7  # smallest eigenvalue of the overlap matrix that is kept
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FixedCharges:
+    """Hermite Gaussians with fixed coefficients: the erf cores, or the local Gaussians, of all atoms."""
+
+    shells: FitShells
+    coefficients: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A cluster in a method: tables that do not change during the self-consistent field.
+
+    Attributes
+    ----------
+    cluster, method : the input
+    n_electrons : valence electrons
+    pseudopotentials : one for each atom
+    shells, fit : orbital and fitting shells
+    pairs : products of orbital shells as Hermite Gaussians
+    grid, functional : the quadrature, and what is integrated on it
+    """
+
+    cluster: Cluster
+    method: Method
+    n_electrons: int
+    pseudopotentials: tuple[Pseudopotential, ...]
+    shells: OrbitalShells
+    fit: FitShells
+    pairs: PairTable
+
+    @property
+    def positions(self):
+        return self.cluster.positions
+
+    @cached_property
+    def z_valence(self):
+        """(natom,) ionic charges."""
+        return np.array([float(pseudo.z_valence) for pseudo in self.pseudopotentials])
+
+    @cached_property
+    def functional(self):
+        return get_functional(self.method.functional)
+
+    @cached_property
+    def grid(self):
+        return build_grid(self.cluster.symbols, self.positions, self.method.grid)
+
+    @cached_property
+    def overlap(self):
+        """(nao, nao) S."""
+        return overlap(self.shells, self.positions)
+
+    @cached_property
+    def orthonormal(self):
+        """(nao, nmo) X with X^T S X = 1; nearly dependent combinations are left out."""
+        values, vectors = eigh(self.overlap)
+        keep = values > LINEAR_DEPENDENCE
+        return vectors[:, keep] / np.sqrt(values[keep])
+
+    @cached_property
+    def one_electron(self):
+        """{term: (nao, nao)} kinetic and pseudopotential matrices."""
+        return {name: term.matrix(self) for name, term in ONE_ELECTRON.items()}
+
+    @cached_property
+    def core_hamiltonian(self):
+        """(nao, nao) sum of the one-electron matrices."""
+        return sum(self.one_electron.values())
+
+    @cached_property
+    def core_charges(self):
+        """The erf cores as Gaussian charges."""
+        rows = [
+            (atom, 0, exponent, [charge])
+            for atom, pseudo in enumerate(self.pseudopotentials)
+            for exponent, charge in zip(*pseudo.core_charges(), strict=True)
+        ]
+        return _fixed_charges(rows)
+
+    @cached_property
+    def local_gaussians(self):
+        """The local Gaussians of the pseudopotentials, or None where there are none."""
+        rows = [
+            (atom, *_with_exponent(hermite_expansion(coefficient, exponent), exponent))
+            for atom, pseudo in enumerate(self.pseudopotentials)
+            for exponent, coefficient in zip(pseudo.local_exponent, pseudo.local_coefficient, strict=True)
+        ]
+        return _fixed_charges(rows) if rows else None
+
+    @cached_property
+    def _metric_factor(self):
+        metric = fit_metric(self.fit, self.positions)
+        scale = 1.0 / np.sqrt(np.diag(metric))
+        return cho_factor(metric * scale[:, None] * scale, lower=True, check_finite=False), scale
+
+    def solve_metric(self, moments):
+        """A^-1 applied to each row of `moments`, (nspin, naux): fitting coefficients from moments."""
+        factor, scale = self._metric_factor
+        return np.ascontiguousarray((cho_solve(factor, (moments * scale).T, check_finite=False).T) * scale)
+
+
+def _with_exponent(expansion, exponent):
+    lmax, coefficients = expansion
+    return lmax, exponent, coefficients
+
+
+def _fixed_charges(rows):
+    """FixedCharges from (atom, lmax, exponent, coefficients) of each shell."""
+    atom, lmax, exponent, coefficients = zip(*rows, strict=True)
+    shells = FitShells(
+        atom=np.array(atom, np.int64), lmax=np.array(lmax, np.int64), exponent=np.array(exponent, float)
+    )
+    return FixedCharges(shells=shells, coefficients=np.concatenate(coefficients).astype(float))
+
+
+def build_frame(cluster, method):
+    """Tables of a cluster in a method.
+
+    Parameters
+    ----------
+    cluster : Cluster
+    method : Method
+    Returns
+    -------
+    Frame
+    Raises
+    ------
+    InputError   element without pseudopotential or basis, impossible charge or spin
+    """
+    pseudos = tuple(load_pseudopotential(symbol, method.pseudopotential) for symbol in cluster.symbols)
+    n_electrons = check_electrons(cluster, method)
+    elements = set(cluster.symbols)
+    shells = orbital_shells(cluster.symbols, {s: orbital_set(s, method.basis) for s in elements})
+    fit = fit_shells(cluster.symbols, {s: fitting_set(s, method.basis, method.fitting) for s in elements})
+    return Frame(cluster, method, n_electrons, pseudos, shells, fit, make_pairs(shells, cluster.positions))
+
+
+def check_electrons(cluster, method):
+    """Number of valence electrons; everything that makes a cluster impossible in a method is refused here."""
+    valence = {s: load_pseudopotential(s, method.pseudopotential).z_valence for s in set(cluster.symbols)}
+    n_electrons = count_electrons(cluster, valence)
+    orbitals = sum(2 * l + 1 for s in cluster.symbols for l, _ in orbital_set(s, method.basis))  # noqa: E741
+    up = (n_electrons + (cluster.n_unpaired or 0) + 1) // 2
+    if up > orbitals:
+        raise InputError(
+            f"{up} electrons of one spin do not fit into {orbitals} orbitals of basis {method.basis!r}; "
+            "take a larger basis or fewer unpaired electrons"
+        )
+    get_functional(method.functional)
+    for symbol in set(cluster.symbols):
+        fitting_set(symbol, method.basis, method.fitting)
+    return n_electrons

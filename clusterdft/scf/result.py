@@ -1,0 +1,50 @@
+"""The value of a converged self-consistent field."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clusterdft.cluster import Cluster
+from clusterdft.method import Method
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ScfResult:
+    """A converged self-consistent field; there is no such value for one that did not converge.
+
+    Attributes
+    ----------
+    cluster, method : the input
+    energy : hartree; with Fermi smearing the free energy, whose negative gradient the forces are
+    zero_width_energy : hartree, (E + free energy) / 2, the estimate for zero width; else equal to `energy`
+    energies : {term: hartree}, "entropy" being -T S; they sum to `energy`
+    forces : (natom, 3) hartree/bohr, total derivative
+    hellmann_feynman_forces : (natom, 3) hartree/bohr, the paper's eq. (3)
+    n_unpaired : N_up - N_down, an outcome where the spin is free
+    n_iterations : of all starts together
+    mo_energy : (nspin, nmo) hartree; nspin is 1 in a closed shell
+    mo_coeff : (nspin, nao, nmo)
+    occupation : (nspin, nmo) electrons in each level
+    fit_coefficients : (nspin, naux) the fitted density, from which a neighbouring geometry may start
+    residual : hartree, largest element of the commutator
+    """
+
+    cluster: Cluster
+    method: Method
+    energy: float
+    zero_width_energy: float
+    energies: dict
+    forces: np.ndarray
+    hellmann_feynman_forces: np.ndarray
+    n_unpaired: float
+    n_iterations: int
+    mo_energy: np.ndarray
+    mo_coeff: np.ndarray
+    occupation: np.ndarray
+    fit_coefficients: np.ndarray
+    residual: float
+
+    @property
+    def dm(self):
+        """(nspin, nao, nao) density matrices."""
+        return np.einsum("sai,si,sbi->sab", self.mo_coeff, self.occupation, self.mo_coeff)

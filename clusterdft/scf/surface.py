@@ -1,0 +1,89 @@
+"""The Kohn-Sham surface: positions to energy and forces, for relaxers and searches."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from clusterdft.cluster import Cluster
+from clusterdft.method import Method
+from clusterdft.relax.surface import SurfacePoint
+
+
+@dataclass(frozen=True, kw_only=True)
+class KohnShamSurface:
+    """Kohn-Sham energies and forces in one method."""
+
+    method: Method
+
+    def point(self, cluster, restart=None):
+        """SurfacePoint of a geometry; `restart` is the fitted density of a neighbouring one."""
+        from clusterdft.scf.solve import solve_scf
+
+        result = solve_scf(cluster, self.method, restart=restart)
+        follow = result.hellmann_feynman_forces if self.method.forces == "hellmann-feynman" else result.forces
+        return SurfacePoint(
+            energy=result.energy,
+            forces=follow,
+            n_unpaired=result.n_unpaired,
+            restart=result.fit_coefficients,
+            n_iterations=result.n_iterations,
+            details={
+                "energies": result.energies,
+                "zero_width_energy": result.zero_width_energy,
+                "total_forces": result.forces,
+                "hellmann_feynman_forces": result.hellmann_feynman_forces,
+            },
+        )
+
+
+@dataclass(frozen=True)
+class KohnShamSpec:
+    """What a Kohn-Sham surface is built from.
+
+    Parameters
+    ----------
+    method : Method
+    """
+
+    method: Method
+
+    @property
+    def key(self):
+        return self.method.key
+
+    @property
+    def description(self):
+        return {"surface": "kohn-sham", **self.method.description}
+
+    def build(self):
+        return KohnShamSurface(method=self.method)
+
+    def atom_energy(self, symbol, charge=0):
+        """Energy of the isolated, spin-polarised atom or ion, hartree."""
+        return _atom_energy(symbol, charge, self.method)
+
+    def check(self, cluster):
+        """Raises InputError for an element, charge or spin that the method cannot do."""
+        from clusterdft.scf.frame import check_electrons
+
+        check_electrons(cluster, self.method)
+
+    def warm_up(self):
+        """Compiles what a search needs, once, before worker processes start."""
+        from clusterdft.scf.solve import solve_scf
+
+        symbol = "Na"
+        pair = Cluster(symbols=(symbol,) * 2, positions=np.diag([6.0, 0, 0])[:2], charge=1)
+        solve_scf(pair, replace(self.method, stability=False))
+
+
+@lru_cache(maxsize=64)
+def _atom_energy(symbol, charge, method):
+    from clusterdft.pseudo import load_pseudopotential
+    from clusterdft.scf.solve import solve_scf
+
+    if load_pseudopotential(symbol, method.pseudopotential).z_valence == charge:
+        return 0.0  # a bare ion
+    atom = Cluster(symbols=(symbol,), positions=np.zeros((1, 3)), charge=charge)
+    return solve_scf(atom, method).energy
