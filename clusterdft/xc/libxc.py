@@ -1,0 +1,105 @@
+"""Every LDA and GGA of libxc, through pyscf."""
+
+from difflib import get_close_matches
+from functools import partial
+
+import numpy as np
+
+from clusterdft.errors import InputError
+from clusterdft.xc.functional import Functional
+
+DENSITY_FLOOR = 1e-12  # bohr^-3; negative or smaller spin densities are raised to this before libxc sees them
+
+
+def libxc_functional(code, name=None):
+    """An LDA or GGA by its libxc or pyscf name, such as "LDA,PW", "pbe" or "gga_x_b88,gga_c_lyp".
+
+    Raises
+    ------
+    InputError   a name libxc does not know, a meta-GGA, a hybrid, or a non-local correlation
+    Source  Lehtola et al., SoftwareX 7, 1 (2018)
+    """
+    from pyscf.dft import libxc
+
+    try:
+        kind = libxc.xc_type(code)
+        hybrid = libxc.is_hybrid_xc(code) or libxc.is_nlc(code)
+    except (KeyError, ValueError, AttributeError, TypeError, NotImplementedError):
+        raise InputError(_unknown(code, libxc)) from None
+    if kind not in ("LDA", "GGA") or hybrid:
+        raise InputError(
+            f"functional {code!r} is {'a hybrid or non-local' if hybrid else kind}; "
+            "local and gradient-corrected ones (LDA, GGA) are allowed, for example lda-pz or pbe"
+        )
+    return Functional(name=name or str(code).lower(), kind=kind.lower(), evaluate=partial(_evaluate, code, kind))
+
+
+def lda_pw():
+    """Slater exchange, correlation of Perdew and Wang, Phys. Rev. B 45, 13244 (1992)."""
+    return libxc_functional("LDA_X,LDA_C_PW", "lda-pw")
+
+
+def lda_vwn():
+    """Slater exchange, correlation (V) of Vosko, Wilk and Nusair, Can. J. Phys. 58, 1200 (1980)."""
+    return libxc_functional("LDA_X,LDA_C_VWN", "lda-vwn")
+
+
+def pbe():
+    """Perdew, Burke and Ernzerhof, Phys. Rev. Lett. 77, 3865 (1996)."""
+    return libxc_functional("GGA_X_PBE,GGA_C_PBE", "pbe")
+
+
+def revpbe():
+    """Zhang and Yang, Phys. Rev. Lett. 80, 890 (1998)."""
+    return libxc_functional("GGA_X_PBE_R,GGA_C_PBE", "revpbe")
+
+
+def blyp():
+    """Becke, Phys. Rev. A 38, 3098 (1988); Lee, Yang and Parr, Phys. Rev. B 37, 785 (1988)."""
+    return libxc_functional("GGA_X_B88,GGA_C_LYP", "blyp")
+
+
+def pw91():
+    """Perdew et al., Phys. Rev. B 46, 6671 (1992)."""
+    return libxc_functional("GGA_X_PW91,GGA_C_PW91", "pw91")
+
+
+def _unknown(code, libxc):
+    from clusterdft.xc import FUNCTIONALS
+
+    known = list(FUNCTIONALS) + [str(key).lower() for key in libxc.XC_CODES]
+    near = get_close_matches(str(code).lower(), known, n=3, cutoff=0.5)
+    hint = f"the nearest are {', '.join(near)}" if near else f"try one of {', '.join(FUNCTIONALS)}"
+    return f"unknown functional {code!r}; {hint}"
+
+
+def _evaluate(code, kind, rho, gradient=None):
+    """Energy density and derivatives; sigma's chain rule is done here."""
+    from pyscf.dft import libxc
+
+    nspin = rho.shape[0]
+    floored = np.maximum(rho, DENSITY_FLOOR)
+    alive = rho > DENSITY_FLOOR
+    if kind == "GGA":
+        # a steep gradient where there is no density would still count in Becke's exchange
+        gradient = gradient * alive[:, None, :]
+        packed = np.concatenate([floored[:, None, :], gradient], axis=1)
+    else:
+        packed = floored
+    packed = packed[0] if nspin == 1 else (packed[0], packed[1])
+    per_electron, derivative = libxc.eval_xc(code, packed, spin=nspin - 1, deriv=1)[:2]
+    some = np.any(alive, axis=0)
+    v = np.where(some, derivative[0].reshape(-1, nspin).T, 0.0)
+    energy = np.where(some, per_electron * floored.sum(axis=0), 0.0)
+    if kind == "LDA":
+        return energy, v, None
+    return energy, v, _gradient_derivative(derivative[1], gradient) * some
+
+
+def _gradient_derivative(v_sigma, gradient):
+    """de/d(grad rho_s) from de/d(sigma), sigma_st = grad rho_s . grad rho_t."""
+    if gradient.shape[0] == 1:
+        return 2.0 * v_sigma.reshape(-1) * gradient
+    up_up, up_down, down_down = v_sigma.T
+    up, down = gradient
+    return np.stack([2.0 * up_up * up + up_down * down, 2.0 * down_down * down + up_down * up])
