@@ -16,7 +16,7 @@ def read_gth(symbol, name):
     Parameters
     ----------
     symbol : chemical symbol
-    name : of a table that PySCF ships, upper or lower case; without -q, the collection's default for the element
+    name : of a table that PySCF ships, upper or lower case; without -q, the default for the element
     Returns
     -------
     Pseudopotential
