@@ -9,7 +9,7 @@ from clusterdft.units import BOHR_ANGSTROM
 
 NEAREST, FARTHEST = 0.8, 1.2  # of the sum of covalent radii: 5.0 and 7.5 bohr for sodium
 POINTS_PER_ATTEMPT = 200  # an attempt that does not place its next atom in so many points starts again
-ATTEMPTS = 1000
+ATTEMPTS = 100
 
 
 def random_cube(symbols, *, seed, index, charge=0, n_unpaired=None, nearest=NEAREST, farthest=FARTHEST):

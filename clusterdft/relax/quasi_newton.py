@@ -3,7 +3,7 @@
 import numpy as np
 
 from clusterdft.relax.hessian import bofill_update, spring_hessian
-from clusterdft.relax.steps import RelaxStep, Trials, is_downhill, longest
+from clusterdft.relax.steps import RelaxStep, Trials, energy_change, longest
 
 FIRST_STEP, LONGEST_STEP, SHORTEST_STEP = 0.8, 1.2, 0.01  # bohr, of the atom that moves most
 SOFTEST = 1e-3  # hartree/bohr^2; eigenvalues of the Hessian count as at least that
@@ -46,8 +46,9 @@ def quasi_newton(cluster, surface):
             continue
         there = RelaxStep(cluster=trial, point=point, accepted=False)
         memory.append((displacement, (here.point.forces - point.forces).ravel()))
-        trust = _next_trust(trust, length, point.energy - here.point.energy, predicted)
-        if is_downhill(here, there):
+        change = energy_change(here, there)
+        trust = _next_trust(trust, length, change, predicted)
+        if change <= 0:
             there = here = RelaxStep(cluster=trial, point=point)
         yield there
 
@@ -84,8 +85,6 @@ def _step(hessian, force, trust):
 def _next_trust(trust, length, change, predicted):
     """Trust radius after a step of that length whose energy change was predicted."""
     ratio = change / predicted if predicted < 0 else 1.0
-    if abs(change) < 1e-6:  # too small to judge by
-        return trust
     if ratio < 0.25:
         return max((0.25 if ratio < -1.0 else 0.5) * length, SHORTEST_STEP)
     if ratio > 0.6 and length > 0.8 * trust:

@@ -1,9 +1,12 @@
 """Steepest descent, the relaxation of the 1985 paper."""
 
-from clusterdft.relax.steps import RelaxStep, Trials, is_downhill, longest
+import numpy as np
+
+from clusterdft.relax.steps import RelaxStep, Trials, energy_change, longest
 
 ALPHA = 0.0196  # hartree/bohr^2: 150 cm^-1 for the reduced mass of two sodium atoms
 LONGEST_STEP = 0.5  # bohr
+ENOUGH = 0.1  # of the decrease that the force promises; less means jumping from wall to wall
 
 
 def steepest_descent(cluster, surface, *, alpha=ALPHA, longest_step=LONGEST_STEP):
@@ -11,8 +14,8 @@ def steepest_descent(cluster, surface, *, alpha=ALPHA, longest_step=LONGEST_STEP
 
         R(l+1) = R(l) + F / alpha
 
-    A step that moves an atom by more than `longest_step` is scaled down; one that goes uphill is halved
-    until it does not, and later steps grow back to F / alpha.
+    A step that moves an atom by more than `longest_step` is scaled down; one that does not lower the
+    energy is halved until it does, and later steps grow back to F / alpha.
 
     Parameters
     ----------
@@ -40,7 +43,7 @@ def steepest_descent(cluster, surface, *, alpha=ALPHA, longest_step=LONGEST_STEP
             scale *= 0.5
             continue
         there = RelaxStep(cluster=trial, point=point, accepted=False)
-        if is_downhill(here, there):
+        if energy_change(here, there) <= -ENOUGH * scale * float(np.sum(here.point.forces * step)):
             there = here = RelaxStep(cluster=trial, point=point)
             scale = min(1.0, 2.0 * scale)
         else:

@@ -1,4 +1,4 @@
-"""What all relaxers share: the step, the trial that may fail, and when a trial counts as downhill."""
+"""What all relaxers share: the step, the trial that may fail, and how the energy changes."""
 
 from dataclasses import dataclass
 
@@ -41,18 +41,25 @@ class Trials:
         return point
 
 
-def is_downhill(old, new):
-    """Whether the step from `old` to `new` is to be kept.
+def energy_change(old, new):
+    """Change of energy from one step to another, by the forces where the energy itself cannot tell.
 
-    The energy must not rise. A rise is forgiven when the forces alone say downhill: the work along the
-    step, by the trapezoid rule, is negative and the forces have shrunk. That matters only for forces
-    that are not the exact gradient (the Hellmann-Feynman option), whose zero is not the energy's minimum.
+        W = -1/2 sum (F_old + F_new).(R_new - R_old)    (trapezoid rule)
+
+    W is taken for changes within the SCF's noise, and for a rise where W is negative and the forces
+    have shrunk: that happens with forces that are not the exact gradient (the Hellmann-Feynman option), whose
+    zero is not the energy's minimum.
     """
-    if new.point.energy - old.point.energy <= ENERGY_NOISE:
-        return True
-    step = new.cluster.positions - old.cluster.positions
-    work = np.sum((old.point.forces + new.point.forces) * step)
-    return bool(work > 0 and np.linalg.norm(new.point.forces) < 0.7 * np.linalg.norm(old.point.forces))
+    change = new.point.energy - old.point.energy
+    if change < -ENERGY_NOISE:
+        return change
+    by_forces = -0.5 * np.sum(
+        (old.point.forces + new.point.forces) * (new.cluster.positions - old.cluster.positions)
+    )
+    shrunk = np.linalg.norm(new.point.forces) < np.linalg.norm(old.point.forces)
+    if change <= ENERGY_NOISE or (by_forces < 0 and shrunk):
+        return float(by_forces)
+    return change
 
 
 def longest(displacement):

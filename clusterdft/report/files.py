@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from clusterdft.errors import StoreError
@@ -20,6 +21,8 @@ def write_text(path, text):
         new.write_text(text, encoding="utf-8")
         os.replace(new, path)
     except OSError as error:
+        with suppress(OSError):
+            new.unlink()
         raise StoreError(
             f"cannot write {path}: {error.strerror or error}; give another place or free some space"
         ) from None

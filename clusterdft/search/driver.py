@@ -13,7 +13,7 @@ from clusterdft.relax.relaxation import FMAX, MAX_CALLS, check_limits
 from clusterdft.report.search_files import write_search_files
 from clusterdft.search import STRATEGIES
 from clusterdft.search.composition import formula_of, parse_formula
-from clusterdft.search.outcome import Outcome, Task, run_task, task_key
+from clusterdft.search.outcome import Outcome, Task, run_pickled, run_task, task_key
 from clusterdft.search.pool import Isomer, merge
 from clusterdft.store import open_store
 
@@ -183,7 +183,6 @@ class _Run:
 
 def _relax_all(plan, run, store, spec, jobs, relaxation):
     """Ask, relax and tell until the strategy has nothing left to ask."""
-    pickled_spec = pickle.dumps(spec)
     executor, running = None, {}
     try:
         while True:
@@ -196,9 +195,10 @@ def _relax_all(plan, run, store, spec, jobs, relaxation):
                     plan.tell(outcome)
                     run.add(outcome, resumed=True)
                     continue
-                executor = executor or _executor(jobs, spec, pickled_spec)
+                if executor is None:
+                    executor, run_there, surface = _workplace(jobs, spec)
                 store.add_task(task)
-                executor.submit(index, run_task, task, pickled_spec, relaxation)
+                executor.submit(index, run_there, task, surface, relaxation)
                 running[index] = task
             if not running:
                 return
@@ -212,13 +212,15 @@ def _relax_all(plan, run, store, spec, jobs, relaxation):
             executor.close()
 
 
-def _executor(jobs, spec, pickled_spec):
-    """An executor for so many jobs; workers load their imports while this process compiles, if it must."""
-    executor = EXECUTORS["serial" if jobs == 1 else "processes"](jobs=jobs, preload=pickled_spec)
-    warm_up = getattr(spec, "warm_up", None)
-    if jobs > 1 and warm_up is not None:
-        warm_up()
-    return executor
+def _workplace(jobs, spec):
+    """The executor for so many jobs, the function to submit to it, and the surface as it takes it."""
+    if jobs == 1:
+        return EXECUTORS["serial"](), run_task, spec.build()
+    pickled_spec = pickle.dumps(spec)
+    executor = EXECUTORS["processes"](jobs=jobs, preload=pickled_spec)
+    if hasattr(spec, "warm_up"):  # this process compiles once for all, while the workers load their imports
+        spec.warm_up()
+    return executor, run_pickled, pickled_spec
 
 
 def _outcome(task, result):

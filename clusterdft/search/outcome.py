@@ -80,20 +80,25 @@ def _surface(pickled_spec):
     return pickle.loads(pickled_spec).build()
 
 
-def run_task(task, pickled_spec, relaxation):
-    """Relax the start of a task: the function that workers run.
+def run_pickled(task, pickled_spec, relaxation):
+    """`run_task` for a worker process, which is sent the SurfaceSpec as bytes."""
+    return run_task(task, _surface(pickled_spec), relaxation)
+
+
+def run_task(task, surface, relaxation):
+    """Relax the start of a task.
 
     Parameters
     ----------
     task : Task
-    pickled_spec : bytes, a SurfaceSpec
+    surface : Surface
     relaxation : mapping with relaxer, fmax, max_calls
     Returns
     -------
     Outcome
     """
     began = time.process_time()
-    end = relax(task.start, _surface(pickled_spec), **relaxation)
+    end = relax(task.start, surface, **relaxation)
     return Outcome(
         index=task.index,
         key=task.key,

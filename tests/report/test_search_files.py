@@ -1,0 +1,90 @@
+"""The readable files of a search."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+from ase.io import read
+
+from clusterdft.errors import StoreError
+from clusterdft.relax.gupta import Gupta
+from clusterdft.report.files import to_json, write_text
+from clusterdft.report.search_files import summary
+from clusterdft.report.tables import failure_lines, isomer_table, progress_line
+from clusterdft.search import search
+from clusterdft.units import BOHR_ANGSTROM, HARTREE_EV
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("search")
+
+
+@pytest.fixture(scope="module")
+def result(folder):
+    return search("Na7", spec=Gupta(), starts=8, seed=2, charge=1, out=folder)
+
+
+def test_summary_has_the_names_that_others_rely_on(folder, result):
+    told = json.loads((folder / "summary.json").read_text())
+    assert told == json.loads(to_json(summary(result)))
+    assert len(told["isomers"]) == len(result.isomers) >= 2
+    for told_isomer, isomer in zip(told["isomers"], result.isomers, strict=True):
+        assert told_isomer["energy_hartree"] == isomer.energy
+        assert told_isomer["binding_energy_per_atom_ev"] == pytest.approx(
+            isomer.binding_energy_per_atom * HARTREE_EV
+        )
+        assert told_isomer["positions_bohr"] == isomer.cluster.positions.tolist()
+        assert told_isomer["symbols"] == ["Na"] * 7
+        assert (told_isomer["charge"], told_isomer["n_unpaired"]) == (1, 0.0)
+        assert told_isomer["n_hits"] == isomer.n_hits
+    assert told["inputs"]["seed"] == 2
+    assert told["inputs"]["surface"] == Gupta().description
+    assert {"python", "numpy", "clusterdft", "pyscf"} <= told["versions"].keys()
+
+
+def test_xyz_holds_the_isomers_in_order(folder, result):
+    frames = read(folder / "isomers.xyz", index=":")
+    assert len(frames) == len(result.isomers)
+    for frame, isomer in zip(frames, result.isomers, strict=True):
+        assert frame.positions == pytest.approx(isomer.cluster.positions * BOHR_ANGSTROM, abs=1e-7)
+        assert frame.info["energy_hartree"] == pytest.approx(isomer.energy, abs=1e-10)
+        assert frame.get_potential_energy() == pytest.approx(isomer.energy * HARTREE_EV, abs=1e-7)
+        assert not frame.pbc.any()
+
+
+def test_log_has_a_line_for_every_start(folder):
+    lines = (folder / "search.log").read_text().splitlines()
+    assert [line.split(":")[0] for line in lines[1:]] == [f"start {n}" for n in range(8)]
+
+
+def test_table_and_lines(result):
+    table = isomer_table(result)
+    assert table.row_count == len(result.isomers)
+    assert "Na7+" in table.title
+    assert failure_lines(result) == []
+    assert f"{result.isomers[0].energy:.6f} hartree" in progress_line(result)
+
+
+def test_files_are_replaced_whole(tmp_path):
+    path = tmp_path / "file.txt"
+    write_text(path, "old")
+    reader = path.open()
+    write_text(path, "new and longer")
+    assert reader.read() == "old"
+    reader.close()
+    assert path.read_text() == "new and longer"
+    assert os.listdir(tmp_path) == ["file.txt"]
+
+
+def test_file_that_cannot_be_written(tmp_path):
+    with pytest.raises(StoreError, match="cannot write"):
+        write_text(tmp_path / "no" / "file.txt", "")
+
+
+def test_json_refuses_what_is_not_a_number():
+    with pytest.raises(ValueError, match="JSON"):
+        to_json({"energy": float("nan")})
+    assert json.loads(to_json({"x": 0.1 + 0.2}))["x"] == 0.1 + 0.2
+    assert np.float64(0.1) == json.loads(to_json({"x": np.float64(0.1)}))["x"]

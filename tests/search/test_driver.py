@@ -1,0 +1,305 @@
+"""Whole searches on classical surfaces."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from clusterdft.errors import InputError, ScfNotConverged, StoreError
+from clusterdft.relax.gupta import Gupta
+from clusterdft.relax.surface import LennardJones, SurfacePoint
+from clusterdft.search import search
+from clusterdft.search.driver import separated_energy
+
+# published global minima of Lennard-Jones clusters, in epsilon
+LENNARD_JONES = {2: -1.0, 3: -3.0, 4: -6.0, 5: -9.103852, 6: -12.712062, 7: -16.505384, 13: -44.326801}
+
+
+@pytest.mark.parametrize(("natom", "starts"), [(2, 1), (3, 2), (4, 3), (5, 5), (6, 20), (7, 20)])
+def test_finds_the_lennard_jones_minima(natom, starts):
+    result = search(f"Na{natom}", spec=LennardJones(epsilon=0.01), starts=starts)
+    assert result.isomers[0].energy / 0.01 == pytest.approx(LENNARD_JONES[natom], abs=2e-3)
+    assert sum(isomer.n_hits for isomer in result.isomers) + len(result.failures) == starts
+
+
+def test_two_isomers_of_six_lennard_jones_atoms():
+    """Octahedron and capped trigonal bipyramid, and nothing else."""
+    result = search("Na6", spec=LennardJones(epsilon=0.01), starts=20, seed=1)
+    energies = [isomer.energy / 0.01 for isomer in result.isomers]
+    assert energies == pytest.approx([-12.712062, -12.302928], abs=3e-3)
+
+
+def test_result_is_the_same_with_any_number_of_jobs():
+    results = [search("Na6", spec=Gupta(), starts=8, seed=3, jobs=jobs) for jobs in (1, 2, 3)]
+    for result in results[1:]:
+        assert _essence(result) == _essence(results[0])
+
+
+def _essence(result):
+    return [(i.energy, list(i.starts), i.cluster.positions.tolist()) for i in result.isomers]
+
+
+def test_isomers_are_ordered_and_complete():
+    result = search("Na7", spec=Gupta(), starts=10, seed=2, charge=1)
+    energies = [isomer.energy for isomer in result.isomers]
+    assert energies == sorted(energies)
+    for isomer in result.isomers:
+        assert isomer.cluster.charge == 1
+        assert isomer.binding_energy_per_atom == pytest.approx(-isomer.energy / 7)
+        assert isomer.shortest_distance <= isomer.mean_distance
+    assert result.n_force_calls == sum(outcome.n_force_calls for outcome in result.outcomes)
+
+
+def test_single_atom():
+    result = search("Na", spec=Gupta(), starts=3)
+    assert len(result.isomers) == 1
+    assert result.isomers[0].binding_energy_per_atom == 0.0
+
+
+def test_finished_starts_are_not_done_again(tmp_path):
+    first, second, third = [], [], []
+    a = search("Na5", spec=Gupta(), starts=4, out=tmp_path, progress=first.append)
+    b = search("Na5", spec=Gupta(), starts=4, out=tmp_path, progress=second.append)
+    c = search("Na5", spec=Gupta(), starts=6, out=tmp_path, progress=third.append)
+    assert [event.resumed for event in first] == [False] * 4
+    assert [event.resumed for event in second] == [True] * 4
+    assert [event.resumed for event in third] == [True] * 4 + [False] * 2
+    assert _essence(a) == _essence(b)
+    assert _essence(c) == _essence(search("Na5", spec=Gupta(), starts=6))
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"seed": 1}, "seed"),
+        ({"charge": 1}, "charge"),
+        ({"n_unpaired": 0}, "n_unpaired"),
+        ({"composition": "Na6"}, "formula"),
+        ({"spec": Gupta(r0=7.0)}, "r0_bohr"),
+        ({"fmax": 1e-3}, "fmax"),
+    ],
+)
+def test_folder_of_another_search_is_refused(tmp_path, change, named):
+    inputs = {"composition": "Na5", "spec": Gupta(), "starts": 1, "out": tmp_path}
+    search(**inputs)
+    before = (tmp_path / "summary.json").read_text()
+    with pytest.raises(StoreError, match=named):
+        search(**(inputs | change))
+    assert (tmp_path / "summary.json").read_text() == before
+
+
+@dataclass(frozen=True)
+class Difficult:
+    """A surface on which some starts fail: far-stretched clusters do not converge."""
+
+    limit: float
+    key: str = "difficult"
+
+    @property
+    def description(self):
+        return {"limit": self.limit}
+
+    def build(self):
+        return self
+
+    def atom_energy(self, symbol, charge=0):
+        raise ScfNotConverged("not even the atom")
+
+    def check(self, cluster):
+        if cluster.charge > 1:
+            raise InputError("too few electrons")
+
+    def point(self, cluster, restart=None):
+        if np.linalg.norm(cluster.positions, axis=1).max() > self.limit:
+            raise ScfNotConverged("it oscillates")
+        return Gupta().point(cluster)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_failures_are_kept_with_their_reasons(tmp_path, jobs):
+    result = search("Na5", spec=Difficult(7.5), starts=8, jobs=jobs, out=tmp_path)
+    assert 0 < len(result.failures) < 8
+    assert all(outcome.reason == "SCF not converged: it oscillates" for outcome in result.failures)
+    assert result.isomers[0].binding_energy_per_atom is None
+    told = json.loads((tmp_path / "summary.json").read_text())["failures"]
+    assert [failure["start"] for failure in told] == [outcome.index for outcome in result.failures]
+
+
+def test_nothing_converges():
+    result = search("Na5", spec=Difficult(0.0), starts=2)
+    assert result.isomers == ()
+    assert len(result.failures) == 2
+
+
+@dataclass(frozen=True)
+class Deadly(Difficult):
+    """A surface that takes its process with it, now and then."""
+
+    def point(self, cluster, restart=None):
+        if np.linalg.norm(cluster.positions, axis=1).max() > self.limit:
+            os._exit(3)
+        return Gupta().point(cluster)
+
+
+def test_death_of_a_worker_is_a_failure_of_its_start_alone():
+    fails = [outcome.index for outcome in search("Na5", spec=Difficult(7.5), starts=8).failures]
+    result = search("Na5", spec=Deadly(7.5), starts=8, jobs=2)
+    assert set(fails) <= {outcome.index for outcome in result.failures}
+    assert all("worker process died (exit code 3)" in outcome.reason for outcome in result.failures)
+    assert result.isomers
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"composition": "Xy3"},
+        {"charge": 2},
+        {"starts": 0},
+        {"jobs": 0},
+        {"seed": -1},
+        {"generator": "sphere"},
+        {"strategy": "luck"},
+        {"relaxer": "newton"},
+        {"fmax": 0.0},
+        {"max_calls": 0},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_bad_input_is_refused_before_anything_is_written(tmp_path, wrong):
+    out = tmp_path / "out"
+    with pytest.raises(InputError):
+        search(**({"composition": "Na3", "spec": Difficult(9.0), "out": out} | wrong))
+    assert not out.exists()
+
+
+@dataclass(frozen=True)
+class Atoms(Difficult):
+    """Atoms whose ions cost different energies."""
+
+    def atom_energy(self, symbol, charge=0):
+        return {("Na", 0): -0.19, ("Na", 1): 0.0, ("K", 0): -0.16, ("K", 1): 0.0, ("Na", -1): -0.21}[
+            symbol, charge
+        ]
+
+
+@pytest.mark.parametrize(
+    ("symbols", "charge", "energy"),
+    [
+        (["Na"] * 3, 0, -0.57),
+        (["Na"] * 3, 1, -0.38),
+        (["Na"] * 3, -1, -0.59),
+        (["Na", "K"], 1, -0.19),
+        (["Na", "K", "K"], 2, -0.19),
+        (["Na"], 2, None),
+    ],
+)
+def test_binding_counts_from_the_cheapest_ions(symbols, charge, energy):
+    assert separated_energy(Atoms(9.0), symbols, charge) == (
+        None if energy is None else pytest.approx(energy)
+    )
+
+
+@dataclass(frozen=True)
+class WarmedUp(LennardJones):
+    """Says when it is warmed up."""
+
+    def warm_up(self):
+        raise InputError("warmed up")
+
+
+def test_surface_is_warmed_up_before_several_jobs_start():
+    with pytest.raises(InputError, match="warmed up"):
+        search("Na3", spec=WarmedUp(), starts=2, jobs=2)
+    assert search("Na3", spec=WarmedUp(), starts=2, jobs=1).isomers
+
+
+@dataclass(frozen=True)
+class Slow(Gupta):
+    """Sodium in slow motion, so that a search can be killed in the middle of it."""
+
+    def point(self, cluster, restart=None):
+        import time
+
+        time.sleep(0.003)
+        return super().point(cluster)
+
+
+def run_slowly(folder, jobs):
+    """The search that the tests below kill; a line a start on standard output."""
+
+    def tell(event):
+        print(event.last.index, int(event.resumed), flush=True)
+
+    try:
+        search("Na6", spec=Slow(), starts=10, seed=4, jobs=jobs, out=folder, progress=tell)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def slow_process(folder, jobs):
+    path = os.pathsep.join([os.path.dirname(__file__), *sys.path])
+    code = f"import test_driver; test_driver.run_slowly({str(folder)!r}, {jobs})"
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+
+
+@pytest.mark.parametrize(
+    ("jobs", "end"),
+    [(1, signal.SIGKILL), (2, signal.SIGKILL), (1, signal.SIGTERM), (2, signal.SIGINT)],
+    ids=["1-KILL", "2-KILL", "1-TERM", "2-INT"],
+)
+def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path, jobs, end):
+    process = slow_process(tmp_path, jobs)
+    done = [process.stdout.readline() for _ in range(3)]
+    process.send_signal(end)
+    done += process.stdout.readlines()
+    assert process.wait() != 0
+    process.stdout.close()
+    seen = {int(line.split()[0]) for line in done}
+    assert 3 <= len(seen) < 10
+
+    again = slow_process(tmp_path, jobs)
+    lines = [line.split() for line in again.communicate()[0].splitlines()]
+    assert again.returncode == 0
+    assert sorted(int(index) for index, _ in lines) == list(range(10))
+    assert seen <= {int(index) for index, resumed in lines if resumed == "1"}
+
+    whole = search("Na6", spec=Slow(), starts=10, seed=4)
+    told = json.loads((tmp_path / "summary.json").read_text())["isomers"]
+    assert [(i["energy_hartree"], i["starts"], i["positions_bohr"]) for i in told] == _essence(whole)
+
+
+def test_point_of_a_surface_may_be_anything_with_the_right_names():
+    """A surface written by a user needs no base class."""
+
+    class Springs:
+        def __init__(self):
+            self.key, self.description = "springs", {"k": 0.02}
+
+        def build(self):
+            return self
+
+        def check(self, cluster):
+            pass
+
+        def atom_energy(self, symbol, charge=0):
+            return 0.0
+
+        def point(self, cluster, restart=None):
+            vector = cluster.positions[1] - cluster.positions[0]
+            r = np.linalg.norm(vector)
+            pull = 0.02 * (r - 6.0) * vector / r
+            return SurfacePoint(energy=0.01 * (r - 6.0) ** 2, forces=np.array([pull, -pull]))
+
+    (isomer,) = search("Na2", spec=Springs(), starts=3).isomers
+    assert isomer.n_hits == 3
+    assert isomer.shortest_distance == pytest.approx(6.0, abs=0.02)
