@@ -71,12 +71,10 @@ def nonlocal_gradient(shells, positions, pseudopotentials, dm):
         weighted = ((2 * dm) @ projected.reshape(nao, -1)).reshape(projected.shape) * rule.strength
         if rule.columns is not None:
             weighted = weighted @ rule.columns.T
-        vectors = positions[None, :, :] - positions[centres][:, None, :]
-        table = angular_table(rule.l, int(shells.l.max()), gradient=True)
+        seen = _orbitals_from(shells, positions, centres, rule, gradient=True)
         _contract_gradient(
-            _squares(vectors), table.evaluate(vectors), table.start, *_columns(shells), rule.l, rule.radii,
-            centres, np.ascontiguousarray(weighted), orbital_centres, operator_centres,
-        )  # fmt: skip
+            *seen, rule.l, centres, np.ascontiguousarray(weighted), orbital_centres, operator_centres
+        )
     return orbital_centres, operator_centres
 
 
@@ -100,133 +98,121 @@ def _blocks(shells, pseudopotentials):
 
 def _project_block(shells, positions, centres, rule):
     """(nao, ncentre, 2L+1, ncolumn): <f_c Y_LM|phi> for each orbital and centre."""
-    vectors = positions[None, :, :] - positions[centres][:, None, :]
-    table = angular_table(rule.l, int(shells.l.max()), gradient=False)
     values = np.zeros((shells.nao, len(centres), 2 * rule.l + 1, rule.radii.size))
-    _project(
-        _squares(vectors), table.evaluate(vectors), table.start, *_columns(shells), rule.l, rule.radii, values
-    )
+    _project(*_orbitals_from(shells, positions, centres, rule, gradient=False), rule.l, values)
     return values if rule.columns is None else values @ rule.columns
 
 
-def _squares(vectors):
-    return np.sum(vectors**2, axis=-1)
-
-
-def _columns(shells):
-    """atom, l, exponent, prefactor and offset of each shell, writable (the kernels have one signature)."""
-    l, a = shells.l, shells.exponent  # noqa: E741
-    norm = np.sqrt(2 * (2 * a) ** (l + 1.5) / gamma(l + 1.5))
-    return shells.atom.copy(), l.copy(), a.copy(), 4 * np.pi * norm / (2 * a) ** l, shells.offset
+def _orbitals_from(shells, positions, centres, rule, *, gradient):
+    """Radial and angular factors of all shells seen from the centres, and the shells' atom, l and offset."""
+    l, a = shells.l.copy(), shells.exponent  # noqa: E741 - writable copies: the kernels have one signature
+    atom = shells.atom.copy()
+    prefactor = 4 * np.pi * np.sqrt(2 * (2 * a) ** (l + 1.5) / gamma(l + 1.5)) / (2 * a) ** l
+    vectors = positions[None, :, :] - positions[centres][:, None, :]
+    distance = np.sqrt(np.sum(vectors**2, axis=-1))[:, atom]
+    radial = np.zeros((len(centres), l.size, int(l.max()) + 1 + gradient, rule.radii.size))
+    _radial_factors(distance, prefactor, a.copy(), l + gradient, rule.l, rule.radii, radial)
+    table = angular_table(rule.l, int(l.max()), gradient=gradient)
+    return radial, table.evaluate(vectors), table.start, atom, l, shells.offset
 
 
 @njit(cache=True, nogil=True, fastmath=FAST)
-def _bessel_factors(bessel, prefactor, a, distance, top, radii):
-    """bessel[L] = prefactor exp(-a (r^2 + D^2)) i_L(z) / z^L at all (ascending) radii, L = 0..top."""
-    nr = radii.size
-    split = 0
-    while split < nr and 2 * a * distance * radii[split] < ASYMPTOTIC:
-        split += 1
-    low = max(top - 1, 0)  # small z: the series at the two highest L, then downward
-    double_factorial = 1.0
-    for j in range(1, top):
-        double_factorial *= 2 * j + 1
-    for j in range(low, top + 1):
-        bessel[j, :split] = 1.0
+def _series(series, slope, radii, top):
+    """series[L] = (2L+1)!! i_L(z) / z^L, two highest L, at the radii of small z = slope r; returns how many."""
+    below = 0
+    while below < radii.size and slope * radii[below] < ASYMPTOTIC:
+        below += 1
+    for j in range(max(top - 1, 0), top + 1):
+        for q in range(below):
+            series[j, q] = 1.0
         for k in range(30, 0, -1):
-            term = 2 * (a * distance) ** 2 / (k * (2 * j + 2 * k + 1))
-            for q in range(split):
-                bessel[j, q] = 1.0 + bessel[j, q] * term * radii[q] * radii[q]
-    for q in range(split):
-        scale = prefactor * np.exp(-a * (radii[q] * radii[q] + distance * distance)) / double_factorial
-        bessel[low, q] *= scale
-        if top > 0:
-            bessel[top, q] *= scale / (2 * top + 1)
-    for j in range(top - 1, 0, -1):
-        for q in range(split):
-            z2 = (2 * a * distance * radii[q]) ** 2
-            bessel[j - 1, q] = (2 * j + 1) * bessel[j, q] + z2 * bessel[j + 1, q]
-    for q in range(split, nr):  # large z: closed form at L = 0 and 1, then upward
-        z = 2 * a * distance * radii[q]
-        scale = 0.5 * prefactor * np.exp(-a * (radii[q] - distance) ** 2)
-        decay = np.exp(-2 * z)
-        bessel[0, q] = scale * (1 - decay) / z
-        if top > 0:
-            bessel[1, q] = (scale * (1 + decay) - bessel[0, q]) / (z * z)
-    for j in range(1, top):
-        for q in range(split, nr):
-            z = 2 * a * distance * radii[q]
-            bessel[j + 1, q] = (bessel[j - 1, q] - (2 * j + 1) * bessel[j, q]) / (z * z)
+            factor = 0.5 * slope * slope / (k * (2 * j + 2 * k + 1))
+            for q in range(below):
+                series[j, q] = 1.0 + series[j, q] * factor * radii[q] * radii[q]
+    return below
 
 
 @njit(cache=True, nogil=True, fastmath=FAST)
-def _radial_factors(factor, bessel, prefactor, a, square, channel_l, order, radii):
-    """factor[n] = prefactor F_L^(n) at all radii, n = 0..order; False where all of it is negligible."""
-    distance = np.sqrt(square)
-    nr = radii.size
-    gap = max(distance - radii[nr - 1], 0.0)
-    if a * gap * gap > NEGLIGIBLE:
-        return False
-    top = channel_l + order
-    _bessel_factors(bessel, prefactor, a, distance, top, radii)
-    for j in range(channel_l, top + 1):
-        for q in range(nr):
-            bessel[j, q] *= (2 * a * radii[q]) ** j
-    for n in range(order + 1):
-        for q in range(nr):
-            factor[n, q] = bessel[channel_l, q]
-        for j in range(channel_l, top - n):
-            for q in range(nr):
-                bessel[j, q] = 2 * a * (radii[q] * bessel[j + 1, q] - bessel[j, q])
-    return True
+def _bessel_factors(g, series, q, below, prefactor, a, d, r, top):
+    """g[L] = prefactor exp(-a (r^2 + D^2)) (2 a r)^L i_L(z) / z^L, L = 0..top."""
+    x = 2 * a * r
+    z2 = (x * d) ** 2
+    if q < below:  # downward from the series
+        odd = 1.0
+        for j in range(1, top):
+            odd *= 2 * j + 1
+        scale = prefactor * np.exp(-a * (r * r + d * d)) / odd
+        g[top] = scale * series[top, q] / (2 * top + 1)
+        if top > 0:
+            g[top - 1] = scale * series[top - 1, q]
+        for j in range(top - 1, 0, -1):
+            g[j - 1] = (2 * j + 1) * g[j] + z2 * g[j + 1]
+    else:  # upward from the closed forms at L = 0 and 1
+        scale = 0.5 * prefactor * np.exp(-a * (r - d) ** 2)
+        decay = np.exp(-2 * x * d)
+        g[0] = scale * (1 - decay) / (x * d)
+        if top > 0:
+            g[1] = (scale * (1 + decay) - g[0]) / z2
+        for j in range(1, top):
+            g[j + 1] = (g[j - 1] - (2 * j + 1) * g[j]) / z2
+    power = 1.0
+    for j in range(top + 1):
+        g[j] *= power
+        power *= x
 
 
 @njit(cache=True, nogil=True, fastmath=FAST)
-def _project(square, angular, start, atom, l, exponent, prefactor, offset, channel_l, radii, values):  # noqa: E741
-    """values[orbital, centre, M, q] = <Y_LM|phi> at radius q about the centre; zero where negligible."""
-    factor = np.empty((4, radii.size))
-    bessel = np.empty((7, radii.size))
-    for c in range(square.shape[0]):
-        for s in range(atom.size):
-            order = l[s]
-            if not _radial_factors(
-                factor, bessel, prefactor[s], exponent[s], square[c, atom[s]], channel_l, order, radii
-            ):
+def _radial_factors(distance, prefactor, exponent, order, channel_l, radii, radial):
+    """radial[centre, shell, n] = prefactor F_L^(n) at all radii, n = 0..order; untouched where negligible."""
+    series = np.empty((channel_l + radial.shape[2], radii.size))
+    g = np.empty(channel_l + radial.shape[2])
+    for c in range(distance.shape[0]):
+        for s in range(exponent.size):
+            a, d = exponent[s], distance[c, s]
+            if a * max(d - radii[-1], 0.0) ** 2 > NEGLIGIBLE:
                 continue
-            place = start[order]
-            for n in range(order + 1):
+            top = channel_l + order[s]
+            below = _series(series, 2 * a * d, radii, top)
+            for q in range(radii.size):
+                r = radii[q]
+                _bessel_factors(g, series, q, below, prefactor[s], a, d, r, top)
+                for n in range(order[s] + 1):
+                    radial[c, s, n, q] = g[channel_l]
+                    for j in range(channel_l, top - n):
+                        g[j] = 2 * a * (r * g[j + 1] - g[j])
+
+
+@njit(cache=True, nogil=True, fastmath=FAST)
+def _project(radial, angular, start, atom, l, offset, channel_l, values):  # noqa: E741
+    """values[orbital, centre, M, q] += <Y_LM|phi> at radius q about the centre."""
+    for c in range(radial.shape[0]):
+        for s in range(atom.size):
+            place = start[l[s]]
+            for n in range(l[s] + 1):
                 for big in range(2 * channel_l + 1):
-                    for m in range(2 * order + 1):
+                    for m in range(2 * l[s] + 1):
                         weight = angular[c, atom[s], place]
                         place += 1
-                        for q in range(radii.size):
-                            values[offset[s] + m, c, big, q] += weight * factor[n, q]
+                        for q in range(radial.shape[3]):
+                            values[offset[s] + m, c, big, q] += weight * radial[c, s, n, q]
 
 
 @njit(cache=True, nogil=True, fastmath=FAST)
 def _contract_gradient(
-    square, angular, start, atom, l, exponent, prefactor, offset, channel_l, radii,  # noqa: E741
+    radial, angular, start, atom, l, offset, channel_l,  # noqa: E741
     centres, weighted, orbital_centres, operator_centres,
 ):  # fmt: skip
     """Add weighted * d<Y_LM|phi>/dD, summed over projections, to the orbital's atom, minus it to the ion."""
-    factor = np.empty((4, radii.size))
-    bessel = np.empty((7, radii.size))
-    for c in range(square.shape[0]):
+    for c in range(radial.shape[0]):
         for s in range(atom.size):
-            order = l[s]
-            if not _radial_factors(
-                factor, bessel, prefactor[s], exponent[s], square[c, atom[s]], channel_l, order + 1, radii
-            ):
-                continue
-            size = (2 * channel_l + 1) * (2 * order + 1)
-            for big in range(2 * channel_l + 1):
-                for m in range(2 * order + 1):
-                    for n in range(order + 2):
-                        total = 0.0
-                        for q in range(radii.size):
-                            total += factor[n, q] * weighted[offset[s] + m, c, big, q]
-                        for k in range(3):
-                            place = start[order] + (3 * n + k) * size + big * (2 * order + 1) + m
-                            slope = total * angular[c, atom[s], place]
-                            orbital_centres[atom[s], k] += slope
-                            operator_centres[centres[c], k] -= slope
+            size = (2 * channel_l + 1) * (2 * l[s] + 1)
+            for n in range(l[s] + 2):
+                for part in range(size):
+                    big, m = divmod(part, 2 * l[s] + 1)
+                    total = 0.0
+                    for q in range(radial.shape[3]):
+                        total += radial[c, s, n, q] * weighted[offset[s] + m, c, big, q]
+                    for k in range(3):
+                        slope = total * angular[c, atom[s], start[l[s]] + (3 * n + k) * size + part]
+                        orbital_centres[atom[s], k] += slope
+                        operator_centres[centres[c], k] -= slope

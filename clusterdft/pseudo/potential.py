@@ -1,6 +1,6 @@
 """The analytic pseudopotential: an erf core, local Gaussians, one nonlocal channel per angular momentum."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import comb
 
 import numpy as np
@@ -104,8 +104,8 @@ class Pseudopotential:
     source: str
     core_alpha: np.ndarray
     core_c: np.ndarray
-    local_exponent: np.ndarray = ()
-    local_coefficient: np.ndarray = ()
+    local_exponent: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    local_coefficient: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
     channels: tuple[Semilocal | Separable, ...] = ()
 
     def __post_init__(self):
