@@ -118,7 +118,7 @@ def _orbitals_from(shells, positions, centres, rule, *, gradient):
 
 @njit(cache=True, nogil=True, fastmath=FAST)
 def _series(series, slope, radii, top):
-    """series[L] = (2L+1)!! i_L(z) / z^L, two highest L, at the radii of small z = slope r; returns how many."""
+    """series[L] = (2L+1)!! i_L(z) / z^L, two highest L, at radii of small z = slope r; their number."""
     below = 0
     while below < radii.size and slope * radii[below] < ASYMPTOTIC:
         below += 1
