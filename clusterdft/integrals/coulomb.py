@@ -7,7 +7,8 @@ import numpy as np
 
 from clusterdft.basis.shells import n_hermite
 from clusterdft.errors import InputError
-from clusterdft.integrals.hermite import hermite_matrix, hermite_potential, sum_index
+from clusterdft.integrals.hermite import sum_index
+from clusterdft.integrals.interaction import hermite_force, hermite_matrix, hermite_potential
 from clusterdft.integrals.pairs import pair_density, pair_gradient, pair_matrix
 
 
@@ -28,9 +29,12 @@ def fit_moments(pairs, dm, fit, positions, *, operator="coulomb"):
     (nset, naux)
     Source  White and Head-Gordon, J. Chem. Phys. 104, 2620 (1996)
     """
+    density = pair_density(pairs, dm)
     moments = np.empty((len(dm), fit.naux))
-    groups = _moments(pairs, pair_density(pairs, dm), fit, positions, operator, raised=0)
-    for group, values in zip(_fit_groups(fit), groups, strict=True):
+    for group in _fit_groups(fit):
+        values = np.zeros((len(dm), *group.functions.shape))
+        for c, part in zip(pairs.classes, density, strict=True):
+            hermite_potential(group.distribution(positions), c.distribution(), part, operator, values)
         moments[:, group.functions] = values
     return moments
 
@@ -51,9 +55,7 @@ def fit_potential(pairs, coefficients, fit, positions, *, operator="coulomb"):
     -------
     (nset, nao, nao)
     """
-    values = _potential(pairs, coefficients, fit, positions, operator, raised=0)
-    nset = len(coefficients)
-    return pair_matrix(pairs, np.concatenate([v.reshape(nset, -1) for v in values], axis=1))
+    return pair_matrix(pairs, _potential(pairs, np.asarray(coefficients), fit, positions, operator))
 
 
 def fit_metric(fit, positions, *, operator="coulomb"):
@@ -74,7 +76,7 @@ def fit_metric(fit, positions, *, operator="coulomb"):
     metric = np.empty((fit.naux, fit.naux))
     for row in groups:
         for column in groups:
-            block = hermite_matrix(row.at(positions), column.at(positions), operator)
+            block = hermite_matrix(column.distribution(positions), row.distribution(positions), operator)
             block = block.reshape(row.functions.size, column.functions.size)
             if len(groups) == 1:
                 return block
@@ -101,15 +103,13 @@ def fit_gradient(pairs, dm, coefficients, fit, positions, *, operator="coulomb")
     """
     dm, coefficients = np.asarray(dm), np.asarray(coefficients)
     if len(dm) != len(coefficients):
-        raise InputError(f"{len(dm)} density matrices but {len(coefficients)} fitted densities; give as many of both")
+        raise InputError(
+            f"{len(dm)} density matrices but {len(coefficients)} fitted densities; give as many of both"
+        )
     density = pair_density(pairs, dm)
-    potential = _potential(pairs, coefficients, fit, positions, operator, raised=1)
-    orbital_centres = pair_gradient(pairs, dm, density, potential)
     fit_centres = np.zeros((len(positions), 3))
-    groups = _moments(pairs, density, fit, positions, operator, raised=1)
-    for group, moments in zip(_fit_groups(fit), groups, strict=True):
-        _add_centre_gradient(fit_centres, group, coefficients, moments)
-    return orbital_centres, fit_centres
+    potential = _potential(pairs, coefficients, fit, positions, operator, density, fit_centres)
+    return pair_gradient(pairs, dm, density, potential), fit_centres
 
 
 def metric_gradient(fit, positions, left, right, *, operator="coulomb"):
@@ -128,15 +128,21 @@ def metric_gradient(fit, positions, left, right, *, operator="coulomb"):
     (natom, 3) hartree/bohr
     """
     gradient = np.zeros((len(positions), 3))
-    facing = np.stack([right, left])
-    own = facing[::-1]
-    groups = _fit_groups(fit)
-    for target in groups:
-        potential = np.zeros((2, target.atom.size, n_hermite(target.lmax + 1)))
-        for source in groups:
-            density = facing[:, source.functions]
-            hermite_potential(target.at(positions, raised=1), source.at(positions), density, operator, potential)
-        _add_centre_gradient(gradient, target, own, potential)
+    for target in _fit_groups(fit):
+        for source in _fit_groups(fit):
+            values = np.zeros((1, target.atom.size, n_hermite(target.lmax + 1)))
+            own, density = left[None, target.functions], right[None, source.functions]
+            force = hermite_force(
+                target.distribution(positions, raised=1),
+                source.distribution(positions),
+                density,
+                own,
+                operator,
+                values,
+            )
+            np.add.at(gradient, source.atom, force)
+            for axis, higher in enumerate(sum_index(1, target.lmax)[1:]):
+                np.add.at(gradient[:, axis], target.atom, np.einsum("sit,sit->i", own, values[:, :, higher]))
     return gradient
 
 
@@ -149,8 +155,8 @@ class _FitGroup:
     atom: np.ndarray
     functions: np.ndarray
 
-    def at(self, positions, raised=0):
-        """(exponents, centres, lmax), the form the Hermite kernels take, `raised` degrees higher."""
+    def distribution(self, positions, raised=0):
+        """(exponents, centres, lmax), the form the Hermite kernel takes, `raised` degrees higher."""
         return self.exponent, np.ascontiguousarray(positions[self.atom], dtype=float), self.lmax + raised
 
 
@@ -163,7 +169,7 @@ def _fit_groups(fit):
         groups.append(
             _FitGroup(
                 lmax=int(lmax),
-                exponent=np.ascontiguousarray(fit.exponent[shells], dtype=float),
+                exponent=fit.exponent[shells].astype(float),
                 atom=fit.atom[shells],
                 functions=fit.offset[shells][:, None] + np.arange(n_hermite(int(lmax))),
             )
@@ -171,43 +177,23 @@ def _fit_groups(fit):
     return tuple(groups)
 
 
-def _pair_groups(pairs, density=None):
-    """(exponents, centres, lmax) of each group of pairs, with its part of a flat Hermite density."""
-    place = 0
-    for lmax, start, stop in pairs.groups:
-        length = (stop - start) * n_hermite(lmax)
-        part = None if density is None else density[:, place : place + length].reshape(len(density), stop - start, -1)
-        yield (pairs.exponent[start:stop], pairs.centre[start:stop], lmax), part
-        place += length
+def _potential(pairs, coefficients, fit, positions, operator, density=None, force=None):
+    """For each class of pairs (nset, npair, n_hermite) potential of a fitted density.
 
-
-def _moments(pairs, density, fit, positions, operator, raised):
-    """For each group of fitting shells (nset, nshell, n_hermite(lmax + raised)) moments of a pair density."""
-    moments = []
-    for group in _fit_groups(fit):
-        values = np.zeros((len(density), group.atom.size, n_hermite(group.lmax + raised)))
-        for source, part in _pair_groups(pairs, density):
-            hermite_potential(group.at(positions, raised), source, part, operator, values)
-        moments.append(values)
-    return moments
-
-
-def _potential(pairs, coefficients, fit, positions, operator, raised):
-    """For each group of pairs (nset, npair, n_hermite(lmax + raised)) potential of a fitted density."""
-    coefficients = np.asarray(coefficients)
+    Given the Hermite density of the pairs: one degree higher, and the gradient by the fit centres into `force`.
+    """
+    raised = 0 if density is None else 1
     potential = []
-    for (exponent, centre, lmax), _ in _pair_groups(pairs):
-        values = np.zeros((len(coefficients), exponent.size, n_hermite(lmax + raised)))
+    for k, c in enumerate(pairs.classes):
+        target = c.distribution(raised)
+        values = np.zeros((len(coefficients), c.exponent.size, n_hermite(target[2])))
         for group in _fit_groups(fit):
-            part = coefficients[:, group.functions]
-            hermite_potential((exponent, centre, lmax + raised), group.at(positions), part, operator, values)
+            source, part = group.distribution(positions), coefficients[:, group.functions]
+            if density is None:
+                hermite_potential(target, source, part, operator, values)
+            else:
+                np.add.at(
+                    force, group.atom, hermite_force(target, source, part, density[k], operator, values)
+                )
         potential.append(values)
     return potential
-
-
-def _add_centre_gradient(gradient, group, coefficients, raised):
-    """Add sum_k c_k d/dK (k|rho): the derivative of a Hermite Gaussian by its centre is the next higher one."""
-    own = coefficients[:, group.functions]
-    for axis, higher in enumerate(sum_index(1, group.lmax)[1:]):
-        force = np.einsum("sit,sit->i", own, raised[:, :, higher])
-        np.add.at(gradient[:, axis], group.atom, force)

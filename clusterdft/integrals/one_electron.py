@@ -119,7 +119,17 @@ def _libcint_tables(shells, positions):
 @lru_cache(maxsize=8)
 def _fixed_tables(shells, natom):
     """What of libcint's tables does not depend on the positions; env = reserved slots, positions, shells."""
-    from pyscf.gto.mole import ATOM_OF, ANG_OF, NCTR_OF, NPRIM_OF, PTR_COEFF, PTR_COORD, PTR_ENV_START, PTR_EXP, gto_norm
+    from pyscf.gto.mole import (
+        ANG_OF,
+        ATOM_OF,
+        NCTR_OF,
+        NPRIM_OF,
+        PTR_COEFF,
+        PTR_COORD,
+        PTR_ENV_START,
+        PTR_EXP,
+        gto_norm,
+    )
 
     nshell = shells.l.size
     atm = np.zeros((natom, 6), np.int32)

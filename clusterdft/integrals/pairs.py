@@ -2,61 +2,61 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import gamma, pi
 
 import numpy as np
 from numba import njit
 
 from clusterdft.basis.shells import n_hermite
 from clusterdft.errors import InputError
-from clusterdft.integrals.hermite import hermite_index, sum_index
-
-LMAX = 2  # highest angular momentum of an orbital shell
-
-# real solid harmonics in libcint's order: (l, m-th function) -> [(powers of x, y, z, coefficient)]
-_P = np.sqrt(3 / (4 * pi))
-_D = np.sqrt(15 / (4 * pi))
-_D0 = np.sqrt(5 / (16 * pi))
-SOLID_HARMONICS = (
-    (((0, 0, 0, np.sqrt(1 / (4 * pi))),),),
-    (((1, 0, 0, _P),), ((0, 1, 0, _P),), ((0, 0, 1, _P),)),
-    (
-        ((1, 1, 0, _D),),
-        ((0, 1, 1, _D),),
-        ((0, 0, 2, 2 * _D0), (2, 0, 0, -_D0), (0, 2, 0, -_D0)),
-        ((1, 0, 1, _D),),
-        ((2, 0, 0, _D / 2), (0, 2, 0, -_D / 2)),
-    ),
-)
+from clusterdft.integrals.expansion import LMAX, axis_coefficients, product_expansion
+from clusterdft.integrals.hermite import sum_index
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class PairTable:
-    """Shell pairs of a geometry, sorted by l_a + l_b, and their Hermite expansions.
+class PairClass:
+    """The shell pairs of one (l_a, l_b), l_a >= l_b, and their Hermite expansions.
 
         phi_a phi_b = sum_t E_abt Lambda_t(p, P),   p = a + b,   P = (a A + b B) / p
 
     Attributes
     ----------
-    shells : (npair, 8) int     atom, l, first function of A; the same of B; place in the flat Hermite
-        density; place in `expansion`
-    exponents : (npair, 2) bohr^-2     a and b
+    la, lb : int
+    atoms : (npair, 2) int     of A and B
+    functions : (npair, 2) int     first orbital of each shell
+    a, b : (npair,) bohr^-2
     separation : (npair, 3) bohr     A - B
     exponent, centre : (npair,) p and (npair, 3) P
-    groups : tuple of (lmax, first pair, last pair + 1), one for each l_a + l_b
-    expansion : flat; for each pair (functions of A x functions of B, n_hermite(l_a + l_b))
-    nao, nhermite, natom : int     functions, length of a flat Hermite density, atoms
+    expansion : (npair, functions of A x functions of B, n_hermite(la + lb))
     """
 
-    shells: np.ndarray
-    exponents: np.ndarray
+    la: int
+    lb: int
+    atoms: np.ndarray
+    functions: np.ndarray
+    a: np.ndarray
+    b: np.ndarray
     separation: np.ndarray
     exponent: np.ndarray
     centre: np.ndarray
-    groups: tuple
     expansion: np.ndarray
+
+    def distribution(self, raised=0):
+        """(exponents, centres, lmax), the form the Hermite kernel takes, `raised` degrees higher."""
+        return self.exponent, self.centre, self.la + self.lb + raised
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PairTable:
+    """All pairs of shells of a geometry.
+
+    Attributes
+    ----------
+    classes : tuple of PairClass
+    nao, natom : int
+    """
+
+    classes: tuple
     nao: int
-    nhermite: int
     natom: int
 
 
@@ -71,39 +71,13 @@ def make_pairs(shells, positions, cutoff=1e-12):
     Returns
     -------
     PairTable
-    Source  McMurchie and Davidson, J. Comput. Phys. 26, 218 (1978), eqs. (2.19)-(2.22)
+    Raises
+    ------
+    InputError   when a shell has l > 2
     """
-    positions = np.ascontiguousarray(positions, dtype=float)
-    first, second = _shell_pairs(shells)
-    separation = positions[shells.atom[first]] - positions[shells.atom[second]]
-    a, b = shells.exponent[first], shells.exponent[second]
-    kept = a * b / (a + b) * np.einsum("px,px->p", separation, separation) < -np.log(cutoff)
-    first, second, separation, a, b = first[kept], second[kept], separation[kept], a[kept], b[kept]
-    la, lb = shells.l[first], shells.l[second]
-    centre = positions[shells.atom[second]] + (a / (a + b))[:, None] * separation
-    nherm = n_hermite(la + lb)
-    length = (2 * la + 1) * (2 * lb + 1) * nherm
-    offset = shells.offset
-    rows = np.column_stack(
-        [shells.atom[first], la, offset[first], shells.atom[second], lb, offset[second], _starts(nherm), _starts(length)]
-    )
-    exponents = np.column_stack([a, b])
-    expansion = np.zeros(int(length.sum()))
-    _expansion_kernel(rows, exponents, separation, *_harmonic_terms(), _places(), expansion)
-    degrees, starts = np.unique(la + lb, return_index=True)
-    stops = [*starts[1:], first.size]
-    return PairTable(
-        shells=rows,
-        exponents=exponents,
-        separation=separation,
-        exponent=a + b,
-        centre=centre,
-        groups=tuple((int(d), int(i), int(k)) for d, i, k in zip(degrees, starts, stops, strict=True)),
-        expansion=expansion,
-        nao=shells.nao,
-        nhermite=int(nherm.sum()),
-        natom=len(positions),
-    )
+    positions = np.asarray(positions, dtype=float)
+    classes = (_pair_class(*kind, shells, positions, cutoff) for kind in _shell_pairs(shells))
+    return PairTable(classes=tuple(c for c in classes if c is not None), nao=shells.nao, natom=len(positions))
 
 
 def pair_density(pairs, dm):
@@ -117,12 +91,14 @@ def pair_density(pairs, dm):
     dm : (nset, nao, nao)
     Returns
     -------
-    (nset, nhermite)
+    list over pairs.classes of (nset, npair, n_hermite(la + lb))
     """
-    dm = np.ascontiguousarray(dm)
-    density = np.zeros((len(dm), pairs.nhermite))
-    _density_kernel(pairs.shells, pairs.expansion, dm, density)
-    return density
+    dm = np.require(dm, float, ["C", "W"])  # one signature, one compilation, also for read-only arrays
+    densities = []
+    for c in pairs.classes:
+        densities.append(np.zeros((len(dm), c.exponent.size, n_hermite(c.la + c.lb))))
+        _density_kernel(c.functions, 2 * c.lb + 1, c.expansion, dm, densities[-1])
+    return densities
 
 
 def pair_matrix(pairs, potential):
@@ -133,18 +109,19 @@ def pair_matrix(pairs, potential):
     Parameters
     ----------
     pairs : PairTable
-    potential : (nset, nhermite)
+    potential : list over pairs.classes of (nset, npair, n_hermite(la + lb))
     Returns
     -------
     (nset, nao, nao)
     """
-    matrix = np.zeros((len(potential), pairs.nao, pairs.nao))
-    _matrix_kernel(pairs.shells, pairs.expansion, np.ascontiguousarray(potential), matrix)
+    matrix = np.zeros((len(potential[0]), pairs.nao, pairs.nao))
+    for c, values in zip(pairs.classes, potential, strict=True):
+        _matrix_kernel(c.functions, 2 * c.lb + 1, c.expansion, values, matrix)
     return matrix
 
 
 def pair_gradient(pairs, dm, density, potential):
-    """Gradient of sum_ab dm_ab V_ab in motions of the orbital centres, at fixed sources of the potential.
+    """Gradient of sum_ab dm_ab V_ab when the orbital centres move and the sources of the potential do not.
 
         dV_ab/dA = a/p dV_ab/dP + dV_ab/dR,   dV_ab/dB = b/p dV_ab/dP - dV_ab/dR,   R = A - B
 
@@ -152,204 +129,92 @@ def pair_gradient(pairs, dm, density, potential):
     ----------
     pairs : PairTable
     dm : (nset, nao, nao)
-    density : (nset, nhermite)     its `pair_density`
-    potential : list over pairs.groups of (nset, npair of the group, n_hermite(lmax + 1))
+    density : its `pair_density`
+    potential : list over pairs.classes of (nset, npair, n_hermite(la + lb + 1))
     Returns
     -------
     (natom, 3)
     """
     gradient = np.zeros((pairs.natom, 3))
-    dm = np.ascontiguousarray(dm)
-    for (lmax, start, stop), values in zip(pairs.groups, potential, strict=True):
-        _gradient_kernel(
-            pairs.shells[start:stop],
-            pairs.exponents[start:stop],
-            pairs.separation[start:stop],
-            *_harmonic_terms(),
-            _places(),
-            dm,
-            density,
-            values,
-            sum_index(1, lmax)[1:],
-            gradient,
-        )
+    for c, own, values in zip(pairs.classes, density, potential, strict=True):
+        weighted = _weigh_expansion(c, dm, values)
+        e, d = axis_coefficients(c.la, c.lb, c.a, c.b, c.separation)
+        for axis, higher in enumerate(sum_index(1, c.la + c.lb)[1:]):
+            total = np.einsum("sit,sit->i", own, values[:, :, higher])
+            moved = [d[k] if k == axis else e[k] for k in range(3)]
+            relative = np.einsum("iwt,iwt->i", weighted, product_expansion(c.la, c.lb, c.a, c.b, *moved))
+            np.add.at(gradient[:, axis], c.atoms[:, 0], c.a / c.exponent * total + relative)
+            np.add.at(gradient[:, axis], c.atoms[:, 1], c.b / c.exponent * total - relative)
     return gradient
 
 
-def _starts(lengths):
-    """Place of the first element of each of consecutive blocks."""
-    return np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
+def _weigh_expansion(c, dm, potential):
+    """(npair, na nb, n_hermite) derivative of the energy by the expansion coefficients."""
+    i = (c.functions[:, :1] + np.arange(2 * c.la + 1))[:, :, None]
+    j = (c.functions[:, 1:] + np.arange(2 * c.lb + 1))[:, None, :]
+    weights = (dm[:, i, j] + dm[:, j, i]).reshape(len(dm), c.exponent.size, -1)
+    nh = n_hermite(c.la + c.lb)
+    return sum(w[:, :, None] * v[:, None, :nh] for w, v in zip(weights, potential, strict=True))
 
 
 @lru_cache(maxsize=8)
 def _shell_pairs(shells):
-    """All pairs of shells with l_a >= l_b, sorted by l_a + l_b, then l_a."""
+    """(l_a, l_b, first shells, second shells) of all pairs with l_a >= l_b, class by class."""
     if shells.l.max() > LMAX:
         raise InputError(f"an orbital shell has l = {shells.l.max()}; integrals go up to l = {LMAX} (d)")
     i, j = np.tril_indices(shells.l.size)
     swap = shells.l[i] < shells.l[j]
     first, second = np.where(swap, j, i), np.where(swap, i, j)
-    order = np.lexsort((shells.l[first], shells.l[first] + shells.l[second]))
-    return first[order], second[order]
+    kind = shells.l[first] * (LMAX + 1) + shells.l[second]
+    return tuple((*divmod(int(k), LMAX + 1), first[kind == k], second[kind == k]) for k in np.unique(kind))
 
 
-@lru_cache(maxsize=1)
-def _harmonic_terms():
-    """Flat solid harmonics: first term of (l, m) (l, m) -> l^2 + m, powers and coefficients of the terms."""
-    functions = [terms for degree in SOLID_HARMONICS for terms in degree]
-    rows = [term for terms in functions for term in terms]
-    first = np.cumsum([0] + [len(terms) for terms in functions]).astype(np.int64)
-    return first, np.array([row[:3] for row in rows], np.int64), np.array([row[3] for row in rows])
-
-
-@lru_cache(maxsize=1)
-def _places():
-    """(2 LMAX + 1,)*3 place of (t, u, v) among the Hermite Gaussians."""
-    grid = np.stack(np.meshgrid(*[np.arange(2 * LMAX + 1)] * 3, indexing="ij"), axis=-1)
-    return np.ascontiguousarray(hermite_index(grid))
-
-
-_RADIAL_NORM = np.array([np.sqrt(2 / gamma(l + 1.5)) for l in range(LMAX + 1)])  # noqa: E741
-
-
-@njit(cache=True, nogil=True)
-def _axis_tables(la, lb, a, b, distance, e, d):
-    """Expansion coefficients e[i, j, t] of x_A^i x_B^j along an axis and their derivatives d by A - B."""
-    p = a + b
-    e[:] = 0.0
-    d[:] = 0.0
-    e[0, 0, 0] = np.exp(-a * b / p * distance * distance)
-    d[0, 0, 0] = -2.0 * a * b / p * distance * e[0, 0, 0]
-    for i in range(la + 1):
-        for j in range(lb + 1):
-            if i + j == 0:
-                continue
-            up, side = (i - 1, j) if j == 0 else (i, j - 1)
-            shift = -b / p if j == 0 else a / p  # P - A or P - B in units of A - B
-            for t in range(i + j + 1):
-                below = t > 0
-                e[i, j, t] = shift * distance * e[up, side, t] + (t + 1) * e[up, side, t + 1]
-                d[i, j, t] = shift * (distance * d[up, side, t] + e[up, side, t]) + (t + 1) * d[up, side, t + 1]
-                if below:
-                    e[i, j, t] += 0.5 / p * e[up, side, t - 1]
-                    d[i, j, t] += 0.5 / p * d[up, side, t - 1]
-
-
-@njit(cache=True, nogil=True)
-def _fill_block(la, lb, first, powers, weights, scale, ex, ey, ez, places, nh, out, start):
-    """Add the expansion of all products of a shell pair to out[start:]."""
-    for m in range(la * la, (la + 1) * (la + 1)):
-        for n in range(lb * lb, (lb + 1) * (lb + 1)):
-            for k in range(first[m], first[m + 1]):
-                for q in range(first[n], first[n + 1]):
-                    w = scale * weights[k] * weights[q]
-                    ax, ay, az = powers[k, 0], powers[k, 1], powers[k, 2]
-                    bx, by, bz = powers[q, 0], powers[q, 1], powers[q, 2]
-                    for t in range(ax + bx + 1):
-                        for u in range(ay + by + 1):
-                            f = w * ex[ax, bx, t] * ey[ay, by, u]
-                            for v in range(az + bz + 1):
-                                out[start + places[t, u, v]] += f * ez[az, bz, v]
-            start += nh
-
-
-@njit(cache=True, nogil=True)
-def _scale(la, lb, a, b):
-    """Norms of both shells times (pi/p)^(3/2), because Lambda carries unit charge."""
-    norm_a = _RADIAL_NORM[la] * (2.0 * a) ** (0.5 * la + 0.75)
-    norm_b = _RADIAL_NORM[lb] * (2.0 * b) ** (0.5 * lb + 0.75)
-    return norm_a * norm_b * (np.pi / (a + b)) ** 1.5
-
-
-@njit(cache=True, nogil=True)
-def _expansion_kernel(shells, exponents, separation, first, powers, weights, places, expansion):
-    e = np.zeros((3, LMAX + 1, LMAX + 1, 2 * LMAX + 2))
-    d = np.zeros_like(e)
-    for i in range(len(shells)):
-        la, lb = shells[i, 1], shells[i, 4]
-        a, b = exponents[i]
-        for axis in range(3):
-            _axis_tables(la, lb, a, b, separation[i, axis], e[axis], d[axis])
-        nh = (la + lb + 1) * (la + lb + 2) * (la + lb + 3) // 6
-        scale = _scale(la, lb, a, b)
-        _fill_block(la, lb, first, powers, weights, scale, e[0], e[1], e[2], places, nh, expansion, shells[i, 7])
+def _pair_class(la, lb, first, second, shells, positions, cutoff):
+    """The `PairClass`, or None when all its pairs are negligible."""
+    atoms = np.column_stack([shells.atom[first], shells.atom[second]])
+    separation = positions[atoms[:, 0]] - positions[atoms[:, 1]]
+    a, b = shells.exponent[first], shells.exponent[second]
+    kept = a * b / (a + b) * np.einsum("ix,ix->i", separation, separation) < -np.log(cutoff)
+    if not kept.any():
+        return None
+    first, second, atoms, separation, a, b = (v[kept] for v in (first, second, atoms, separation, a, b))
+    offset = shells.offset
+    return PairClass(
+        la=la,
+        lb=lb,
+        atoms=atoms,
+        functions=np.column_stack([offset[first], offset[second]]),
+        a=a,
+        b=b,
+        separation=separation,
+        exponent=a + b,
+        centre=positions[atoms[:, 1]] + (a / (a + b))[:, None] * separation,
+        expansion=product_expansion(la, lb, a, b, *axis_coefficients(la, lb, a, b, separation)[0]),
+    )
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _density_kernel(shells, expansion, dm, density):
-    for i in range(len(shells)):
-        la, a0, lb, b0, h, k = shells[i, 1], shells[i, 2], shells[i, 4], shells[i, 5], shells[i, 6], shells[i, 7]
-        nh = (la + lb + 1) * (la + lb + 2) * (la + lb + 3) // 6
-        for s in range(len(dm)):
-            place = k
-            for a in range(a0, a0 + 2 * la + 1):
-                for b in range(b0, b0 + 2 * lb + 1):
-                    weight = dm[s, a, b] if a0 == b0 else dm[s, a, b] + dm[s, b, a]
-                    for t in range(nh):
-                        density[s, h + t] += weight * expansion[place + t]
-                    place += nh
-
-
-@njit(cache=True, nogil=True, fastmath=True)
-def _matrix_kernel(shells, expansion, potential, matrix):
-    for i in range(len(shells)):
-        la, a0, lb, b0, h, k = shells[i, 1], shells[i, 2], shells[i, 4], shells[i, 5], shells[i, 6], shells[i, 7]
-        nh = (la + lb + 1) * (la + lb + 2) * (la + lb + 3) // 6
-        for s in range(len(matrix)):
-            place = k
-            for a in range(a0, a0 + 2 * la + 1):
-                for b in range(b0, b0 + 2 * lb + 1):
-                    value = 0.0
-                    for t in range(nh):
-                        value += potential[s, h + t] * expansion[place + t]
-                    matrix[s, a, b] = value
-                    matrix[s, b, a] = value
-                    place += nh
-
-
-@njit(cache=True, nogil=True)
-def _gradient_kernel(
-    shells, exponents, separation, first, powers, weights, places, dm, density, potential, raised, gradient
-):
-    e = np.zeros((3, LMAX + 1, LMAX + 1, 2 * LMAX + 2))
-    d = np.zeros_like(e)
-    nh = raised.shape[1]
-    block = np.empty((2 * LMAX + 1) ** 2 * nh)
-    for i in range(len(shells)):
-        atom_a, la, a0, atom_b, lb, b0, h = shells[i, :7]
-        a, b = exponents[i]
-        for axis in range(3):
-            total = 0.0
-            for s in range(len(dm)):
+def _density_kernel(functions, nb, expansion, dm, density):
+    npair, nrow, nh = expansion.shape
+    for s in range(len(dm)):
+        for i in range(npair):
+            a0, b0 = functions[i, 0], functions[i, 1]
+            for row in range(nrow):
+                a, b = a0 + row // nb, b0 + row % nb
+                weight = dm[s, a, b] if a0 == b0 else dm[s, a, b] + dm[s, b, a]
                 for t in range(nh):
-                    total += density[s, h + t] * potential[s, i, raised[axis, t]]
-            gradient[atom_a, axis] += a / (a + b) * total
-            gradient[atom_b, axis] += b / (a + b) * total
-        if atom_a == atom_b:
-            continue
-        for axis in range(3):
-            _axis_tables(la, lb, a, b, separation[i, axis], e[axis], d[axis])
-        scale = _scale(la, lb, a, b)
-        for axis in range(3):
-            block[:] = 0.0
-            x, y, z = d[0] if axis == 0 else e[0], d[1] if axis == 1 else e[1], d[2] if axis == 2 else e[2]
-            _fill_block(la, lb, first, powers, weights, scale, x, y, z, places, nh, block, 0)
-            relative = _contract_block(dm, potential[:, i], block, a0, 2 * la + 1, b0, 2 * lb + 1, nh)
-            gradient[atom_a, axis] += relative
-            gradient[atom_b, axis] -= relative
+                    density[s, i, t] += weight * expansion[i, row, t]
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _contract_block(dm, potential, block, a0, na, b0, nb, nh):
-    """sum_sab (dm_sab + dm_sba) sum_t block_abt V_st for a pair of different shells."""
-    total = 0.0
-    place = 0
-    for a in range(a0, a0 + na):
-        for b in range(b0, b0 + nb):
-            for s in range(len(dm)):
+def _matrix_kernel(functions, nb, expansion, potential, matrix):
+    npair, nrow, nh = expansion.shape
+    for s in range(len(matrix)):
+        for i in range(npair):
+            for row in range(nrow):
+                a, b = functions[i, 0] + row // nb, functions[i, 1] + row % nb
                 value = 0.0
                 for t in range(nh):
-                    value += block[place + t] * potential[s, t]
-                total += (dm[s, a, b] + dm[s, b, a]) * value
-            place += nh
-    return total
+                    value += potential[s, i, t] * expansion[i, row, t]
+                matrix[s, a, b] = value
+                matrix[s, b, a] = value
