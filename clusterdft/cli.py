@@ -171,7 +171,7 @@ def scf(
     quiet: Quiet = False,
 ):
     """Energy and forces of one geometry."""
-    from clusterdft.report.points import surface_point_values, unconverged_values
+    from clusterdft.report.points import point_values, unconverged_values
     from clusterdft.report.tables import point_table
 
     json_target = _JsonTarget(json)
@@ -184,7 +184,7 @@ def scf(
         json_target.write(unconverged_values(cluster, str(error)))
         print(f"The SCF did not converge: {error}", file=sys.stderr)
         return NOTHING_CONVERGED
-    values = surface_point_values(cluster, point)
+    values = point_values(cluster, point)
     json_target.write(values)
     if not quiet:
         _console(json).print(point_table(values))
@@ -214,7 +214,7 @@ def relax(
 ):
     """Relax one geometry to the nearest minimum."""
     from clusterdft.relax.relaxation import relax as relax_cluster
-    from clusterdft.report.points import surface_point_values, unconverged_values
+    from clusterdft.report.points import point_values, unconverged_values
     from clusterdft.report.tables import point_table
     from clusterdft.structure_files import write_structure
 
@@ -235,7 +235,7 @@ def relax(
     if end.point is None:
         values = unconverged_values(end.cluster, end.reason)
     else:
-        values = surface_point_values(end.cluster, end.point)
+        values = point_values(end.cluster, end.point)
     values |= {"relaxed": end.relaxed, "reason": end.reason, "n_force_calls": end.n_force_calls}
     json_target.write(values)
     if out is not None:

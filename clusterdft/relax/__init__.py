@@ -1,6 +1,11 @@
 """Surfaces (positions to energy and forces) and relaxation on them."""
 
+import sys
+
+from clusterdft.callable_package import CallablePackage
 from clusterdft.choices import Choices
+
+sys.modules[__name__].__class__ = CallablePackage
 
 RELAXERS = Choices(
     "relaxer",

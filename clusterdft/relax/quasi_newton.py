@@ -1,5 +1,7 @@
 """Quasi-Newton relaxation within a trust radius, made for flat surfaces with metallic bonds."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from clusterdft.relax.hessian import bofill_update, spring_hessian
@@ -33,57 +35,67 @@ def quasi_newton(cluster, surface):
     Notes   On a metallic model potential, Na8 from random starts takes half the calls of a BFGS update
         that starts from a well chosen multiple of the unit matrix.
     """
-    here = RelaxStep(cluster=cluster, point=surface.point(cluster))
-    yield here
     trials, trust, memory = Trials(surface), FIRST_STEP, []
+    here = RelaxStep(cluster=cluster, point=surface.point(cluster))
+    model = _Model(here, memory)
+    yield replace(here, expected_drop=model.drop())
     while True:
-        displacement, predicted = _step(_hessian(here.cluster, memory), here.point.forces.ravel(), trust)
+        displacement, predicted = model.step(trust)
         length = longest(displacement)
         trial = cluster.at(here.cluster.positions + displacement.reshape(-1, 3))
         point = trials.point(trial, here.point.restart)
         if point is None:
             trust = 0.5 * length
             continue
-        there = RelaxStep(cluster=trial, point=point, accepted=False)
+        there = RelaxStep(cluster=trial, point=point)
         memory.append((displacement, (here.point.forces - point.forces).ravel()))
         change = energy_change(here, there)
         trust = _next_trust(trust, length, change, predicted)
-        if change <= 0:
-            there = here = RelaxStep(cluster=trial, point=point)
-        yield there
+        here = there if change <= 0 else here
+        model = _Model(here, memory)
+        yield replace(there, accepted=there is here, expected_drop=model.drop())
 
 
-def _hessian(cluster, memory):
-    """Springs at this geometry, corrected by the remembered gradients."""
-    hessian = spring_hessian(cluster)
-    for displacement, change in memory[-MEMORY:]:
-        hessian = bofill_update(hessian, displacement, change)
-    return hessian
+class _Model:
+    """The quadratic model of the surface around a step, in the eigenvectors of its Hessian."""
 
+    def __init__(self, here, memory):
+        hessian = spring_hessian(here.cluster)
+        for displacement, change in memory[-MEMORY:]:
+            hessian = bofill_update(hessian, displacement, change)
+        self._curvature, self._mode = np.linalg.eigh(hessian)
+        self._stiffness = np.maximum(np.abs(self._curvature), SOFTEST)
+        self._along = self._mode.T @ here.point.forces.ravel()
 
-def _step(hessian, force, trust):
-    """Displacement (n,) within the trust radius, and the energy change that the Hessian predicts."""
-    curvature, mode = np.linalg.eigh(hessian)
-    along = mode.T @ force
-    stiff = np.maximum(np.abs(curvature), SOFTEST)
+    def drop(self):
+        """How far the energy falls to the minimum of the model, hartree."""
+        return float(0.5 * np.sum(self._along**2 / self._stiffness))
 
-    def displacement(shift):
-        return mode @ (along / (stiff + shift))
+    def step(self, trust):
+        """Displacement (3 natom,) within the trust radius, and the change of energy that it should bring."""
+        step = self._along / (self._stiffness + self._shift(trust))
+        predicted = -self._along @ step + 0.5 * np.sum(self._curvature * step**2)
+        return self._mode @ step, float(predicted)
 
-    low, high = 0.0, 0.0
-    if longest(displacement(0.0)) > trust:
-        high = 2.0 * longest(along) * np.sqrt(len(along)) / trust
-        while longest(displacement(high)) > trust:
-            high *= 2.0
+    def _shift(self, trust):
+        """The smallest lambda, within a thousandth, that keeps the step inside the trust radius."""
+
+        def too_long(shift):
+            return longest(self._mode @ (self._along / (self._stiffness + shift))) > trust
+
+        if not too_long(0.0):
+            return 0.0
+        low, high = 0.0, SOFTEST
+        while too_long(high):
+            low, high = high, 2.0 * high
         while high - low > 1e-3 * high:
             middle = 0.5 * (low + high)
-            low, high = (middle, high) if longest(displacement(middle)) > trust else (low, middle)
-    step = displacement(high)
-    return step, float(-force @ step + 0.5 * step @ hessian @ step)
+            low, high = (middle, high) if too_long(middle) else (low, middle)
+        return high
 
 
 def _next_trust(trust, length, change, predicted):
-    """Trust radius after a step of that length whose energy change was predicted."""
+    """Trust radius after a step of that length whose change of energy was predicted."""
     ratio = change / predicted if predicted < 0 else 1.0
     if ratio < 0.25:
         return max((0.25 if ratio < -1.0 else 0.5) * length, SHORTEST_STEP)

@@ -14,11 +14,19 @@ FAILED_TRIALS = 3  # so many trials in a row may fail to converge before the rel
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RelaxStep:
-    """One force call of a relaxation: the geometry, what the surface says there, and whether it is kept."""
+    """One force call of a relaxation.
+
+    Attributes
+    ----------
+    cluster, point : the geometry and what the surface says there
+    accepted : whether the relaxation goes on from there
+    expected_drop : hartree, how far the relaxer expects the energy still to fall; 0 where it cannot tell
+    """
 
     cluster: Cluster
     point: SurfacePoint
     accepted: bool = True
+    expected_drop: float = 0.0
 
 
 class Trials:

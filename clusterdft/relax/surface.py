@@ -19,8 +19,8 @@ class SurfacePoint:
     n_unpaired : N_up - N_down, an outcome where the spin is free
     restart : what the next point may start from (a density), opaque, or None
     n_iterations : iterations that the point took
-    details : what else is known of the point; a Kohn-Sham surface gives "energies", "free_energy" and
-        "hellmann_feynman_forces"
+    details : what else is known of the point; a Kohn-Sham surface gives "energies", "zero_width_energy",
+        "total_forces" and "hellmann_feynman_forces"
     """
 
     energy: float

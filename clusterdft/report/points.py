@@ -3,22 +3,18 @@
 import numpy as np
 
 
-def point_values(
-    cluster, *, energy, free_energy, energies, forces, hellmann_feynman_forces, n_unpaired, n_iterations
-):
-    """A converged point with the names that other programs rely on.
+def point_values(cluster, point):
+    """A SurfacePoint with the names that other programs rely on, ready for JSON.
 
-    Parameters
-    ----------
-    cluster : Cluster
-    energy, free_energy : hartree; free_energy may be None
-    energies : dict of terms, hartree
-    forces, hellmann_feynman_forces : (natom, 3) hartree/bohr; the latter may be None
-    n_unpaired, n_iterations : N_up - N_down, SCF iterations
+    The forces are minus the gradient of the energy, whichever ones a relaxation follows, and stand beside
+    the Hellmann-Feynman ones with the audit of their difference, where the surface has both.
     """
+    details = point.details
+    forces = np.asarray(details.get("total_forces", point.forces))
+    hellmann_feynman = details.get("hellmann_feynman_forces")
     audit = None
-    if hellmann_feynman_forces is not None:
-        difference = np.asarray(hellmann_feynman_forces) - np.asarray(forces)
+    if hellmann_feynman is not None:
+        difference = np.asarray(hellmann_feynman) - forces
         audit = {
             "largest": float(np.max(np.abs(difference))),
             "rms": float(np.sqrt(np.mean(difference**2))),
@@ -26,31 +22,19 @@ def point_values(
     return {
         **geometry_values(cluster),
         "converged": True,
-        "energy_hartree": float(energy),
-        "free_energy_hartree": None if free_energy is None else float(free_energy),
-        "energies": {name: float(value) for name, value in energies.items()},
-        "forces_hartree_per_bohr": np.asarray(forces).tolist(),
+        "energy_hartree": float(point.energy),
+        "zero_width_energy_hartree": float(details.get("zero_width_energy", point.energy)),
+        "energies": {
+            name: float(value) for name, value in details.get("energies", {"total": point.energy}).items()
+        },
+        "forces_hartree_per_bohr": forces.tolist(),
         "hellmann_feynman_forces_hartree_per_bohr": (
-            None if hellmann_feynman_forces is None else np.asarray(hellmann_feynman_forces).tolist()
+            None if hellmann_feynman is None else np.asarray(hellmann_feynman).tolist()
         ),
         "force_audit_hartree_per_bohr": audit,
-        "n_unpaired": float(n_unpaired),
-        "n_iterations": int(n_iterations),
+        "n_unpaired": float(point.n_unpaired),
+        "n_iterations": int(point.n_iterations),
     }
-
-
-def surface_point_values(cluster, point):
-    """The same for a SurfacePoint."""
-    return point_values(
-        cluster,
-        energy=point.energy,
-        free_energy=point.details.get("free_energy"),
-        energies=point.details.get("energies", {"total": point.energy}),
-        forces=point.forces,
-        hellmann_feynman_forces=point.details.get("hellmann_feynman_forces"),
-        n_unpaired=point.n_unpaired,
-        n_iterations=point.n_iterations,
-    )
 
 
 def unconverged_values(cluster, reason):
@@ -60,7 +44,7 @@ def unconverged_values(cluster, reason):
         "converged": False,
         "reason": reason,
         "energy_hartree": None,
-        "free_energy_hartree": None,
+        "zero_width_energy_hartree": None,
         "energies": None,
         "forces_hartree_per_bohr": None,
         "hellmann_feynman_forces_hartree_per_bohr": None,

@@ -1,6 +1,11 @@
 """Searches: start geometries are asked for, relaxed, and merged into distinct isomers."""
 
+import sys
+
+from clusterdft.callable_package import CallablePackage
 from clusterdft.choices import Choices
+
+sys.modules[__name__].__class__ = CallablePackage
 
 STRATEGIES = Choices("strategy", {"random-starts": "clusterdft.search.random_starts:RandomStarts"})
 

@@ -8,7 +8,7 @@ import numpy as np
 from clusterdft.cluster import frozen_array
 
 ENERGY_TOLERANCE = 4e-4  # hartree, 10 meV
-DISTANCE_TOLERANCE = 0.2  # bohr, root mean square over sorted distances, up to eight atoms
+DISTANCE_TOLERANCE = 0.22  # bohr, root mean square over sorted distances, up to eight atoms
 SPIN_TOLERANCE = 0.2  # unpaired electrons
 
 
@@ -57,7 +57,7 @@ def fingerprint(cluster):
 def distance_tolerance(natom):
     """How far apart, in bohr, the fingerprints of one isomer can be.
 
-    Geometries relaxed to 0.01 eV/angstrom scatter by up to 0.2 bohr along soft modes (model potential,
+    Geometries relaxed to 0.01 eV/angstrom scatter by up to 0.22 bohr along soft modes (model potential,
     7 to 10 atoms). One atom at another site changes a share of about 2/n of all distances, so larger clusters
     need a finer mesh: the nearest distinct minima found on the model potential were 0.25 bohr apart for
     10 and 13 atoms, and 0.10 bohr for 20.

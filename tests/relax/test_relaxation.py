@@ -69,6 +69,23 @@ def test_quasi_newton_leaves_a_saddle_point():
     assert end.energy == pytest.approx(-0.06, abs=1e-4)  # the tetrahedron's six bonds
 
 
+def test_small_forces_near_a_saddle_point_do_not_end_a_relaxation():
+    """Ends are minima: relaxed on to a hundredth of the force, the energy falls by 0.1 meV an atom at most."""
+    for index in range(12):
+        end = relax(start(6, index), GUPTA)
+        tight = relax(end.cluster, GUPTA, fmax=2e-6, max_calls=400)
+        assert end.energy - tight.energy < 6 * 4e-6
+
+
+def test_relaxation_whose_forces_are_small_enough_is_relaxed_whatever_stops_it():
+    full = relax(start(6, 1), GUPTA, fmax=1e-6)
+    first = next(n for n in range(1, full.n_force_calls) if relax(start(6, 1), GUPTA, max_calls=n).relaxed)
+    surface = Watched(GUPTA, fail=lambda call: call > first)
+    end = relax(start(6, 1), surface)
+    assert end.relaxed
+    assert end.reason == ""
+
+
 def test_steepest_descent_never_goes_up():
     kept = []
     relax(
