@@ -70,7 +70,7 @@ def test_quasi_newton_leaves_a_saddle_point():
 
 
 def test_small_forces_near_a_saddle_point_do_not_end_a_relaxation():
-    """Ends are minima: relaxed on to a hundredth of the force, the energy falls by 0.1 meV an atom at most."""
+    """Ends are minima: relaxed to a hundredth of the force, the energy falls by 0.1 meV an atom at most."""
     for index in range(12):
         end = relax(start(6, index), GUPTA)
         tight = relax(end.cluster, GUPTA, fmax=2e-6, max_calls=400)
