@@ -180,7 +180,8 @@ def _fit_groups(fit):
 def _potential(pairs, coefficients, fit, positions, operator, density=None, force=None):
     """For each class of pairs (nset, npair, n_hermite) potential of a fitted density.
 
-    Given the Hermite density of the pairs: one degree higher, and the gradient by the fit centres into `force`.
+    Given the Hermite density of the pairs: one degree higher, and the gradient by the fit centres is added
+    to `force`.
     """
     raised = 0 if density is None else 1
     potential = []

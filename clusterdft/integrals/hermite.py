@@ -7,8 +7,8 @@ import numpy as np
 from clusterdft.basis.shells import n_hermite
 from clusterdft.integrals.lanes import LANES
 
-# Rows of the work array of the kernel, each of LANES values: the distances (3), the targets' positions (3) and
-# exponents, argument and three results of the table, then the tensor R_tuv with its intermediates.
+# Rows of the work array of the kernel, each of LANES values: the distances (3), the targets' positions (3)
+# and exponents, argument and three results of the table, then the tensor R_tuv with its intermediates.
 FIXED_ROWS = 11
 R, XYZ, EXPONENT, ARGUMENT, TOP, DECAY, OFFSET, TENSOR = (
     row * LANES for row in (0, 3, 6, 7, 8, 9, 10, FIXED_ROWS)

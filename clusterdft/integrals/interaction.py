@@ -126,16 +126,14 @@ def _look_up(work, cells):
 
 
 @njit(cache=True, nogil=True, fastmath=True)
-def _radial(p, x, y, z, order, cells, asymptotic, coulomb, work):
+def _radial(p, px, py, pz, order, cells, asymptotic, coulomb, work):
     """R^(n)_000 of a block, into rows 0 (n = 0) and n_hermite(order) + n - 1 (n > 0) of the tensor.
 
     (-2 mu)^n times 2 sqrt(mu/pi) F_n(mu r^2), or times (mu/pi)^(3/2) exp(-mu r^2).
     """
-    x, y, z = (
-        load(work, XYZ) - splat(x),
-        load(work, XYZ + LANES) - splat(y),
-        load(work, XYZ + 2 * LANES) - splat(z),
-    )
+    x = load(work, XYZ) - splat(px)
+    y = load(work, XYZ + LANES) - splat(py)
+    z = load(work, XYZ + 2 * LANES) - splat(pz)
     store(work, R, x)
     store(work, R + LANES, y)
     store(work, R + 2 * LANES, z)
@@ -203,8 +201,8 @@ def _kernel(geometry, density, own, tables, settings, cells, workspace, out, for
                 for t in range(nown):
                     sums[charge + (s * nown + t) * LANES + i] = own[s, start + i, t]
         for j in range(nsource):
-            x, y, z = p_centre[j, 0], p_centre[j, 1], p_centre[j, 2]
-            _radial(p[j], x, y, z, order, cells, asymptotic, coulomb, work)
+            px, py, pz = p_centre[j, 0], p_centre[j, 1], p_centre[j, 2]
+            _radial(p[j], px, py, pz, order, cells, asymptotic, coulomb, work)
             for k in range(steps.shape[0]):  # R_{t+1} = x R_t + t R_{t-1}, both of one order n higher
                 value = load(work, steps[k, 1]) * load(work, steps[k, 2])
                 if steps[k, 4] > 0:

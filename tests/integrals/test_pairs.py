@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+
+from clusterdft.basis.shells import OrbitalShells, n_hermite, orbital_shells
+from clusterdft.errors import InputError
+from clusterdft.integrals.one_electron import overlap
+from clusterdft.integrals.pairs import make_pairs, pair_density, pair_matrix
+
+SHELLS = orbital_shells(["Na", "K", "Na"], {"Na": [(0, 0.05), (1, 0.3), (2, 0.2)], "K": [(1, 0.1), (0, 0.4)]})
+POSITIONS = np.random.default_rng(0).normal(size=(3, 3)) * 3
+
+
+def charge_only(pairs):
+    """A potential of one everywhere: its matrix is the overlap."""
+    return [np.tile(np.eye(1, n_hermite(c.la + c.lb)), (1, c.exponent.size, 1)) for c in pairs.classes]
+
+
+def test_constant_potential_gives_the_overlap():
+    pairs = make_pairs(SHELLS, POSITIONS)
+    np.testing.assert_allclose(
+        pair_matrix(pairs, charge_only(pairs))[0], overlap(SHELLS, POSITIONS), atol=1e-14
+    )
+
+
+def test_density_is_the_adjoint_of_the_matrix():
+    pairs, rng = make_pairs(SHELLS, POSITIONS), np.random.default_rng(1)
+    dm = rng.normal(size=(2, SHELLS.nao, SHELLS.nao))
+    density = pair_density(pairs, dm)
+    potential = [rng.normal(size=h.shape) for h in density]
+    matrix = pair_matrix(pairs, potential)
+    inner = sum(np.sum(h * v) for h, v in zip(density, potential, strict=True))
+    assert np.sum(dm * matrix) == pytest.approx(inner, rel=1e-13)
+    np.testing.assert_array_equal(matrix, matrix.transpose(0, 2, 1))
+
+
+def test_cutoff_drops_only_what_is_negligible():
+    far = POSITIONS * 6
+    tight, loose = make_pairs(SHELLS, far), make_pairs(SHELLS, far, cutoff=1e-30)
+    count = [sum(c.exponent.size for c in pairs.classes) for pairs in (tight, loose)]
+    assert count[0] < count[1]
+    matrices = [pair_matrix(pairs, charge_only(pairs)) for pairs in (tight, loose)]
+    np.testing.assert_allclose(*matrices, atol=1e-10)
+
+
+def test_classes_without_any_pair_left_are_absent():
+    shells = orbital_shells(["Na", "K"], {"Na": [(0, 1.0)], "K": [(1, 1.0)]})
+    pairs = make_pairs(shells, np.array([[0.0, 0, 0], [0, 0, 40.0]]))
+    assert [(c.la, c.lb) for c in pairs.classes] == [(0, 0), (1, 1)]
+    assert pair_density(pairs, np.eye(4)[None])[0].sum() == pytest.approx(1.0)
+
+
+def test_refuses_f_shells():
+    shells = OrbitalShells(atom=np.zeros(1, int), l=np.array([3]), exponent=np.ones(1))
+    with pytest.raises(InputError, match="l = 3"):
+        make_pairs(shells, np.zeros((1, 3)))
