@@ -80,6 +80,8 @@ def _run(target, source, density, operator, out, own, force, single=False):
     (q, q_centre, q_lmax), (p, p_centre, p_lmax) = target, source
     if q.size == 0 or p.size == 0:
         return
+    if not np.isfinite(q_centre.sum() + p_centre.sum()):  # else the kernel would read outside its table
+        raise InputError("positions hold a value that is not a finite number")
     order = q_lmax + p_lmax
     table = boys_table(order)
     steps, nrow = recursion_steps(order)

@@ -9,7 +9,7 @@ import operator
 
 from llvmlite import ir
 from numba.core import cgutils, types
-from numba.core.extending import intrinsic, lower_builtin, models, register_model, type_callable
+from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
 
 LANES = 16  # values of one vector: two AVX-512 or four AVX2 registers, enough to hide latencies
 FAST = ("fast",)  # lets LLVM fuse multiply and add

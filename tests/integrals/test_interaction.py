@@ -111,3 +111,9 @@ def test_empty_source_adds_nothing():
 def test_unknown_operator():
     with pytest.raises(InputError, match="coulomb, overlap"):
         hermite_matrix(gaussians(14, 2, 0), gaussians(15, 2, 0), "yukawa")
+
+
+def test_positions_that_are_not_numbers_are_refused():
+    bad = (np.ones(1), np.array([[0.0, np.nan, 0.0]]), 0)
+    with pytest.raises(InputError, match="not a finite number"):
+        hermite_matrix(gaussians(16, 2, 0), bad, "coulomb")
