@@ -1,4 +1,4 @@
-"""Elementary functions on blocks of grid points, written so that LLVM turns every loop into SIMD instructions.
+"""Elementary functions on blocks of grid points, written so that LLVM turns every loop into SIMD.
 
 A double holds its exponent in bits 52..62, so that powers of two, and a first guess of x^(-1/3), are integer
 arithmetic on a view of the same memory; libm would be called once a point.

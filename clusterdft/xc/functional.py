@@ -15,8 +15,8 @@ class Functional:
     ----------
     name : str
     kind : "lda" or "gga"
-    evaluate : (rho (nspin, ngrid), gradient (nspin, 3, ngrid) or None) -> energy density (ngrid,) hartree bohr^-3,
-        de/d(rho_s) (nspin, ngrid), de/d(grad rho_s) (nspin, 3, ngrid) or None for an LDA;
+    evaluate : (rho (nspin, ngrid), gradient (nspin, 3, ngrid) or None) -> energy density (ngrid,) in
+        hartree bohr^-3, de/d(rho_s) (nspin, ngrid), de/d(grad rho_s) (nspin, 3, ngrid) or None for an LDA;
         nspin 1 is a closed shell given by its total density, nspin 2 is up and down
     """
 

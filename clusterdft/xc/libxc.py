@@ -31,7 +31,9 @@ def libxc_functional(code, name=None):
             f"functional {code!r} is {'a hybrid or non-local' if hybrid else kind}; "
             "local and gradient-corrected ones (LDA, GGA) are allowed, for example lda-pz or pbe"
         )
-    return Functional(name=name or str(code).lower(), kind=kind.lower(), evaluate=partial(_evaluate, code, kind))
+    return Functional(
+        name=name or str(code).lower(), kind=kind.lower(), evaluate=partial(_evaluate, code, kind)
+    )
 
 
 def lda_pw():

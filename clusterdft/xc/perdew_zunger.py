@@ -16,7 +16,7 @@ EXCHANGE = -0.75 * (3 / pi) ** (1 / 3)  # e_x = EXCHANGE rho^(4/3) of the unpola
 POLARISED = 2.0 ** (1 / 3)
 INTERPOLATION = 1 / (2.0 ** (4 / 3) - 2)
 
-# Perdew and Zunger 1981, table XII: unpolarised (U) and polarised (P); the third of beta comes from -r_s/3 d/dr_s
+# Perdew and Zunger 1981, table XII: unpolarised (U) and polarised (P)
 GAMMA_U, BETA1_U, BETA2_U = -0.1423, 1.0529, 0.3334
 GAMMA_P, BETA1_P, BETA2_P = -0.0843, 1.3981, 0.2611
 A_U, B_U, C_U, D_U = 0.0311, -0.048, 0.0020, -0.0116
@@ -27,13 +27,16 @@ def perdew_zunger():
     """Slater exchange and the Perdew-Zunger fit to the Ceperley-Alder correlation energies.
 
         e_c(r_s, zeta) = e_U + f(zeta) (e_P - e_U),  f = [(1+zeta)^(4/3) + (1-zeta)^(4/3) - 2] / (2^(4/3) - 2)
-        e_X = gamma / (1 + beta1 sqrt(r_s) + beta2 r_s)  for r_s >= 1,  A ln r_s + B + C r_s ln r_s + D r_s  below
+        e_X = gamma / (1 + beta1 sqrt(r_s) + beta2 r_s)  for r_s >= 1
+        e_X = A ln r_s + B + C r_s ln r_s + D r_s        for r_s < 1
 
     Returns
     -------
     Functional
-    Notes   Negative spin densities count as zero; the potential of an empty spin is its limit at full polarisation.
-    Source  Perdew and Zunger, Phys. Rev. B 23, 5048 (1981), appendix C; von Barth and Hedin, J. Phys. C 5, 1629 (1972)
+    Notes   Negative spin densities count as zero; the potential of an empty spin is its limit at full
+    polarisation.
+    Source  Perdew and Zunger, Phys. Rev. B 23, 5048 (1981); von Barth and Hedin, J. Phys. C 5, 1629
+    (1972)
     """
     return Functional(name="lda-pz", kind="lda", evaluate=_evaluate)
 

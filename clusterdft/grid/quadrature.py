@@ -1,0 +1,98 @@
+"""The quadrature of a cluster: atomic rules times the atoms' shares of space."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clusterdft.cluster import frozen_array
+from clusterdft.errors import InputError
+from clusterdft.grid.atomic_rule import LEVELS, atomic_rule, size
+from clusterdft.grid.partition import shares
+
+NEGLIGIBLE = 1e-12  # bohr^3; points of smaller weight are left out
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Grid:
+    """Points and weights: int f(r) d3r = sum_i w_i f(r_i).
+
+    Attributes
+    ----------
+    points : (ngrid, 3) bohr
+    weights : (ngrid,) bohr^3
+    owner : (ngrid,) int     the atom that a point moves with, ascending
+    sizes : (natom,)     the atoms' length scales relative to sodium, of which the weights are made
+    """
+
+    points: np.ndarray
+    weights: np.ndarray
+    owner: np.ndarray
+    sizes: np.ndarray
+
+
+def build_grid(symbols, positions, level="default"):
+    """Quadrature for smooth valence densities.
+
+        w_i = w_k P_A(r_i),   r_i = R_A + r_k
+
+    Parameters
+    ----------
+    symbols : (natom,) chemical symbols
+    positions : (natom, 3) bohr
+    level : "coarse", "default", "fine" or "ultra"
+    Returns
+    -------
+    Grid
+    Raises
+    ------
+    InputError   unknown level
+    """
+    if level not in LEVELS:
+        raise InputError(f"unknown grid {level!r}; allowed: {', '.join(LEVELS)}")
+    positions = np.asarray(positions, dtype=np.float64)
+    sizes = np.array([size(symbol) for symbol in symbols])
+    points, weights, owner = [], [], []
+    for atom, symbol in enumerate(symbols):
+        offsets, atomic_weights = atomic_rule(level, symbol)
+        share, _ = shares(offsets, positions[atom] - positions, sizes, atom)
+        weight = atomic_weights * share[atom]
+        kept = weight > NEGLIGIBLE
+        points.append(positions[atom] + offsets[kept])
+        weights.append(weight[kept])
+        owner.append(np.full(int(kept.sum()), atom))
+    return Grid(
+        points=frozen_array(np.concatenate(points)),
+        weights=frozen_array(np.concatenate(weights)),
+        owner=np.concatenate(owner),
+        sizes=frozen_array(sizes),
+    )
+
+
+def weight_gradient(grid, positions, f):
+    """Derivative of a sum over the grid through its weights, each point moving with its owner.
+
+        g_A = sum_i f_i dw_i/dR_A
+
+    Parameters
+    ----------
+    grid : Grid
+    positions : (natom, 3) bohr, those of the grid
+    f : (ngrid,)     held fixed
+    Returns
+    -------
+    (natom, 3)     the rows add up to zero
+    """
+    positions = np.asarray(positions, dtype=np.float64)
+    out = np.zeros_like(positions)
+    bounds = np.searchsorted(grid.owner, np.arange(len(positions) + 1))
+    for atom in range(len(positions)):
+        rows = slice(bounds[atom], bounds[atom + 1])
+        offsets = grid.points[rows] - positions[atom]
+        displacements = positions[atom] - positions
+        share, slope = shares(offsets, displacements, grid.sizes, atom)
+        factor = f[rows] * grid.weights[rows] * share * slope
+        factor[atom] = 0.0  # points do not move with respect to their owner
+        pull = factor @ offsets + factor.sum(axis=1)[:, None] * displacements
+        out[atom] += pull.sum(axis=0)
+        out -= pull
+    return out

@@ -1,0 +1,149 @@
+"""Kernels that sum Gaussians times monomials over centres, block by block of grid points.
+
+The shells of a centre are sorted by exponent: those which reach a block come first, and in an even-tempered
+ladder of ratio two each Gaussian is the square of the one before. Rows of `lanes`: x, y, z, squared distance,
+scratch, then one for every density or potential.
+"""
+
+import numpy as np
+from numba import njit
+
+from clusterdft.xc.block_math import BLOCK, exponential
+
+NEGLIGIBLE = 30.0  # exp(-30) = 1e-13 of a function's height is dropped
+RECOMPUTE, SQUARE, REUSE = 0, 1, 2  # how the Gaussian of a shell follows from the one before
+COMPILE = {"cache": True, "nogil": True, "fastmath": True}
+INNER = COMPILE | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # called by kernels only
+
+
+@njit(**INNER)
+def _load(points, start, lanes):
+    """Copy a block of points to lanes[0:3], padded with its last point."""
+    last = points.shape[0] - 1
+    for i in range(BLOCK):
+        k = start + i if start + i < last else last
+        lanes[0, i] = points[k, 0]
+        lanes[1, i] = points[k, 1]
+        lanes[2, i] = points[k, 2]
+
+
+@njit(**INNER)
+def _gaussians(lanes, centre, c, begin, end, exponent, shell, recipe, mono, gauss, bits):
+    """Monomials and Gaussians of centre c for a block; returns how many shells reach the block."""
+    x0, y0, z0 = centre[c, 0], centre[c, 1], centre[c, 2]
+    nearest = np.inf
+    for i in range(BLOCK):
+        x, y, z = lanes[0, i] - x0, lanes[1, i] - y0, lanes[2, i] - z0
+        mono[1, i], mono[2, i], mono[3, i] = x, y, z
+        lanes[3, i] = x * x + y * y + z * z
+    for i in range(BLOCK):
+        nearest = lanes[3, i] if lanes[3, i] < nearest else nearest
+    count = 0
+    while begin + count < end and exponent[begin + count] * nearest < NEGLIGIBLE:
+        count += 1
+    if count == 0:
+        return 0
+    for m in range(4, recipe.shape[0]):
+        parent, axis = recipe[m, 0], 1 + recipe[m, 1]
+        for i in range(BLOCK):
+            mono[m, i] = mono[parent, i] * mono[axis, i]
+    for k in range(count):
+        if shell[begin + k, 0] == RECOMPUTE:
+            exponential(exponent[begin + k], lanes[3], lanes[4], gauss[k], bits[k])
+        elif shell[begin + k, 0] == SQUARE:
+            for i in range(BLOCK):
+                gauss[k, i] = gauss[k - 1, i] * gauss[k - 1, i]
+        else:
+            for i in range(BLOCK):
+                gauss[k, i] = gauss[k - 1, i]
+    return count
+
+
+@njit(**COMPILE)
+def density_kernel(
+    points, centre, first, exponent, shell, recipe, lanes, mono, gauss, bits, coefficient, out
+):
+    """out += sum over centres of (sum_km C_km monomial_m gauss_k); four shells or one at a time."""
+    for i in range(BLOCK):
+        mono[0, i] = 1.0
+    nset, ngrid = out.shape
+    for start in range(0, ngrid, BLOCK):
+        _load(points, start, lanes)
+        for s in range(5, 5 + nset):
+            for i in range(BLOCK):
+                lanes[s, i] = 0.0
+        for c in range(centre.shape[0]):
+            begin = first[c]
+            count = _gaussians(
+                lanes, centre, c, begin, first[c + 1], exponent, shell, recipe, mono, gauss, bits
+            )
+            for s in range(nset):
+                k = 0
+                while k + 4 <= count:
+                    b = begin + k
+                    for m in range(shell[b, 2]):
+                        c0, c1 = coefficient[s, b, m], coefficient[s, b + 1, m]
+                        c2, c3 = coefficient[s, b + 2, m], coefficient[s, b + 3, m]
+                        for i in range(BLOCK):
+                            lanes[5 + s, i] += mono[m, i] * (
+                                c0 * gauss[k, i]
+                                + c1 * gauss[k + 1, i]
+                                + c2 * gauss[k + 2, i]
+                                + c3 * gauss[k + 3, i]
+                            )
+                    k += 4
+                while k < count:
+                    for m in range(shell[begin + k, 1]):
+                        c0 = coefficient[s, begin + k, m]
+                        for i in range(BLOCK):
+                            lanes[5 + s, i] += mono[m, i] * (c0 * gauss[k, i])
+                    k += 1
+        stop = ngrid - start if ngrid - start < BLOCK else BLOCK
+        for s in range(nset):
+            for i in range(stop):
+                out[s, start + i] = lanes[5 + s, i]
+
+
+@njit(**COMPILE)
+def projection_kernel(
+    points, centre, first, exponent, shell, recipe, lanes, mono, gauss, bits, weighted, out
+):
+    """out_km += sum_i value_i monomial_m gauss_k; four shells or one at a time."""
+    for i in range(BLOCK):
+        mono[0, i] = 1.0
+    nset, ngrid = weighted.shape
+    for start in range(0, ngrid, BLOCK):
+        _load(points, start, lanes)
+        for s in range(nset):
+            for i in range(BLOCK):
+                lanes[5 + s, i] = weighted[s, start + i] if start + i < ngrid else 0.0
+        for c in range(centre.shape[0]):
+            begin = first[c]
+            count = _gaussians(
+                lanes, centre, c, begin, first[c + 1], exponent, shell, recipe, mono, gauss, bits
+            )
+            if count == 0:
+                continue
+            for s in range(nset):
+                for m in range(recipe.shape[0]):
+                    for i in range(BLOCK):
+                        lanes[4, i] = lanes[5 + s, i] * mono[m, i]
+                    k = 0
+                    while k + 4 <= count:
+                        t0, t1, t2, t3 = 0.0, 0.0, 0.0, 0.0
+                        for i in range(BLOCK):
+                            t0 += lanes[4, i] * gauss[k, i]
+                            t1 += lanes[4, i] * gauss[k + 1, i]
+                            t2 += lanes[4, i] * gauss[k + 2, i]
+                            t3 += lanes[4, i] * gauss[k + 3, i]
+                        out[s, begin + k, m] += t0
+                        out[s, begin + k + 1, m] += t1
+                        out[s, begin + k + 2, m] += t2
+                        out[s, begin + k + 3, m] += t3
+                        k += 4
+                    while k < count:
+                        t0 = 0.0
+                        for i in range(BLOCK):
+                            t0 += lanes[4, i] * gauss[k, i]
+                        out[s, begin + k, m] += t0
+                        k += 1

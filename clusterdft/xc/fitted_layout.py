@@ -1,0 +1,113 @@
+"""From fitting shells to the tables of the kernels: Hermite Gaussians written as monomials times Gaussians.
+
+Lambda_tuv(r) = (a/pi)^(3/2) a^((t+u+v)/2) H_t(sqrt(a) x) H_u(sqrt(a) y) H_v(sqrt(a) z) exp(-a r^2)
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.polynomial.hermite import herm2poly
+
+from clusterdft.basis.shells import FitShells, n_hermite
+from clusterdft.xc.fitted_kernels import RECOMPUTE, REUSE, SQUARE
+
+
+@lru_cache(maxsize=64)
+def raised_shells(fit):
+    """The same shells with one more degree, and where Lambda, and its three derivatives, stand in them.
+
+        grad_x Lambda_tuv(r) = -Lambda_(t+1)uv(r)
+
+    Returns
+    -------
+    FitShells, (4, naux) int     rows: the function itself; raised in x; in y; in z
+    """
+    raised = FitShells(atom=fit.atom, lmax=fit.lmax + 1, exponent=fit.exponent)
+    powers = np.concatenate([hermite_powers(degree) for degree in fit.lmax])
+    start = np.repeat(raised.offset[:-1], np.diff(fit.offset))
+    steps = np.vstack([np.zeros((1, 3), np.int64), np.eye(3, dtype=np.int64)])
+    return raised, np.stack([start + hermite_place(powers + step) for step in steps])
+
+
+@lru_cache(maxsize=16)
+def hermite_powers(lmax):
+    """(n_hermite, 3) powers (t, u, v) in the order of FitShells."""
+    rows = [
+        (t, u, d - t - u) for d in range(lmax + 1) for t in range(d, -1, -1) for u in range(d - t, -1, -1)
+    ]
+    return np.array(rows, np.int64)
+
+
+def hermite_place(powers):
+    """Place of powers (..., 3) in that order."""
+    degree = powers.sum(axis=-1)
+    rest = degree - powers[..., 0]
+    return degree * (degree + 1) * (degree + 2) // 6 + rest * (rest + 1) // 2 + powers[..., 2]
+
+
+@lru_cache(maxsize=16)
+def _hermite_polynomials(lmax):
+    """(n_hermite, n_monomial) coefficients of H_t(x) H_u(y) H_v(z)."""
+    line = np.zeros((lmax + 1, lmax + 1))
+    for degree in range(lmax + 1):
+        line[degree, : degree + 1] = herm2poly(np.eye(lmax + 1)[degree])[: degree + 1]
+    powers = hermite_powers(lmax)
+    return np.prod([line[powers[:, None, axis], powers[None, :, axis]] for axis in range(3)], axis=0)
+
+
+@lru_cache(maxsize=16)
+def _monomial_recipe(lmax):
+    """(n_monomial, 2) place of the parent monomial, and the axis that multiplies it."""
+    rows = [(0, 0)]
+    for power in hermite_powers(lmax)[1:]:
+        axis = int(np.argmax(power > 0))
+        rows.append((int(hermite_place(power - np.eye(3, dtype=np.int64)[axis])), axis))
+    return np.array(rows, np.int64)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Layout:
+    """Shells sorted by centre and exponent, and the way from Hermite functions to monomials."""
+
+    atom: np.ndarray  # (ncentre,)
+    first: np.ndarray  # (ncentre + 1,) first shell of each centre
+    exponent: np.ndarray  # (nshell,)
+    shell: (
+        np.ndarray
+    )  # (nshell, 3) RECOMPUTE, SQUARE or REUSE; functions; most functions of this and the next three
+    place: (
+        np.ndarray
+    )  # (nshell, n_monomial) place of the function in the coefficients; naux where there is none
+    scale: np.ndarray  # (nshell, n_monomial) exponent^(degree/2)
+    norm: np.ndarray  # (nshell, 1) (exponent / pi)^(3/2)
+    polynomials: np.ndarray  # (n_hermite, n_monomial)
+    recipe: np.ndarray  # (n_monomial, 2)
+
+
+@lru_cache(maxsize=64)
+def layout(fit):
+    """Layout of a table of fitting shells."""
+    order = np.lexsort((fit.exponent, fit.atom))
+    atom, exponent = fit.atom[order], fit.exponent[order]
+    same = np.concatenate([[False], atom[1:] == atom[:-1]])
+    ratio = np.concatenate([[1.0], exponent[1:] / exponent[:-1]])
+    step = np.full(atom.size, RECOMPUTE)
+    step[same & (np.abs(ratio - 2.0) < 1e-12)] = SQUARE
+    step[same & (ratio == 1.0)] = REUSE
+    lmax = max(int(fit.lmax.max()), 1)
+    column = np.arange(n_hermite(lmax))
+    size = np.diff(fit.offset)[order]
+    largest = np.max([np.roll(size, -k) for k in range(4)], axis=0)
+    place = fit.offset[:-1][order][:, None] + column
+    return Layout(
+        atom=atom[~same],
+        first=np.append(np.flatnonzero(~same), atom.size),
+        exponent=np.ascontiguousarray(exponent),
+        shell=np.stack([step, size, largest], axis=1),
+        place=np.where(column < size[:, None], place, fit.naux),
+        scale=exponent[:, None] ** (hermite_powers(lmax).sum(axis=1) / 2),
+        norm=(exponent[:, None] / np.pi) ** 1.5,
+        polynomials=_hermite_polynomials(lmax),
+        recipe=_monomial_recipe(lmax),
+    )
