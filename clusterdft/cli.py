@@ -103,6 +103,7 @@ def search(
     quiet: Quiet = False,
 ):
     """Search for the isomers of a cluster. Stopped, the same command goes on where it was."""
+    from clusterdft.report.progress import ProgressDisplay
     from clusterdft.report.search_files import summary
     from clusterdft.report.tables import failure_lines, isomer_table
     from clusterdft.search import driver
@@ -115,7 +116,7 @@ def search(
         spin = "" if n_unpaired is None else f"-{n_unpaired}-unpaired"
         out = Path(f"{formula_of(symbols, charge)}{spin}-search")
     spec = _spec(surface, method, pseudopotential, basis, functional, occupation, width)
-    done = _ProgressDisplay(starts, quiet)
+    done = ProgressDisplay(starts, quiet=quiet)
     try:
         with done:
             result = driver.search(
@@ -332,40 +333,6 @@ class _JsonTarget:
             sys.stdout.flush()
         elif self._place is not None:
             write_text(self._place, to_json(values))
-
-
-class _ProgressDisplay:
-    """Progress of a search on standard error: a bar on a terminal, a line a start elsewhere."""
-
-    def __init__(self, starts, quiet):
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-        self.finished = 0
-        self._quiet = quiet
-        columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-        console = Console(stderr=True)
-        self._terminal = console.is_terminal
-        self._bar = Progress(*columns, console=console, disable=quiet or not self._terminal)
-        self._row = self._bar.add_task("starting", total=starts)
-
-    def __enter__(self):
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_):
-        self._bar.stop()
-
-    def update(self, progress):
-        from clusterdft.report.tables import progress_line
-
-        result, last = progress.result, progress.last
-        self.finished = len(result.outcomes)
-        self._bar.update(self._row, completed=self.finished, description=progress_line(result))
-        if not self._quiet and not self._terminal and not progress.resumed:
-            end = last.reason or f"{last.energy:.6f} hartree in {last.n_force_calls} force calls"
-            line = f"start {last.index} ({self.finished}/{result.n_starts}): {end}; {progress_line(result)}"
-            print(line, file=sys.stderr, flush=True)
 
 
 def main(args=None):
