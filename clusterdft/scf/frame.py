@@ -1,7 +1,7 @@
 """What a geometry fixes before the first iteration: shells, pairs, metric, grid and one-electron matrices."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, eigh
@@ -12,13 +12,14 @@ from clusterdft.basis.shells import FitShells, OrbitalShells, fit_shells, orbita
 from clusterdft.cluster import Cluster, count_electrons
 from clusterdft.errors import InputError
 from clusterdft.grid import build_grid
-from clusterdft.integrals.coulomb import PairTable, fit_metric, make_pairs
+from clusterdft.integrals.coulomb import fit_metric
 from clusterdft.integrals.one_electron import overlap
+from clusterdft.integrals.pairs import PairTable, make_pairs
 from clusterdft.method import Method
 from clusterdft.pseudo import Pseudopotential, load_pseudopotential
 from clusterdft.pseudo.potential import hermite_expansion
 from clusterdft.scf.terms import ONE_ELECTRON
-from clusterdft.xc import get_functional
+from clusterdft.xc.functional import get_functional
 
 LINEAR_DEPENDENCE = 1e-7  # smallest eigenvalue of the overlap matrix that is kept
 
@@ -154,10 +155,16 @@ def build_frame(cluster, method):
     """
     pseudos = tuple(load_pseudopotential(symbol, method.pseudopotential) for symbol in cluster.symbols)
     n_electrons = check_electrons(cluster, method)
-    elements = set(cluster.symbols)
-    shells = orbital_shells(cluster.symbols, {s: orbital_set(s, method.basis) for s in elements})
-    fit = fit_shells(cluster.symbols, {s: fitting_set(s, method.basis, method.fitting) for s in elements})
+    shells, fit = _shells(cluster.symbols, method.basis, method.fitting)
     return Frame(cluster, method, n_electrons, pseudos, shells, fit, make_pairs(shells, cluster.positions))
+
+
+@lru_cache(maxsize=16)
+def _shells(symbols, basis, fitting):
+    """Orbital and fitting shells; the same objects for every geometry, which others cache by."""
+    elements = set(symbols)
+    orbital = orbital_shells(symbols, {s: orbital_set(s, basis) for s in elements})
+    return orbital, fit_shells(symbols, {s: fitting_set(s, basis, fitting) for s in elements})
 
 
 def check_electrons(cluster, method):

@@ -1,40 +1,47 @@
-"""Pulay's direct inversion in the iterative subspace (DIIS)."""
+"""Extrapolation from earlier iterations (Pulay's DIIS, Anderson's mixing)."""
 
 import numpy as np
 
 
-class Diis:
-    """Extrapolates Fock matrices so that the sum of their commutators is least.
+class Extrapolation:
+    """Weights of earlier iterations that make the sum of their residuals least.
 
-        F = sum_i c_i F_i,   min |sum_i c_i e_i|^2,   sum c_i = 1,   e = X^T (F P S - S P F) X
+        min |sum_i c_i r_i|^2,   sum_i c_i = 1
 
     Parameters
     ----------
-    depth : number of earlier iterations kept
-    Source  Pulay, J. Comput. Chem. 3, 556 (1982)
+    depth : iterations kept
+    Source  Pulay, J. Comput. Chem. 3, 556 (1982); Anderson, J. ACM 12, 547 (1965)
     """
 
-    def __init__(self, depth=8):
+    def __init__(self, depth=10):
         self.depth = depth
-        self.focks = []
-        self.errors = []
+        self.vectors = []
+        self.residuals = []
 
-    def extrapolate(self, fock, error):
-        """The best combination of this and the earlier Fock matrices, (nspin, nao, nao)."""
-        self.focks.append(fock)
-        self.errors.append(error.ravel())
-        if len(self.focks) > self.depth:
-            del self.focks[0], self.errors[0]
-        n = len(self.focks)
-        if n == 1:
-            return fock
-        errors = np.array(self.errors)
-        gram = errors @ errors.T
-        gram /= gram[-1, -1]
-        system = np.ones((n + 1, n + 1))
-        system[:n, :n] = gram
-        system[n, n] = 0.0
-        right = np.zeros(n + 1)
-        right[n] = 1.0
-        weights = np.linalg.lstsq(system, right, rcond=1e-14)[0][:n]
-        return np.tensordot(weights, np.array(self.focks), axes=1)
+    def next(self, vectors, residual):
+        """The same combination of all remembered `vectors` (a tuple of arrays), this iteration's included."""
+        self.vectors.append(vectors)
+        self.residuals.append(residual.ravel())
+        if len(self.vectors) > self.depth:
+            del self.vectors[0], self.residuals[0]
+        weights = self._weights()
+        return tuple(
+            sum(weight * array for weight, array in zip(weights, arrays, strict=True))
+            for arrays in zip(*self.vectors, strict=True)
+        )
+
+    def _weights(self):
+        count = len(self.residuals)
+        if count == 1:
+            return [1.0]
+        residuals = np.array(self.residuals)
+        gram = residuals @ residuals.T
+        if not gram[-1, -1] > 0:
+            return [0.0] * (count - 1) + [1.0]
+        system = np.ones((count + 1, count + 1))
+        system[:count, :count] = gram / gram[-1, -1]
+        system[count, count] = 0.0
+        right = np.zeros(count + 1)
+        right[count] = 1.0
+        return np.linalg.lstsq(system, right, rcond=1e-14)[0][:count]

@@ -73,10 +73,13 @@ def _starts(frame):
 
 
 def _result(functional, step, n_iterations):
-    frame, evaluation, levels = functional.frame, step.evaluation, step.levels
+    frame, evaluation = functional.frame, step.evaluation
     total, hellmann_feynman = forces(functional, evaluation)
-    electrons = levels.occupation.sum(axis=1)
-    entropy = step.energy - evaluation.energy
+    mo_energy, orbitals = np.linalg.eigh(step.fock)
+    fraction = np.einsum("sai,sab,sbi->si", orbitals, step.density, orbitals, optimize=True)
+    occupation = (3 - len(fraction)) * fraction
+    electrons = occupation.sum(axis=1)
+    entropy = step.entropy_energy
     return ScfResult(
         cluster=frame.cluster,
         method=frame.method,
@@ -87,9 +90,9 @@ def _result(functional, step, n_iterations):
         hellmann_feynman_forces=frozen_array(hellmann_feynman),
         n_unpaired=float(electrons[0] - electrons[1]) if len(electrons) == 2 else 0.0,
         n_iterations=n_iterations,
-        mo_energy=frozen_array(levels.mo_energy),
-        mo_coeff=frozen_array(levels.mo_coeff),
-        occupation=frozen_array(levels.occupation),
+        mo_energy=frozen_array(mo_energy),
+        mo_coeff=frozen_array(frame.orthonormal @ orbitals),
+        occupation=frozen_array(occupation),
         fit_coefficients=frozen_array(evaluation.fit_coefficients),
         residual=step.residual,
     )
