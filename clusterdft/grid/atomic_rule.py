@@ -6,9 +6,7 @@ from functools import lru_cache
 import numpy as np
 from ase.data import atomic_numbers, covalent_radii
 
-BLOCK = (
-    64  # points of a block, which the kernels screen as one: neighbours in the list are neighbours in space
-)
+BLOCK = 64  # the kernels screen points in blocks: neighbours in the list are neighbours in space
 DEGREE = {
     6: 3,
     14: 5,

@@ -3,8 +3,8 @@
 import numpy as np
 
 from clusterdft.grid import weight_gradient
-from clusterdft.xc.block_math import BLOCK
-from clusterdft.xc.fitted_kernels import density_kernel, projection_kernel
+from clusterdft.xc.block_math import block_rows
+from clusterdft.xc.fitted_kernels import TOGETHER, density_kernel, projection_kernel
 from clusterdft.xc.fitted_layout import layout, raised_shells
 
 
@@ -172,15 +172,16 @@ def _arguments(plan, positions, points, nset):
     """What both kernels take: geometry, shells, and scratch space for one block of points."""
     centre = np.ascontiguousarray(np.asarray(positions, dtype=np.float64)[plan.atom])
     points = np.ascontiguousarray(points, dtype=np.float64)
-    gauss = np.empty((plan.exponent.size, BLOCK))
-    lanes = np.empty((5 + nset, BLOCK))
-    mono = np.empty((plan.recipe.shape[0], BLOCK))
+    gauss = block_rows(plan.exponent.size + TOGETHER)
+    lanes = block_rows(5 + nset)
+    mono = block_rows(plan.recipe.shape[0])
     return (
         points,
         centre,
         plan.first,
         plan.exponent,
-        plan.shell,
+        plan.step,
+        plan.span,
         plan.recipe,
         lanes,
         mono,

@@ -12,6 +12,7 @@ from clusterdft.xc.block_math import BLOCK, exponential
 
 NEGLIGIBLE = 30.0  # exp(-30) = 1e-13 of a function's height is dropped
 RECOMPUTE, SQUARE, REUSE = 0, 1, 2  # how the Gaussian of a shell follows from the one before
+TOGETHER = 2  # shells that one pass over a block takes; `gauss` has as many spare rows
 COMPILE = {"cache": True, "nogil": True, "fastmath": True}
 INNER = COMPILE | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # called by kernels only
 
@@ -28,7 +29,7 @@ def _load(points, start, lanes):
 
 
 @njit(**INNER)
-def _gaussians(lanes, centre, c, begin, end, exponent, shell, recipe, mono, gauss, bits):
+def _gaussians(lanes, centre, c, begin, end, exponent, step, recipe, mono, gauss, bits):
     """Monomials and Gaussians of centre c for a block; returns how many shells reach the block."""
     x0, y0, z0 = centre[c, 0], centre[c, 1], centre[c, 2]
     nearest = np.inf
@@ -48,9 +49,9 @@ def _gaussians(lanes, centre, c, begin, end, exponent, shell, recipe, mono, gaus
         for i in range(BLOCK):
             mono[m, i] = mono[parent, i] * mono[axis, i]
     for k in range(count):
-        if shell[begin + k, 0] == RECOMPUTE:
+        if step[begin + k] == RECOMPUTE:
             exponential(exponent[begin + k], lanes[3], lanes[4], gauss[k], bits[k])
-        elif shell[begin + k, 0] == SQUARE:
+        elif step[begin + k] == SQUARE:
             for i in range(BLOCK):
                 gauss[k, i] = gauss[k - 1, i] * gauss[k - 1, i]
         else:
@@ -61,54 +62,42 @@ def _gaussians(lanes, centre, c, begin, end, exponent, shell, recipe, mono, gaus
 
 @njit(**COMPILE)
 def density_kernel(
-    points, centre, first, exponent, shell, recipe, lanes, mono, gauss, bits, coefficient, out
+    points, centre, first, exponent, step, span, recipe, lanes, mono, gauss, bits, coefficient, out
 ):
-    """out += sum over centres of (sum_km C_km monomial_m gauss_k); four shells or one at a time."""
+    """out = sum over centres of sum_mk C_km monomial_m gauss_k."""
     for i in range(BLOCK):
         mono[0, i] = 1.0
     nset, ngrid = out.shape
     for start in range(0, ngrid, BLOCK):
         _load(points, start, lanes)
-        for s in range(5, 5 + nset):
+        for s in range(nset):
             for i in range(BLOCK):
-                lanes[s, i] = 0.0
+                lanes[5 + s, i] = 0.0
         for c in range(centre.shape[0]):
             begin = first[c]
             count = _gaussians(
-                lanes, centre, c, begin, first[c + 1], exponent, shell, recipe, mono, gauss, bits
+                lanes, centre, c, begin, first[c + 1], exponent, step, recipe, mono, gauss, bits
             )
+            if count == 0:
+                continue
             for s in range(nset):
-                k = 0
-                while k + 4 <= count:
-                    b = begin + k
-                    for m in range(shell[b, 2]):
-                        c0, c1 = coefficient[s, b, m], coefficient[s, b + 1, m]
-                        c2, c3 = coefficient[s, b + 2, m], coefficient[s, b + 3, m]
-                        for i in range(BLOCK):
-                            lanes[5 + s, i] += mono[m, i] * (
-                                c0 * gauss[k, i]
-                                + c1 * gauss[k + 1, i]
-                                + c2 * gauss[k + 2, i]
-                                + c3 * gauss[k + 3, i]
-                            )
-                    k += 4
-                while k < count:
-                    for m in range(shell[begin + k, 1]):
+                for m in range(recipe.shape[0]):
+                    stop = span[c, m, 1] if span[c, m, 1] < count else count
+                    for k in range(span[c, m, 0], stop, TOGETHER):
                         c0 = coefficient[s, begin + k, m]
+                        c1 = coefficient[s, begin + k + 1, m] if k + 1 < stop else 0.0
                         for i in range(BLOCK):
-                            lanes[5 + s, i] += mono[m, i] * (c0 * gauss[k, i])
-                    k += 1
-        stop = ngrid - start if ngrid - start < BLOCK else BLOCK
+                            lanes[5 + s, i] += mono[m, i] * (c0 * gauss[k, i] + c1 * gauss[k + 1, i])
         for s in range(nset):
-            for i in range(stop):
+            for i in range(ngrid - start if ngrid - start < BLOCK else BLOCK):
                 out[s, start + i] = lanes[5 + s, i]
 
 
 @njit(**COMPILE)
 def projection_kernel(
-    points, centre, first, exponent, shell, recipe, lanes, mono, gauss, bits, weighted, out
+    points, centre, first, exponent, step, span, recipe, lanes, mono, gauss, bits, weighted, out
 ):
-    """out_km += sum_i value_i monomial_m gauss_k; four shells or one at a time."""
+    """out_km += sum_i weighted_i monomial_m gauss_k."""
     for i in range(BLOCK):
         mono[0, i] = 1.0
     nset, ngrid = weighted.shape
@@ -120,30 +109,20 @@ def projection_kernel(
         for c in range(centre.shape[0]):
             begin = first[c]
             count = _gaussians(
-                lanes, centre, c, begin, first[c + 1], exponent, shell, recipe, mono, gauss, bits
+                lanes, centre, c, begin, first[c + 1], exponent, step, recipe, mono, gauss, bits
             )
             if count == 0:
                 continue
             for s in range(nset):
                 for m in range(recipe.shape[0]):
+                    stop = span[c, m, 1] if span[c, m, 1] < count else count
                     for i in range(BLOCK):
                         lanes[4, i] = lanes[5 + s, i] * mono[m, i]
-                    k = 0
-                    while k + 4 <= count:
-                        t0, t1, t2, t3 = 0.0, 0.0, 0.0, 0.0
+                    for k in range(span[c, m, 0], stop, TOGETHER):
+                        t0, t1 = 0.0, 0.0
                         for i in range(BLOCK):
                             t0 += lanes[4, i] * gauss[k, i]
                             t1 += lanes[4, i] * gauss[k + 1, i]
-                            t2 += lanes[4, i] * gauss[k + 2, i]
-                            t3 += lanes[4, i] * gauss[k + 3, i]
                         out[s, begin + k, m] += t0
-                        out[s, begin + k + 1, m] += t1
-                        out[s, begin + k + 2, m] += t2
-                        out[s, begin + k + 3, m] += t3
-                        k += 4
-                    while k < count:
-                        t0 = 0.0
-                        for i in range(BLOCK):
-                            t0 += lanes[4, i] * gauss[k, i]
-                        out[s, begin + k, m] += t0
-                        k += 1
+                        if k + 1 < stop:
+                            out[s, begin + k + 1, m] += t1

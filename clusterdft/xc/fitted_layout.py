@@ -73,12 +73,9 @@ class Layout:
     atom: np.ndarray  # (ncentre,)
     first: np.ndarray  # (ncentre + 1,) first shell of each centre
     exponent: np.ndarray  # (nshell,)
-    shell: (
-        np.ndarray
-    )  # (nshell, 3) RECOMPUTE, SQUARE or REUSE; functions; most functions of this and the next three
-    place: (
-        np.ndarray
-    )  # (nshell, n_monomial) place of the function in the coefficients; naux where there is none
+    step: np.ndarray  # (nshell,) RECOMPUTE, SQUARE or REUSE
+    span: np.ndarray  # (ncentre, n_monomial, 2) first, last + 1 of the centre's shells with the monomial
+    place: np.ndarray  # (nshell, n_monomial) place among the coefficients; naux where there is none
     scale: np.ndarray  # (nshell, n_monomial) exponent^(degree/2)
     norm: np.ndarray  # (nshell, 1) (exponent / pi)^(3/2)
     polynomials: np.ndarray  # (n_hermite, n_monomial)
@@ -98,16 +95,24 @@ def layout(fit):
     lmax = max(int(fit.lmax.max()), 1)
     column = np.arange(n_hermite(lmax))
     size = np.diff(fit.offset)[order]
-    largest = np.max([np.roll(size, -k) for k in range(4)], axis=0)
     place = fit.offset[:-1][order][:, None] + column
     return Layout(
         atom=atom[~same],
         first=np.append(np.flatnonzero(~same), atom.size),
         exponent=np.ascontiguousarray(exponent),
-        shell=np.stack([step, size, largest], axis=1),
+        step=step,
+        span=_spans(np.split(size, np.flatnonzero(~same)[1:]), column.size),
         place=np.where(column < size[:, None], place, fit.naux),
         scale=exponent[:, None] ** (hermite_powers(lmax).sum(axis=1) / 2),
         norm=(exponent[:, None] / np.pi) ** 1.5,
         polynomials=_hermite_polynomials(lmax),
         recipe=_monomial_recipe(lmax),
     )
+
+
+def _spans(sizes, n_monomial):
+    """(ncentre, n_monomial, 2) from the number of functions of every shell of every centre."""
+    has = [size[:, None] > np.arange(n_monomial) for size in sizes]
+    first = [np.argmax(row, axis=0) for row in has]
+    stop = [np.where(row.any(axis=0), len(row) - np.argmax(row[::-1], axis=0), 0) for row in has]
+    return np.stack([first, stop], axis=-1)
