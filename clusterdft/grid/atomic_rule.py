@@ -41,7 +41,7 @@ class Level:
 
 
 LEVELS = {
-    "coarse": Level(spacing=0.8, stretch=4.0, points=(6, 6, 26, 38, 50, 86, 86, 50, 26, 14, 6, 6)),
+    "coarse": Level(spacing=0.8, stretch=4.0, points=(6, 14, 26, 50, 86, 110, 86, 50, 26, 14, 6, 6)),
     "default": Level(spacing=0.8, stretch=4.0, points=(6, 14, 38, 50, 110, 146, 146, 86, 50, 38, 6, 6)),
     "fine": Level(
         spacing=0.65,
