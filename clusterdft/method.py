@@ -43,7 +43,8 @@ class Method:
     occupation : "aufbau", "fermi" or "equal"
     width : Fermi-Dirac width, hartree (only with occupation "fermi")
     forces : "total" or "hellmann-feynman", the forces that relaxations follow
-    tolerance : largest element of the commutator FPS - SPF in an orthonormal basis, hartree
+    tolerance : largest element of the commutator FPS - SPF in an orthonormal basis, hartree; ten times that where
+        a broken symmetry leaves the energy independent of an orbital's orientation and DIIS fails
     max_iterations : of the self-consistent field, all stages together
     stability : with a free spin, try several starting spins and keep the lowest solution
     """

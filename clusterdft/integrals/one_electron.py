@@ -77,22 +77,23 @@ def ao_values(shells, positions, points, deriv=0):
     shells : OrbitalShells
     positions : (natom, 3) bohr
     points : (npoint, 3) bohr
-    deriv : 0 values; 1 values and first derivatives
+    deriv : 0 values; 1 and first derivatives; 2 and second ones
     Returns
     -------
-    (1 or 4, npoint, nao)     value, d/dx, d/dy, d/dz
+    (1, 4 or 10, npoint, nao)     value; x, y, z; xx, xy, xz, yy, yz, zz
     Raises
     ------
-    InputError   when deriv is neither 0 nor 1
+    InputError   any other deriv
     """
     from pyscf.gto.eval_gto import eval_gto
 
-    if deriv not in (0, 1):
-        raise InputError(f"deriv is {deriv!r}; allowed: 0 (values), 1 (values and gradients)")
+    if deriv not in (0, 1, 2):
+        raise InputError(f"deriv is {deriv!r}; allowed: 0 (values), 1 (and gradients), 2 (and second derivatives)")
+    ncomp = (1, 4, 10)[deriv]
     atm, bas, env = _libcint_tables(shells, positions)
     tables = SimpleNamespace(_atm=atm, _bas=bas, _env=env)
-    values = eval_gto(tables, f"GTOval_sph_deriv{deriv}", points, comp=1 + 3 * deriv)
-    return values.reshape(1 + 3 * deriv, len(points), shells.nao)
+    values = eval_gto(tables, f"GTOval_sph_deriv{deriv}", points, comp=ncomp)
+    return values.reshape(ncomp, len(points), shells.nao)
 
 
 def _integrals(name, shells, positions, hermi=0, comp=None):

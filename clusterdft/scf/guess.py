@@ -35,7 +35,7 @@ def atomic_start(frame, n_unpaired, nspin):
 def _atom_method(method):
     """The method of the atoms that start densities are made of: spherical, whatever the cluster's scheme."""
     return replace(
-        method, occupation="equal", width=0.0, density="fitted", stability=False, tolerance=1e-5, forces="total"
+        method, occupation="equal", width=0.0, density="fitted", stability=False, tolerance=1e-5, forces="total", max_iterations=100
     )
 
 

@@ -66,10 +66,13 @@ def _starts(frame):
         nspin = 1 if wanted == 0 else 2
         return [(nspin, atomic_start(frame, wanted, nspin))]
     low = electrons % 2
-    first = [(1, atomic_start(frame, 0, 1))] if low == 0 else [(2, atomic_start(frame, 1, 2))]
-    if not frame.method.stability or electrons == 1:
-        return first
-    return [*first, (2, atomic_start(frame, electrons, 2))]
+    start_spins = [low]
+    if frame.method.stability:
+        start_spins += [spin for spin in (low + 2, electrons) if spin <= electrons]
+    return [
+        (1 if spin == 0 else 2, atomic_start(frame, spin, 1 if spin == 0 else 2))
+        for spin in dict.fromkeys(start_spins)
+    ]
 
 
 def _result(functional, step, n_iterations):

@@ -31,6 +31,7 @@ DIIS_STEPS = 16  # before projected gradients take over, from the first step aga
 PATIENCE, HOPELESS = 8, 3e-3  # they do so after 8 steps already where the commutator is above 3e-3 hartree
 PENALTIES = (0.01, 0.1, 0.03, 0.3)  # hartree: U of the projected gradient, in turn
 PROJECTED_STEPS = 40  # with each of them
+FLAT = 10.0  # after the first of them, so many tolerances will do: the energy hardly depends on what is left
 SETTLED = 20.0  # largest change of a fraction at convergence, in units of the tolerance per hartree
 
 
@@ -102,6 +103,7 @@ class SelfConsistency:
         self.basis = functional.frame.orthonormal
         self.n_unpaired = n_unpaired
         self.iteration = 0
+        self.tolerance = self.method.tolerance
 
     def steps(self, fit_coefficients):
         """Yields ScfStep from fitting coefficients (nspin, naux); the last one is converged, or the limit is reached."""
@@ -112,6 +114,7 @@ class SelfConsistency:
         while not step.converged and self.iteration < self.method.max_iterations:
             step = yield from self._projected_gradient(step, PENALTIES[penalty % len(PENALTIES)])
             penalty += 1
+            self.tolerance = FLAT * self.method.tolerance
 
     def _diis(self, fock):
         """DIIS from a Fock matrix; returns its first and its last step."""
@@ -132,7 +135,7 @@ class SelfConsistency:
 
     def _asked_change(self, fock, density, commutator):
         """Largest change of a fraction that the levels of `fock` ask for; infinite while far from convergence."""
-        if np.max(np.abs(commutator)) > self.method.tolerance:
+        if np.max(np.abs(commutator)) > self.tolerance:
             return np.inf
         levels = self.fill(fock)
         present = np.einsum("sai,sab,sbi->si", levels.orbitals, density, levels.orbitals, optimize=True)
@@ -189,7 +192,6 @@ class SelfConsistency:
         self.iteration += 1
         commutator = fock @ density
         residual = float(np.max(np.abs(commutator - commutator.transpose(0, 2, 1))))
-        tolerance = self.method.tolerance
         return ScfStep(
             iteration=self.iteration,
             stage=stage,
@@ -200,5 +202,5 @@ class SelfConsistency:
             density=density,
             fock=fock,
             entropy_energy=levels.entropy_energy,
-            converged=residual < tolerance and change < SETTLED * tolerance,
+            converged=residual < self.tolerance and change < SETTLED * self.tolerance,
         )

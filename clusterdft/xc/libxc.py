@@ -91,11 +91,12 @@ def _evaluate(code, kind, rho, gradient=None):
     packed = packed[0] if nspin == 1 else (packed[0], packed[1])
     per_electron, derivative = libxc.eval_xc(code, packed, spin=nspin - 1, deriv=1)[:2]
     some = np.any(alive, axis=0)
-    v = np.where(some, derivative[0].reshape(-1, nspin).T, 0.0)
+    counted = some & (rho >= 0.0)  # a negative density counts as zero, whatever it is: no derivative
+    v = np.where(counted, derivative[0].reshape(-1, nspin).T, 0.0)
     energy = np.where(some, per_electron * floored.sum(axis=0), 0.0)
     if kind == "LDA":
         return energy, v, None
-    return energy, v, _gradient_derivative(derivative[1], gradient) * some
+    return energy, v, _gradient_derivative(derivative[1], gradient) * (alive & some)[:, None, :]
 
 
 def _gradient_derivative(v_sigma, gradient):

@@ -9,7 +9,7 @@ from clusterdft.xc.block_math import BLOCK, inverse_cube_root
 from clusterdft.xc.functional import Functional
 
 EMPTY = 1e-18  # bohr^-3; below this total density everything is zero
-SMALLEST_DENSITY = 1e-250  # keeps cube roots of an empty spin finite
+SMALLEST_DENSITY = 1e-60  # keeps cube roots of an empty spin finite
 
 WIGNER_SEITZ = (3 / (4 * pi)) ** (1 / 3)  # r_s = WIGNER_SEITZ rho^(-1/3)
 EXCHANGE = -0.75 * (3 / pi) ** (1 / 3)  # e_x = EXCHANGE rho^(4/3) of the unpolarised gas
@@ -33,8 +33,8 @@ def perdew_zunger():
     Returns
     -------
     Functional
-    Notes   Negative spin densities count as zero; the potential of an empty spin is its limit at full
-    polarisation.
+    Notes   Negative spin densities count as zero, so that their potential is zero; the potential of a spin whose
+    density is zero is its limit at full polarisation.
     Source  Perdew and Zunger, Phys. Rev. B 23, 5048 (1981); von Barth and Hedin, J. Phys. C 5, 1629
     (1972)
     """
@@ -103,6 +103,8 @@ def _kernel(rho, lanes, bits, energy, v):
             total = up + down
             root_up, root_down = lanes[8, i], down * lanes[2, i] * lanes[2, i]
             full = 1.0 if total > EMPTY else 0.0
+            k = start + i
+            alive_up, alive_down = 1.0 if rho[0, k] >= 0.0 else 0.0, 1.0 if rho[1, k] >= 0.0 else 0.0
             scale = POLARISED / WIGNER_SEITZ * rs
             w_up, w_down = scale * root_up, scale * root_down
             f = (w_up * w_up * w_up * w_up + w_down * w_down * w_down * w_down - 2.0) * INTERPOLATION
@@ -110,9 +112,9 @@ def _kernel(rho, lanes, bits, energy, v):
             correlation = lanes[5, i] + f * (lanes[7, i] - lanes[5, i])
             exchange = EXCHANGE * POLARISED * (up * root_up + down * root_down)
             energy[start + i] = full * (exchange + total * (lanes[4, i] + f * (lanes[6, i] - lanes[4, i])))
-            v[0, start + i] = full * (
+            v[0, start + i] = (full * alive_up) * (
                 4 / 3 * EXCHANGE * POLARISED * root_up + correlation + slope * (2.0 * down / total)
             )
-            v[1, start + i] = full * (
+            v[1, start + i] = (full * alive_down) * (
                 4 / 3 * EXCHANGE * POLARISED * root_down + correlation - slope * (2.0 * up / total)
             )

@@ -72,6 +72,16 @@ def test_orbitals_at_points(molecule):
         np.testing.assert_allclose(values[1 + axis], (high - low) / 2e-4, atol=1e-8)
 
 
-def test_refuses_second_derivatives():
+def test_second_derivatives_at_points():
+    points = np.random.default_rng(4).normal(size=(20, 3)) * 3
+    values = ao_values(SHELLS, POSITIONS, points, deriv=2)
+    assert values.shape == (10, 20, SHELLS.nao)
+    for axis, rows in enumerate([(4, 5, 6), (5, 7, 8), (6, 8, 9)]):
+        h = 1e-4 * np.eye(3)[axis]
+        high, low = (ao_values(SHELLS, POSITIONS, points + k * h, deriv=1)[1:] for k in (1, -1))
+        np.testing.assert_allclose(values[list(rows)], (high - low) / 2e-4, atol=1e-8)
+
+
+def test_refuses_higher_derivatives():
     with pytest.raises(InputError, match="allowed: 0"):
-        ao_values(SHELLS, POSITIONS, np.zeros((1, 3)), deriv=2)
+        ao_values(SHELLS, POSITIONS, np.zeros((1, 3)), deriv=3)

