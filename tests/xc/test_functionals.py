@@ -88,9 +88,13 @@ def test_no_density_no_energy(name):
         assert values is None or np.all(values == 0.0)
 
 
-def test_a_negative_spin_density_counts_as_none():
-    evaluate = get_functional("lda-pz").evaluate
-    assert evaluate(np.array([[2e-3], [-1e-4]]))[0] == evaluate(np.array([[2e-3], [0.0]]))[0]
+@pytest.mark.parametrize("name", ["lda-pz", "lda-pw"])
+def test_a_negative_spin_density_counts_as_none(name):
+    evaluate = get_functional(name).evaluate
+    energy, v, _ = evaluate(np.array([[2e-3, -1e-4], [-1e-4, 2e-3]]))
+    empty_energy, empty_v, _ = evaluate(np.array([[2e-3, 0.0], [0.0, 2e-3]]))
+    assert energy == pytest.approx(empty_energy, rel=1e-14)
+    assert v == pytest.approx(empty_v * np.eye(2), rel=1e-14)  # the energy does not depend on how negative
 
 
 def test_high_density_limit_is_slater_exchange():
