@@ -5,6 +5,7 @@ arithmetic on a view of the same memory; libm would be called once a point.
 """
 
 from math import factorial
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -19,7 +20,7 @@ LOG2_E = 1.4426950408889634
 LN_2 = 0.6931471805599453
 C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12 = (1 / factorial(n) for n in range(2, 13))
 
-INNER = {
+INNER: dict[str, Any] = {
     "cache": True,
     "nogil": True,
     "fastmath": {"contract", "nnan", "ninf", "nsz"},  # no reassociation: (x + SHIFT) - SHIFT must round

@@ -5,6 +5,8 @@ ladder of ratio two each Gaussian is the square of the one before. Rows of `lane
 scratch, then one for every density or potential.
 """
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -13,8 +15,11 @@ from clusterdft.xc.block_math import BLOCK, exponential
 NEGLIGIBLE = 30.0  # exp(-30) = 1e-13 of a function's height is dropped
 RECOMPUTE, SQUARE, REUSE = 0, 1, 2  # how the Gaussian of a shell follows from the one before
 TOGETHER = 2  # shells that one pass over a block takes; `gauss` has as many spare rows
-COMPILE = {"cache": True, "nogil": True, "fastmath": True}
-INNER = COMPILE | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # called by kernels only
+COMPILE: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True}
+INNER: dict[str, Any] = COMPILE | {
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}  # called by kernels only
 
 
 @njit(**INNER)
