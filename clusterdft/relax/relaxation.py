@@ -1,6 +1,5 @@
 """Relaxation of one cluster to a local minimum of a surface."""
 
-from contextlib import closing
 from dataclasses import dataclass, replace
 
 from clusterdft.cluster import Cluster
@@ -12,6 +11,7 @@ from clusterdft.units import HARTREE_PER_BOHR_EV_PER_ANGSTROM
 
 FMAX = 0.01 / HARTREE_PER_BOHR_EV_PER_ANGSTROM  # hartree/bohr: 0.01 eV/angstrom
 MAX_CALLS = 200
+OTHER_STATE = 1e-5  # hartree: a confirmed energy this much lower is another electronic state, to be relaxed in turn
 ENERGY_LEFT = 1.25e-6  # hartree an atom, 0.03 meV, at the force limit above
 
 
@@ -77,7 +77,8 @@ def relax(cluster, surface, *, relaxer="quasi-newton", fmax=FMAX, max_calls=MAX_
     n_fragments = len(fragments(cluster))
     energy_left = ENERGY_LEFT * cluster.natom * (fmax / FMAX) ** 2
     kept, energies, reason = None, [], ""
-    with closing(steps(cluster, surface)) as walk:
+    walk = steps(cluster, surface)
+    try:
         while not reason:
             step, reason = _next(walk, kept)
             if step is None:
@@ -87,8 +88,17 @@ def relax(cluster, surface, *, relaxer="quasi-newton", fmax=FMAX, max_calls=MAX_
             if callback is not None:
                 callback(step)
             if kept.point.largest_force <= fmax and kept.expected_drop <= energy_left:
-                break
-            reason = _stop_reason(kept, n_fragments, len(energies), max_calls)
+                confirmed, reason = _confirmed(kept, surface)
+                energies += [confirmed.point.energy] * (confirmed is not kept)
+                lower = confirmed.point.energy < kept.point.energy - OTHER_STATE
+                kept = confirmed
+                if reason or not (lower and len(energies) < max_calls):
+                    break
+                walk.close()
+                walk = steps(kept.cluster, surface)
+            reason = reason or _stop_reason(kept, n_fragments, len(energies), max_calls)
+    finally:
+        walk.close()
     if kept is not None and kept.point.largest_force <= fmax and len(fragments(kept.cluster)) <= n_fragments:
         reason = ""  # it stopped on the way to a smaller force than was asked for
     return RelaxOutcome(
@@ -99,6 +109,16 @@ def relax(cluster, surface, *, relaxer="quasi-newton", fmax=FMAX, max_calls=MAX_
         n_force_calls=len(energies),
         energies=tuple(energies),
     )
+
+
+def _confirmed(step, surface):
+    """The step with its point solved once more without a path's memory, and why that failed."""
+    if not hasattr(surface, "confirm"):
+        return step, ""
+    try:
+        return replace(step, point=surface.confirm(step.cluster)), ""
+    except ScfNotConverged as error:
+        return step, f"SCF not converged: {error}"
 
 
 def _next(walk, kept):

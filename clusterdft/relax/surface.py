@@ -37,7 +37,11 @@ class SurfacePoint:
 
 
 class Surface(Protocol):
-    """Energy and forces as a function of the positions."""
+    """Energy and forces as a function of the positions.
+
+    A surface may also have ``confirm(cluster)``: the point with full accuracy and without a path's memory.
+    Relaxations end with it.
+    """
 
     def point(self, cluster: Cluster, restart=None) -> SurfacePoint:
         """Energy and forces there. Raises ScfNotConverged where there is no self-consistent answer."""

@@ -9,9 +9,12 @@ from clusterdft.scf.forces import forces
 from clusterdft.scf.frame import build_frame
 from clusterdft.scf.guess import atomic_start
 from clusterdft.scf.result import ScfResult
-from clusterdft.scf.steps import SelfConsistency
+from clusterdft.scf.steps import SelfConsistency, fractions_of
 
 SAME_ENERGY = 1e-6  # hartree: a start must go lower than this to be another solution
+NEARLY, CLEARLY = 2e-3, 5e-4  # hartree: a start this near to self-consistency and this much higher is given up
+SECOND_TRY = 40  # iterations that a start gets once another one has converged
+BROKEN = 9.0  # bohr: atoms farther than this from all others keep their spins, so that is a start too
 
 
 def solve_scf(cluster, method, *, restart=None, callback=None):
@@ -32,15 +35,25 @@ def solve_scf(cluster, method, *, restart=None, callback=None):
     InputError   impossible element, charge or spin
     ScfNotConverged   no start converged; the exception carries the last step
     """
+    try:
+        return _lowest(cluster, method, restart, callback)
+    except np.linalg.LinAlgError as error:
+        raise ScfNotConverged(f"the SCF broke down ({error}); atoms may be too close to one another") from None
+
+
+def _lowest(cluster, method, restart, callback):
+    """The lowest converged solution of all starts."""
     functional = Functional(build_frame(cluster, method))
     starts = [(len(restart), restart)] if restart is not None else _starts(functional.frame)
     best, last, total = None, None, 0
     for nspin, x in starts:
-        run = SelfConsistency(functional, _constraint(cluster, nspin))
-        last = None
+        limit = method.max_iterations if best is None else min(method.max_iterations, SECOND_TRY)
+        run = SelfConsistency(functional, _constraint(cluster, nspin), limit)
         for last in run.steps(np.ascontiguousarray(x)):
             if callback is not None:
                 callback(last)
+            if best is not None and _is_hopeless(last, best):
+                break
         total += run.iteration
         if last.converged and (best is None or last.energy < best.energy - SAME_ENERGY):
             best = last
@@ -52,6 +65,19 @@ def solve_scf(cluster, method, *, restart=None, callback=None):
             last,
         )
     return _result(functional, best, total)
+
+
+def _is_hopeless(step, best):
+    """Whether a further start is heading for a solution well above the best one, or for the same one."""
+    same_spin = abs(_n_unpaired(step) - _n_unpaired(best)) < 1e-3
+    margin = -SAME_ENERGY if same_spin else CLEARLY
+    return step.residual < NEARLY and step.energy > best.energy + margin
+
+
+def _n_unpaired(step):
+    """N_up - N_down of a step."""
+    electrons = np.trace(step.density, axis1=1, axis2=2)
+    return float(electrons[0] - electrons[-1])
 
 
 def _constraint(cluster, nspin):
@@ -67,19 +93,27 @@ def _starts(frame):
         return [(nspin, atomic_start(frame, wanted, nspin))]
     low = electrons % 2
     start_spins = [low]
-    if frame.method.stability:
-        start_spins += [spin for spin in (low + 2, electrons) if spin <= electrons]
+    if frame.method.stability and electrons > low + 1:
+        start_spins.append(low + 2)
+        if _has_far_atom(frame.positions):
+            start_spins.append(electrons)
     return [
         (1 if spin == 0 else 2, atomic_start(frame, spin, 1 if spin == 0 else 2))
         for spin in dict.fromkeys(start_spins)
     ]
 
 
+def _has_far_atom(positions):
+    """Whether an atom has no neighbour within `BROKEN`."""
+    distance = np.linalg.norm(positions[:, None] - positions, axis=2) + np.diag([np.inf] * len(positions))
+    return bool(np.any(distance.min(axis=1) > BROKEN))
+
+
 def _result(functional, step, n_iterations):
     frame, evaluation = functional.frame, step.evaluation
     total, hellmann_feynman = forces(functional, evaluation)
     mo_energy, orbitals = np.linalg.eigh(step.fock)
-    fraction = np.einsum("sai,sab,sbi->si", orbitals, step.density, orbitals, optimize=True)
+    fraction = fractions_of(step.density, orbitals)
     occupation = (3 - len(fraction)) * fraction
     electrons = occupation.sum(axis=1)
     entropy = step.entropy_energy

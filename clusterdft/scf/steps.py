@@ -94,14 +94,16 @@ class SelfConsistency:
     ----------
     functional : Functional
     n_unpaired : number of unpaired electrons, or None where both spins share a chemical potential
+    max_iterations : instead of the method's
     """
 
-    def __init__(self, functional, n_unpaired):
+    def __init__(self, functional, n_unpaired, max_iterations=None):
         self.functional = functional
         self.method = functional.frame.method
         self.n_electrons = functional.frame.n_electrons
         self.basis = functional.frame.orthonormal
         self.n_unpaired = n_unpaired
+        self.max_iterations = max_iterations or self.method.max_iterations
         self.iteration = 0
         self.tolerance = self.method.tolerance
 
@@ -111,7 +113,7 @@ class SelfConsistency:
         first, step = yield from self._diis(fock)
         step = step if step.converged else first
         penalty = 0
-        while not step.converged and self.iteration < self.method.max_iterations:
+        while not step.converged and self.iteration < self.max_iterations:
             step = yield from self._projected_gradient(step, PENALTIES[penalty % len(PENALTIES)])
             penalty += 1
             self.tolerance = FLAT * self.method.tolerance
@@ -119,7 +121,7 @@ class SelfConsistency:
     def _diis(self, fock):
         """DIIS from a Fock matrix; returns its first and its last step."""
         extrapolation, first = Extrapolation(), None
-        for _ in range(min(DIIS_STEPS, self.method.max_iterations)):
+        for _ in range(min(DIIS_STEPS, self.max_iterations)):
             levels = self.fill(fock)
             evaluation, new_fock = self._evaluate(levels.density)
             commutator = new_fock @ levels.density
@@ -138,7 +140,7 @@ class SelfConsistency:
         if np.max(np.abs(commutator)) > self.tolerance:
             return np.inf
         levels = self.fill(fock)
-        present = np.einsum("sai,sab,sbi->si", levels.orbitals, density, levels.orbitals, optimize=True)
+        present = fractions_of(density, levels.orbitals)
         return float(np.max(np.abs(levels.fraction - present)))
 
     def _projected_gradient(self, step, penalty):
@@ -146,7 +148,7 @@ class SelfConsistency:
         extrapolation = Extrapolation()
         density, entropy_energy = step.density, step.entropy_energy
         evaluation, fock = step.evaluation, step.fock
-        for _ in range(min(PROJECTED_STEPS, self.method.max_iterations - self.iteration)):
+        for _ in range(min(PROJECTED_STEPS, self.max_iterations - self.iteration)):
             residual = self.fill(fock, density, penalty).density - density
             mixed_density, mixed_fock = extrapolation.next((density, fock), residual)
             levels = self.fill(mixed_fock, mixed_density, penalty)
@@ -204,3 +206,8 @@ class SelfConsistency:
             entropy_energy=levels.entropy_energy,
             converged=residual < self.tolerance and change < SETTLED * self.tolerance,
         )
+
+
+def fractions_of(density, orbitals):
+    """(nspin, nmo) how full a density has each of the orbitals: the diagonal of C^T P C."""
+    return np.sum(orbitals * (density @ orbitals), axis=1)

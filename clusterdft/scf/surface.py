@@ -9,6 +9,8 @@ from clusterdft.cluster import Cluster
 from clusterdft.method import Method
 from clusterdft.relax.surface import SurfacePoint
 
+ON_THE_WAY = 2e-5  # hartree: tolerance of the commutator between the ends of a relaxation
+
 
 @dataclass(frozen=True, kw_only=True)
 class KohnShamSurface:
@@ -17,10 +19,21 @@ class KohnShamSurface:
     method: Method
 
     def point(self, cluster, restart=None):
-        """SurfacePoint of a geometry; `restart` is the fitted density of a neighbouring one."""
+        """SurfacePoint of a geometry; `restart` is the fitted density of a neighbouring one.
+
+        On the way, that is with a restart, a looser self-consistency serves: forces to about 5e-6 hartree/bohr.
+        """
+        on_the_way = replace(self.method, tolerance=max(self.method.tolerance, ON_THE_WAY))
+        return self._solve(cluster, self.method if restart is None else on_the_way, restart)
+
+    def confirm(self, cluster):
+        """The point with full accuracy, from atoms, other starting spins tried: not what a path has led to."""
+        return self._solve(cluster, self.method, None)
+
+    def _solve(self, cluster, method, restart):
         from clusterdft.scf.solve import solve_scf
 
-        result = solve_scf(cluster, self.method, restart=restart)
+        result = solve_scf(cluster, method, restart=restart)
         follow = result.hellmann_feynman_forces if self.method.forces == "hellmann-feynman" else result.forces
         return SurfacePoint(
             energy=result.energy,
