@@ -8,6 +8,12 @@ import numpy as np
 from clusterdft.errors import InputError
 
 
+@lru_cache(maxsize=1)
+def load_library():
+    """Loads libcint, so that limits on its threads take hold."""
+    import pyscf.gto.moleintor  # noqa: F401
+
+
 def overlap(shells, positions):
     """Overlap matrix.
 

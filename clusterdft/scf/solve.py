@@ -4,12 +4,14 @@ import numpy as np
 
 from clusterdft.cluster import frozen_array
 from clusterdft.errors import ScfNotConverged
+from clusterdft.integrals.one_electron import load_library
 from clusterdft.scf.evaluate import Functional
 from clusterdft.scf.forces import forces
 from clusterdft.scf.frame import build_frame
 from clusterdft.scf.guess import atomic_start
 from clusterdft.scf.result import ScfResult
 from clusterdft.scf.steps import SelfConsistency, fractions_of
+from clusterdft.threads import one_thread
 
 SAME_ENERGY = 1e-6  # hartree: a start must go lower than this to be another solution
 NEARLY, CLEARLY = 2e-3, 5e-4  # hartree: a start this near to self-consistency and this much higher is given up
@@ -35,8 +37,10 @@ def solve_scf(cluster, method, *, restart=None, callback=None):
     InputError   impossible element, charge or spin
     ScfNotConverged   no start converged; the exception carries the last step
     """
+    load_library()
     try:
-        return _lowest(cluster, method, restart, callback)
+        with one_thread():
+            return _lowest(cluster, method, restart, callback)
     except np.linalg.LinAlgError as error:
         raise ScfNotConverged(f"the SCF broke down ({error}); atoms may be too close to one another") from None
 
