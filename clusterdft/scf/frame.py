@@ -7,7 +7,7 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve, eigh
 
 from clusterdft.basis.fitting import fitting_set
-from clusterdft.basis.sets import orbital_set
+from clusterdft.basis.sets import check_valence, orbital_set
 from clusterdft.basis.shells import FitShells, OrbitalShells, fit_shells, orbital_shells
 from clusterdft.cluster import Cluster, count_electrons
 from clusterdft.errors import InputError
@@ -171,6 +171,9 @@ def check_electrons(cluster, method):
     """Number of valence electrons; everything that makes a cluster impossible in a method is refused here."""
     valence = {s: load_pseudopotential(s, method.pseudopotential).z_valence for s in set(cluster.symbols)}
     n_electrons = count_electrons(cluster, valence)
+    for symbol, z_valence in valence.items():
+        orbital_set(symbol, method.basis)
+        check_valence(symbol, method.basis, z_valence)
     orbitals = sum(2 * l + 1 for s in cluster.symbols for l, _ in orbital_set(s, method.basis))  # noqa: E741
     up = (n_electrons + (cluster.n_unpaired or 0) + 1) // 2
     if up > orbitals:

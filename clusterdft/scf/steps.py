@@ -26,13 +26,14 @@ from clusterdft.scf.evaluate import Evaluation
 from clusterdft.scf.mixing import Extrapolation
 from clusterdft.scf.occupation import occupy
 
-MIXING = 0.25  # share of the new Fock matrix in a DIIS vector: a full step overshoots by the polarisability
-DIIS_STEPS = 16  # before projected gradients take over, from the first step again
-PATIENCE, HOPELESS = 8, 3e-3  # they do so after 8 steps already where the commutator is above 3e-3 hartree
+MIXING = 0.2  # share of the new Fock matrix in a DIIS vector: a full step overshoots by the polarisability
+DIIS_STEPS = 30  # at most before projected gradients take over, from the first step again
+# with whole numbers they do so at these steps already where the commutator is still so large (hartree)
+PATIENCE = {8: 3e-3, 16: 1e-4}
 PENALTIES = (0.01, 0.1, 0.03, 0.3)  # hartree: U of the projected gradient, in turn
 PROJECTED_STEPS = 40  # with each of them
 FLAT = 10.0  # after the first of them, so many tolerances will do: the energy hardly depends on what is left
-SETTLED = 20.0  # largest change of a fraction at convergence, in units of the tolerance per hartree
+SETTLED = 20.0  # 1/hartree: change of a fraction at convergence, in units of the tolerance
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -130,10 +131,19 @@ class SelfConsistency:
             step = self._step("diis", levels, evaluation, levels.density, new_fock, change)
             yield step
             first = first or step
-            if step.converged or (self.iteration >= PATIENCE and step.residual > HOPELESS):
+            if step.converged or self._is_stuck(step):
                 break
             (fock,) = extrapolation.next((fock + MIXING * (new_fock - fock),), commutator)
         return first, step
+
+    def _is_stuck(self, step):
+        """Whether whole numbers of electrons keep the levels from settling."""
+        return self.method.occupation != "fermi" and step.residual > PATIENCE.get(self.iteration, np.inf)
+
+    def _settled(self):
+        """Largest change of a fraction at convergence: what a level's uncertainty amounts to."""
+        steepest = 0.25 / self.method.width if self.method.occupation == "fermi" else 0.0
+        return (SETTLED + steepest) * self.tolerance
 
     def _asked_change(self, fock, density, commutator):
         """Largest change of a fraction that the levels of `fock` ask for; infinite while far from convergence."""
@@ -155,8 +165,8 @@ class SelfConsistency:
             density, entropy_energy = levels.density, levels.entropy_energy
             evaluation, fock = self._evaluate(density)
             asked = self.fill(fock, density, penalty).density - density
-            change = penalty * float(np.max(np.abs(asked)))
-            step = self._step("projected gradient", levels, evaluation, density, fock, change / SETTLED)
+            change = SETTLED * penalty * float(np.max(np.abs(asked)))
+            step = self._step("projected gradient", levels, evaluation, density, fock, change)
             yield step
             if step.converged:
                 break
@@ -204,7 +214,7 @@ class SelfConsistency:
             density=density,
             fock=fock,
             entropy_energy=levels.entropy_energy,
-            converged=residual < self.tolerance and change < SETTLED * self.tolerance,
+            converged=residual < self.tolerance and change < self._settled(),
         )
 
 
