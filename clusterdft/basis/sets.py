@@ -22,6 +22,17 @@ BASIS_SETS = {
     },
 }
 
+VALENCE = {"Na": 1}  # electrons of an atom that the sets are made for
+
+
+def check_valence(symbol, name, z_valence):
+    """Raises InputError where a set has no functions for the shells that a pseudopotential leaves to it."""
+    if z_valence != VALENCE[symbol]:
+        raise InputError(
+            f"basis {name!r} describes {VALENCE[symbol]} valence electron of {symbol}, the pseudopotential "
+            f"leaves {z_valence:g}; take one for {VALENCE[symbol]}, such as bhs or gth-pade-q1"
+        )
+
 
 def orbital_set(symbol, name):
     """Shells of one element.
