@@ -11,21 +11,33 @@ from clusterdft.errors import StoreError
 def write_text(path, text):
     """Replace a file by this text at once: the old content or the new one, never a part.
 
+    A link stays a link, and what is no regular file (a pipe, a terminal, /dev/null) is written into.
+
     Raises
     ------
     StoreError   the file cannot be written
     """
-    path = Path(path)
+    place = Path(path)
+    try:
+        if place.exists() and not place.is_file():
+            place.write_text(text, encoding="utf-8")
+        else:
+            _replace(place.resolve(), text)
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
+        reason = getattr(error, "strerror", None) or error
+        raise StoreError(f"cannot write {path}: {reason}; give another place or free some space") from None
+
+
+def _replace(path, text):
+    """Writes a new file beside the old one and puts it in its place."""
     new = path.with_name(path.name + ".new")
     try:
         new.write_text(text, encoding="utf-8")
         os.replace(new, path)
-    except OSError as error:
+    except OSError:
         with suppress(OSError):
             new.unlink()
-        raise StoreError(
-            f"cannot write {path}: {error.strerror or error}; give another place or free some space"
-        ) from None
+        raise
 
 
 def to_json(values):

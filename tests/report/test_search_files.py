@@ -83,6 +83,25 @@ def test_file_that_cannot_be_written(tmp_path):
         write_text(tmp_path / "no" / "file.txt", "")
 
 
+def test_what_is_no_regular_file_is_written_into(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    write_text(tmp_path / "pipe", "through")
+    assert os.read(reader, 100) == b"through"
+    os.close(reader)
+    (tmp_path / "link").symlink_to("target")
+    write_text(tmp_path / "link", "linked")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").read_text() == "linked"
+    assert sorted(os.listdir(tmp_path)) == ["link", "pipe", "target"]
+
+
+def test_links_in_a_circle_are_one_sentence(tmp_path):
+    (tmp_path / "circle").symlink_to("circle")
+    with pytest.raises(StoreError, match="cannot write"):
+        write_text(tmp_path / "circle", "")
+
+
 def test_json_refuses_what_is_not_a_number():
     with pytest.raises(ValueError, match="JSON"):
         to_json({"energy": float("nan")})
