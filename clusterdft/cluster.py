@@ -1,6 +1,7 @@
 """A cluster: nuclei, a charge and a spin."""
 
 from dataclasses import dataclass, replace
+from numbers import Real
 
 import numpy as np
 from ase.data import atomic_numbers
@@ -17,6 +18,11 @@ def frozen_array(values, shape=None):
         array = array.reshape(shape)
     array.setflags(write=False)
     return array
+
+
+def _is_whole(value):
+    """Whether a value is a whole number, of whatever numeric type."""
+    return isinstance(value, Real) and not isinstance(value, bool) and float(value).is_integer()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,8 +60,8 @@ class Cluster:
             raise InputError("positions hold a value that is not a finite number")
         for name in ("charge", "n_unpaired"):
             value = getattr(self, name)
-            if value is not None and int(value) != value:
-                raise InputError(f"{name} is {value!r}; give an integer")
+            if value is not None and not _is_whole(value):
+                raise InputError(f"{name} is {value}; give a whole number")
         object.__setattr__(self, "symbols", symbols)
         object.__setattr__(self, "positions", positions)
         object.__setattr__(self, "charge", int(self.charge))

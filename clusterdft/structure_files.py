@@ -1,5 +1,7 @@
 """Geometries from files, in any format that ASE reads."""
 
+import operator
+import os
 from pathlib import Path
 
 from clusterdft.cluster import Cluster
@@ -54,10 +56,21 @@ def read_structure(path, *, charge=None, n_unpaired=None):
     cluster = Cluster(
         symbols=tuple(last.get_chemical_symbols()),
         positions=last.positions / BOHR_ANGSTROM,
-        charge=last.info.get("charge", 0) if charge is None else charge,
+        charge=_declared_charge(path, last) if charge is None else charge,
         n_unpaired=n_unpaired,
     )
     return cluster, len(frames)
+
+
+def _declared_charge(path, atoms):
+    """The charge that a file declares, or 0."""
+    charge = atoms.info.get("charge", 0)
+    try:
+        return operator.index(charge)
+    except TypeError:
+        raise InputError(
+            f"{path} declares charge {charge}; a charge is a whole number, give one with --charge"
+        ) from None
 
 
 def _frames(path):
@@ -66,15 +79,40 @@ def _frames(path):
     from ase.io.formats import UnknownFileTypeError
 
     if path.stat().st_size == 0:
-        raise InputError(f"the structure file {path} is empty")
+        raise InputError(f"the structure file {path} is empty; give a complete one")
     try:
         return read(path, index=":")
-    except (UnknownFileTypeError, *READER_ERRORS) as error:
-        told = str(error).strip().splitlines()
-        raise InputError(
-            f"the structure file {path} cannot be read: {told[0] if told else type(error).__name__}; "
-            "give a complete file in a format that ASE knows, such as XYZ"
-        ) from None
+    except UnknownFileTypeError:
+        told = "neither its name nor its content tells its format"
+    except KeyError as error:  # ASE looks chemical symbols up in a dict
+        told = f"it names {error}, which is no element"
+    except READER_ERRORS as error:
+        told = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    raise InputError(
+        f"the structure file {path} cannot be read: {told}; "
+        "give a complete file in a format that ASE knows, such as XYZ"
+    )
+
+
+def check_writable(path):
+    """Raises InputError where `write_structure` could not write, before anything is computed."""
+    from ase.io.formats import UnknownFileTypeError, filetype, ioformats
+
+    path = Path(path)
+    try:
+        form = ioformats.get(filetype(path, read=False))
+    except UnknownFileTypeError:
+        form = None
+    if form is None or not form.can_write:
+        raise _not_written(path, "ASE writes no format of that name")
+    if path.is_dir():
+        raise _not_written(path, "it is a folder")
+    if not os.access(path.parent, os.W_OK):
+        raise _not_written(path, "its folder does not exist or cannot be written")
+
+
+def _not_written(path, reason):
+    return InputError(f"cannot write the structure file {path}: {reason}; give a name such as out.xyz")
 
 
 def write_structure(path, cluster):
@@ -92,6 +130,4 @@ def write_structure(path, cluster):
     try:
         write(path, atoms)
     except (UnknownFileTypeError, OSError, ValueError) as error:
-        raise InputError(
-            f"cannot write the structure file {path}: {error}; give a name such as out.xyz"
-        ) from None
+        raise _not_written(path, getattr(error, "strerror", None) or error) from None

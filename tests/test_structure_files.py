@@ -7,7 +7,7 @@ from ase.io import write
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.structure_files import read_structure, write_structure
+from clusterdft.structure_files import check_writable, read_structure, write_structure
 from clusterdft.units import BOHR_ANGSTROM
 
 POSITIONS = np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 3.0], [0.0, 2.6, 1.5]])  # angstrom
@@ -65,6 +65,9 @@ def test_written_geometry_comes_back(tmp_path):
         ("broken.traj", "not a trajectory", "cannot be read"),
         ("broken.vasp", "x\n1.0\n", None),
         ("same.xyz", "2\n\nNa 0 0 0\nNa 0 0 0.1\n", "coincide"),
+        ("element.xyz", "1\n\nXx 0 0 0\n", "'Xx', which is no element"),
+        ("word.xyz", "1\ncharge=abc\nNa 0 0 0\n", "declares charge abc"),
+        ("half.xyz", "1\ncharge=0.5\nNa 0 0 0\n", "declares charge 0.5"),
         ("dummy.xyz", "1\n\nX 0 0 0\n", "unknown element"),
         ("nan.xyz", "1\n\nNa 0 0 nan\n", "finite"),
     ],
@@ -92,3 +95,14 @@ def test_periodic_structure_is_refused(tmp_path):
 def test_place_that_cannot_be_written(tmp_path, name):
     with pytest.raises(InputError, match="cannot write"):
         write_structure(tmp_path / name, Cluster(symbols=("Na",), positions=[[0, 0, 0]]))
+    with pytest.raises(InputError, match="cannot write"):
+        check_writable(tmp_path / name)
+
+
+def test_place_that_can_be_written_is_left_alone(tmp_path):
+    for name in ("out.xyz", "out.traj", "POSCAR"):
+        check_writable(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "folder.xyz").mkdir()
+    with pytest.raises(InputError, match="it is a folder"):
+        check_writable(tmp_path / "folder.xyz")
