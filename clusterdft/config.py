@@ -5,8 +5,11 @@ from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
 
+from clusterdft.basis.fitting import FITTING_SETS
+from clusterdft.basis.sets import BASIS_SETS
 from clusterdft.errors import InputError
 from clusterdft.method import Method
+from clusterdft.xc import FUNCTIONALS
 
 
 def read_toml(path):
@@ -33,17 +36,18 @@ def load_method(path=None, **overrides):
     InputError   unknown keys and impossible values, all of them in one message
     """
     table = {} if path is None else read_toml(path)
-    table = table.get("method", table) if isinstance(table.get("method", {}), dict) else table
-    known = {field.name: field for field in fields(Method)}
-    problems = []
-    for key in [key for key in (*table, *overrides) if key not in known]:
-        near = get_close_matches(key, known, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"allowed: {', '.join(known)}"
-        problems.append(f"unknown key {key!r}; {hint}")
-    values = {key: value for key, value in table.items() if key in known}
-    values |= {key: value for key, value in overrides.items() if value is not None}
-    if "pseudopotential" in table and "pseudopotential" not in {k for k, v in overrides.items() if v is not None}:
-        values["pseudopotential"] = _beside(path, values["pseudopotential"])
+    outside = {}
+    if isinstance(table.get("method"), dict):
+        outside = {key: value for key, value in table.items() if key != "method"}
+        table = table["method"]
+    known = [field.name for field in fields(Method)]
+    problems = [f"{key!r} stands outside the table [method]; move it inside, or drop it" for key in outside]
+    problems += [_unknown(key, known) for key in (*table, *overrides) if key not in known]
+    if "pseudopotential" in table:
+        table = table | {"pseudopotential": _beside(path, table["pseudopotential"])}
+    given = table | {key: value for key, value in overrides.items() if value is not None}
+    values = {key: value for key, value in given.items() if key in known}
+    problems += _unknown_names(values)
     try:
         method = Method(**values)
     except InputError as error:
@@ -52,6 +56,33 @@ def load_method(path=None, **overrides):
         where = f"{path}: " if path is not None else ""
         raise InputError(where + "; ".join(problems))
     return method
+
+
+def _unknown(key, known):
+    """What to say of an unknown key."""
+    near = get_close_matches(key, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"allowed: {', '.join(known)}"
+    return f"unknown key {key!r}; {hint}"
+
+
+def _unknown_names(values):
+    """What to say of names that no element, basis or functional goes with."""
+    problems = []
+    for key, names in (("basis", BASIS_SETS), ("fitting", FITTING_SETS)):
+        name = values.get(key)
+        if name and isinstance(name, str) and name not in names:
+            near = get_close_matches(name, names, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            problems.append(f"unknown {key} set {name!r}; there are {', '.join(names)}{hint}")
+    functional = values.get("functional")
+    if functional and isinstance(functional, str) and functional.lower() not in FUNCTIONALS:
+        from clusterdft.xc.functional import get_functional  # one of libxc's: PySCF takes a second to import
+
+        try:
+            get_functional(functional)
+        except InputError as error:
+            problems.append(str(error))
+    return problems
 
 
 def _beside(path, name):

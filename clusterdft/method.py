@@ -21,6 +21,7 @@ FORCES = {
     "hellmann-feynman": "the paper's eq. (3): motion of the pseudopotentials only",
 }
 GRIDS = ("coarse", "default", "fine", "ultra")
+LIMITS = {"width": (0, 1), "tolerance": (1e-12, 0.01), "max_iterations": (1, 1_000_000)}
 CHOICES = {
     "occupation": tuple(OCCUPATIONS),
     "density": tuple(DENSITIES),
@@ -35,7 +36,7 @@ class Method:
 
     Parameters
     ----------
-    pseudopotential : "bhs" (the shipped file of the element), a GTH name such as "gth-pade-q1", or a TOML file
+    pseudopotential : "bhs" (the shipped file of the element), a table such as "gth-pade-q1", or a TOML file
     basis, fitting : names of the orbital and of the fitting set
     functional : "lda-pz" (Perdew-Zunger 81) or a name that libxc knows
     density : "fitted" or "orbital", the density that exchange and correlation see
@@ -43,8 +44,8 @@ class Method:
     occupation : "aufbau", "fermi" or "equal"
     width : Fermi-Dirac width, hartree (only with occupation "fermi")
     forces : "total" or "hellmann-feynman", the forces that relaxations follow
-    tolerance : largest element of the commutator FPS - SPF in an orthonormal basis, hartree; ten times that where
-        a broken symmetry leaves the energy independent of an orbital's orientation and DIIS fails
+    tolerance : largest element of the commutator FPS - SPF in an orthonormal basis, hartree; ten times that
+        where a broken symmetry leaves the energy independent of an orbital's orientation and DIIS fails
     max_iterations : of the self-consistent field, all stages together
     stability : with a free spin, try several starting spins and keep the lowest solution
     """
@@ -63,14 +64,16 @@ class Method:
     stability: bool = True
 
     def __post_init__(self):
-        problems = [problem for field in fields(self) if (problem := _mistake(field, getattr(self, field.name)))]
-        problems += self._contradictions() if not problems else []
+        mistakes = {field.name: _mistake(field, getattr(self, field.name)) for field in fields(self)}
+        problems = [mistake for mistake in mistakes.values() if mistake]
+        if not mistakes["occupation"] and not mistakes["width"]:
+            problems += self._contradictions()
         if problems:
             raise InputError("; ".join(problems))
 
     def _contradictions(self):
         if self.occupation == "fermi" and self.width <= 0:
-            return [f"width is {self.width:g}; occupation 'fermi' needs a width above 0, for example 0.002 hartree"]
+            return [f"width is {self.width:g}; occupation 'fermi' needs one above 0, such as 0.002 hartree"]
         if self.occupation != "fermi" and self.width != 0:
             return [
                 f"width {self.width:g} goes with occupation 'fermi' only; occupation is {self.occupation!r}"
@@ -90,6 +93,12 @@ class Method:
             inputs["pseudopotential_content"] = _content_hash(self.pseudopotential)
         return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
+    def surface_spec(self):
+        """The SurfaceSpec of this method: what `relax` and `search` make of a Method."""
+        from clusterdft.scf.surface import KohnShamSpec
+
+        return KohnShamSpec(self)
+
 
 def _content_hash(path):
     """Hash of a file's bytes."""
@@ -107,10 +116,13 @@ def _mistake(field, value):
         if not number or (field.type is int and int(value) != value):
             kind = "a whole number" if field.type is int else "a number"
             return f"{field.name} is {value!r}; give {kind}"
-        lowest = 0 if field.name == "width" else 1e-12
-        return "" if lowest <= value < 1e6 else f"{field.name} is {value!r}; give a positive number"
+        low, high = LIMITS[field.name]
+        return "" if low <= value <= high else f"{field.name} is {value!r}; give one from {low:g} to {high:g}"
     if not isinstance(value, field.type):
-        return f"{field.name} is {value!r}; give a {'true or false' if field.type is bool else 'string'}"
+        wanted = "true or false" if field.type is bool else "a name in quotes"
+        return f"{field.name} is {value!r}; give {wanted}"
+    if value == "":
+        return f"{field.name} is empty; give a name"
     allowed = CHOICES.get(field.name)
     if allowed and value not in allowed:
         near = get_close_matches(value, allowed, n=1)
