@@ -6,12 +6,12 @@ from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.relax import RELAXERS
 from clusterdft.relax.fragments import fragments
-from clusterdft.relax.surface import SurfacePoint
+from clusterdft.relax.surface import SurfacePoint, surface_of
 from clusterdft.units import HARTREE_PER_BOHR_EV_PER_ANGSTROM
 
 FMAX = 0.01 / HARTREE_PER_BOHR_EV_PER_ANGSTROM  # hartree/bohr: 0.01 eV/angstrom
 MAX_CALLS = 200
-OTHER_STATE = 1e-5  # hartree: a confirmed energy this much lower is another electronic state, to be relaxed in turn
+OTHER_STATE = 1e-5  # hartree: a confirmed energy this much lower is another state, to be relaxed in turn
 ENERGY_LEFT = 1.25e-6  # hartree an atom, 0.03 meV, at the force limit above
 
 
@@ -59,7 +59,7 @@ def relax(cluster, surface, *, relaxer="quasi-newton", fmax=FMAX, max_calls=MAX_
     Parameters
     ----------
     cluster : Cluster, the start
-    surface : Surface
+    surface : Method, SurfaceSpec or Surface
     relaxer : name in RELAXERS, or a function (cluster, surface) -> iterator of RelaxStep
     fmax : hartree/bohr, largest norm of the force on an atom
     max_calls : points computed at most
@@ -73,6 +73,7 @@ def relax(cluster, surface, *, relaxer="quasi-newton", fmax=FMAX, max_calls=MAX_
     InputError   an unknown relaxer, or limits that are not positive
     """
     check_limits(fmax, max_calls)
+    surface = surface_of(surface)
     steps = RELAXERS.pick(relaxer) if isinstance(relaxer, str) else relaxer
     n_fragments = len(fragments(cluster))
     energy_left = ENERGY_LEFT * cluster.natom * (fmax / FMAX) ** 2
@@ -118,7 +119,7 @@ def _confirmed(step, surface):
     try:
         return replace(step, point=surface.confirm(step.cluster)), ""
     except ScfNotConverged as error:
-        return step, f"SCF not converged: {error}"
+        return step, str(error)
 
 
 def _next(walk, kept):
@@ -126,7 +127,7 @@ def _next(walk, kept):
     try:
         return next(walk), ""
     except ScfNotConverged as error:
-        return None, f"SCF not converged: {error}"
+        return None, str(error)
     except InputError as error:
         if kept is None:  # the start itself is impossible: the caller's mistake, not a failure
             raise

@@ -1,6 +1,7 @@
 """The search: ask for starts, relax them somewhere, remember the outcomes, merge them into isomers."""
 
 import pickle
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,7 @@ from clusterdft.executors import EXECUTORS, WorkerDied
 from clusterdft.generate import GENERATORS
 from clusterdft.relax import RELAXERS
 from clusterdft.relax.relaxation import FMAX, MAX_CALLS, check_limits
+from clusterdft.relax.surface import spec_of
 from clusterdft.report.search_files import write_search_files
 from clusterdft.search import STRATEGIES
 from clusterdft.search.composition import formula_of, parse_formula
@@ -67,8 +69,8 @@ class Progress:
 
 def search(
     composition,
-    *,
     spec,
+    *,
     charge=0,
     n_unpaired=None,
     starts=12,
@@ -88,7 +90,7 @@ def search(
     Parameters
     ----------
     composition : formula such as "Na4", or chemical symbols
-    spec : SurfaceSpec, the surface to search
+    spec : Method, or the SurfaceSpec of another surface
     charge, n_unpaired : as in Cluster
     starts : start geometries; may be raised later, the finished ones are kept
     seed : int >= 0; with the other inputs it decides the result, whatever `jobs` is
@@ -107,7 +109,7 @@ def search(
     StoreError   the folder or the store cannot be used, or belongs to a search with other inputs
     Notes   on KeyboardInterrupt, and after any kill, the same call goes on with the starts that are left.
     """
-    symbols = parse_formula(composition)
+    symbols, spec = parse_formula(composition), spec_of(spec)
     inputs = _inputs(symbols, charge, n_unpaired, spec, generator, strategy, seed, relaxer, fmax, max_calls)
     RELAXERS.pick(relaxer)
     check_limits(fmax, max_calls)
@@ -219,7 +221,8 @@ def _workplace(jobs, spec):
     pickled_spec = pickle.dumps(spec)
     executor = EXECUTORS["processes"](jobs=jobs, preload=pickled_spec)
     if hasattr(spec, "warm_up"):  # this process compiles once for all, while the workers load their imports
-        spec.warm_up()
+        with suppress(ScfNotConverged, InputError):  # the starts will tell
+            spec.warm_up()
     return executor, run_pickled, pickled_spec
 
 

@@ -128,7 +128,7 @@ def test_start_that_does_not_converge_is_kept_with_its_reason():
     cluster = start(4)
     end = relax(cluster, Watched(GUPTA, fail=lambda call: True))
     assert not end.relaxed
-    assert end.reason == "SCF not converged: the density oscillates"
+    assert end.reason == "the density oscillates"
     assert end.cluster is cluster
     assert (end.energy, end.forces, end.n_unpaired, end.n_force_calls) == (None, None, None, 0)
 
@@ -144,7 +144,7 @@ def test_failing_for_good_keeps_the_last_good_geometry(relaxer):
     surface = Watched(GUPTA, fail=lambda call: call > 3)
     end = relax(start(4), surface, relaxer=relaxer)
     assert not end.relaxed
-    assert "SCF not converged" in end.reason
+    assert end.reason == "the density oscillates"
     assert end.energy in surface.energies
     assert len(surface.restarts) == 6
 
