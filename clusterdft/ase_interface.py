@@ -1,9 +1,12 @@
 """ASE in and out: Atoms to Cluster and back, and the calculator. Electronvolt and angstrom live here."""
 
+import operator
+
 from ase import Atoms
-from ase.calculators.calculator import Calculator, CalculationFailed, all_changes
+from ase.calculators.calculator import CalculationFailed, Calculator, all_changes
 
 from clusterdft.cluster import Cluster
+from clusterdft.config import load_method
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.method import Method
 from clusterdft.scf.solve import solve_scf
@@ -44,7 +47,8 @@ class ClusterDFT(Calculator):
     """ASE calculator: local-spin-density energies and forces of metal clusters.
 
     Charge and spin are declared here and nowhere else: initial charges and magnetic moments on the atoms
-    are refused where they contradict them, never ignored.
+    are refused where they contradict them, never ignored. They cannot be changed afterwards: make a new
+    calculator instead.
 
     Parameters
     ----------
@@ -64,16 +68,38 @@ class ClusterDFT(Calculator):
     ase.calculators.calculator.CalculationFailed   the SCF did not converge; no energy is given out
     """
 
-    implemented_properties = ("energy", "free_energy", "forces", "magmom")  # noqa: RUF012 - ASE's interface
+    implemented_properties = ("energy", "free_energy", "forces", "magmom")
 
     def __init__(self, *, charge=0, unpaired="auto", method=None, **keywords):
         super().__init__()
         if method is not None and keywords:
             raise InputError(f"method and {', '.join(keywords)} are both given; put them into the method")
-        self.method = method if method is not None else _method(keywords)
-        self.charge = charge
-        self.unpaired = _unpaired(unpaired)
+        if not isinstance(method, Method | None):
+            raise InputError(f"method is {method!r}; give a Method, or its fields as keywords")
+        self._method = load_method(None, **keywords) if method is None else method
+        self._charge = _whole("charge", charge)
+        self._unpaired = None if unpaired in ("auto", None) else _whole("unpaired", unpaired)
+        self.parameters.update(self._method.description, charge=self.charge, unpaired=unpaired)
         self.scf = None
+
+    @property
+    def method(self):
+        return self._method
+
+    @property
+    def charge(self):
+        return self._charge
+
+    @property
+    def unpaired(self):
+        """Number of unpaired electrons, or None for the spin as an outcome."""
+        return self._unpaired
+
+    def set(self, **keywords):
+        """Refuses all changes, which would leave results of other inputs behind."""
+        if keywords:
+            raise InputError(f"{', '.join(keywords)} cannot be changed; make a new ClusterDFT calculator")
+        return {}
 
     def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
         """Energy and forces at the atoms' positions, from the density of the previous geometry."""
@@ -87,9 +113,7 @@ class ClusterDFT(Calculator):
             self.scf = None
             raise CalculationFailed(str(error)) from error
         followed = (
-            self.scf.hellmann_feynman_forces
-            if self.method.forces == "hellmann-feynman"
-            else self.scf.forces
+            self.scf.hellmann_feynman_forces if self.method.forces == "hellmann-feynman" else self.scf.forces
         )
         self.results = {
             "energy": self.scf.zero_width_energy * HARTREE_EV,
@@ -107,8 +131,8 @@ class ClusterDFT(Calculator):
         declared = float(self.atoms.get_initial_charges().sum())
         if declared != 0.0 and declared != self.charge:
             raise InputError(
-                f"the atoms carry initial charges of {declared:g} in all, the calculator charge {self.charge}; "
-                "give the charge to ClusterDFT(charge=...)"
+                f"the atoms carry initial charges of {declared:g} in all, the calculator charge "
+                f"{self.charge}; give the charge to ClusterDFT(charge=...)"
             )
         moment = float(self.atoms.get_initial_magnetic_moments().sum())
         if moment != 0.0 and self.unpaired is not None and abs(moment) != self.unpaired:
@@ -118,16 +142,10 @@ class ClusterDFT(Calculator):
             )
 
 
-def _method(keywords):
-    """Method from keywords; an unknown one is refused with the nearest that there is."""
-    from clusterdft.config import load_method
-
-    return load_method(None, **keywords)
-
-
-def _unpaired(value):
-    if value == "auto" or value is None:
-        return None
-    if isinstance(value, str):
-        raise InputError(f"unpaired is {value!r}; give 'auto' or a number of electrons")
-    return value
+def _whole(name, value):
+    """A whole number, of whatever type."""
+    try:
+        return operator.index(value)
+    except TypeError:
+        auto = "'auto' or " if name == "unpaired" else ""
+        raise InputError(f"{name} is {value!r}; give {auto}a whole number") from None
