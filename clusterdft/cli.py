@@ -10,11 +10,15 @@ from typing import Annotated
 
 import typer
 
+from clusterdft.basis.sets import BASIS_SETS
 from clusterdft.errors import ClusterDftError, InputError, ScfNotConverged
 from clusterdft.executors import ONE_THREAD
 from clusterdft.generate import GENERATORS
+from clusterdft.method import FORCES, OCCUPATIONS
 from clusterdft.relax import CLASSICAL_SURFACES, RELAXERS
+from clusterdft.report.output import JsonTarget, tell
 from clusterdft.search import STRATEGIES
+from clusterdft.xc import FUNCTIONALS
 
 OK, NOTHING_CONVERGED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 UsageError = typer.BadParameter.__base__  # of click, wherever typer keeps it
@@ -39,9 +43,9 @@ FileCharge = Annotated[
 Unpaired = Annotated[str, typer.Option(metavar="auto|N", help="Unpaired electrons; auto: an outcome.")]
 MethodFile = Annotated[Path | None, typer.Option("--method", metavar="FILE.toml", help="Level of theory.")]
 Pseudopotential = Annotated[str | None, typer.Option(help="Pseudopotential, such as bhs or gth-pade-q1.")]
-Basis = Annotated[str | None, typer.Option(help="Basis set, such as paper-3s2p.")]
-Functional = Annotated[str | None, typer.Option(help="Exchange-correlation functional.")]
-Occupation = Annotated[str | None, typer.Option(help="How the orbitals are occupied.")]
+Basis = Annotated[str | None, typer.Option(help=f"Basis set: {_names(BASIS_SETS)}.")]
+Functional = Annotated[str | None, typer.Option(help=f"{_names(FUNCTIONALS)}, or an LDA or GGA of libxc.")]
+Occupation = Annotated[str | None, typer.Option(help=f"How levels are filled: {_names(OCCUPATIONS)}.")]
 Width = Annotated[float | None, typer.Option(help="Width of the smearing, hartree.")]
 SurfaceName = Annotated[
     str | None,
@@ -50,6 +54,9 @@ SurfaceName = Annotated[
 Relaxer = Annotated[str, typer.Option(help=f"How to relax: {_names(RELAXERS)}.")]
 Fmax = Annotated[float, typer.Option("--fmax", help="Largest force of a relaxed cluster, eV/angstrom.")]
 MaxCalls = Annotated[int, typer.Option(help="Force calls of a relaxation at most.")]
+Forces = Annotated[
+    str | None, typer.Option(metavar="|".join(FORCES), help="Forces that the relaxation follows.")
+]
 Json = Annotated[
     str | None, typer.Option("--json", metavar="PATH", help="Write the result as JSON; - is standard output.")
 ]
@@ -90,6 +97,7 @@ def search(
     functional: Functional = None,
     occupation: Occupation = None,
     width: Width = None,
+    forces: Forces = None,
     surface: SurfaceName = None,
     generator: Annotated[str, typer.Option(help=f"Start geometries: {_names(GENERATORS)}.")] = "random-cube",
     strategy: Annotated[str, typer.Option(help=f"What to try next: {_names(STRATEGIES)}.")] = "random-starts",
@@ -109,13 +117,22 @@ def search(
     from clusterdft.search import driver
     from clusterdft.search.composition import formula_of, parse_formula
 
-    json_target = _JsonTarget(json)
+    json_target = JsonTarget(json)
     symbols = parse_formula(formula)
     n_unpaired = _parse_unpaired(unpaired)
     if out is None:
         spin = "" if n_unpaired is None else f"-{n_unpaired}-unpaired"
         out = Path(f"{formula_of(symbols, charge)}{spin}-search")
-    spec = _spec(surface, method, pseudopotential, basis, functional, occupation, width)
+    spec = _spec(
+        surface,
+        method,
+        pseudopotential=pseudopotential,
+        basis=basis,
+        functional=functional,
+        occupation=occupation,
+        width=width,
+        forces=forces,
+    )
     done = ProgressDisplay(starts, quiet=quiet)
     try:
         with done:
@@ -142,14 +159,11 @@ def search(
             file=sys.stderr,
         )
         return INTERRUPTED
-    json_target.write(summary(result))
     if not quiet:
-        console = _console(json)
-        if result.isomers:
-            console.print(isomer_table(result))
-        for line in failure_lines(result):
-            console.print(line)
-        console.print(f"{result.n_force_calls} force calls, {result.cpu_seconds:.1f} CPU s; files in {out}")
+        table = [isomer_table(result)] if result.isomers else []
+        cost = f"{result.n_force_calls} force calls, {result.cpu_seconds:.1f} CPU s; files in {out}"
+        tell(json, *table, *failure_lines(result), cost)
+    json_target.write(summary(result))
     if not result.isomers:
         print(f"None of {starts} starts relaxed; the reasons are in {out}.", file=sys.stderr)
         return NOTHING_CONVERGED
@@ -175,20 +189,30 @@ def scf(
     from clusterdft.report.points import point_values, unconverged_values
     from clusterdft.report.tables import point_table
 
-    json_target = _JsonTarget(json)
+    json_target = JsonTarget(json)
     cluster = _read(file, charge, unpaired)
-    spec = _spec(surface, method, pseudopotential, basis, functional, occupation, width)
+    spec = _spec(
+        surface,
+        method,
+        pseudopotential=pseudopotential,
+        basis=basis,
+        functional=functional,
+        occupation=occupation,
+        width=width,
+    )
     spec.check(cluster)
     try:
         point = spec.build().point(cluster)
     except ScfNotConverged as error:
-        json_target.write(unconverged_values(cluster, str(error)))
-        print(f"The SCF did not converge: {error}", file=sys.stderr)
-        return NOTHING_CONVERGED
-    values = point_values(cluster, point)
-    json_target.write(values)
+        values = unconverged_values(cluster, str(error))
+    else:
+        values = point_values(cluster, point)
     if not quiet:
-        _console(json).print(point_table(values))
+        tell(json, point_table(values))
+    json_target.write(values)
+    if not values["converged"]:
+        print(f"Nothing converged: {values['reason']}", file=sys.stderr)
+        return NOTHING_CONVERGED
     return OK
 
 
@@ -203,6 +227,7 @@ def relax(
     functional: Functional = None,
     occupation: Occupation = None,
     width: Width = None,
+    forces: Forces = None,
     surface: SurfaceName = None,
     relaxer: Relaxer = "quasi-newton",
     fmax: Fmax = 0.01,
@@ -217,49 +242,51 @@ def relax(
     from clusterdft.relax.relaxation import relax as relax_cluster
     from clusterdft.report.points import point_values, unconverged_values
     from clusterdft.report.tables import point_table
-    from clusterdft.structure_files import write_structure
+    from clusterdft.structure_files import check_writable, write_structure
 
-    json_target = _JsonTarget(json)
+    json_target = JsonTarget(json)
+    if out is not None:
+        check_writable(out)
     cluster = _read(file, charge, unpaired)
-    spec = _spec(surface, method, pseudopotential, basis, functional, occupation, width)
+    spec = _spec(
+        surface,
+        method,
+        pseudopotential=pseudopotential,
+        basis=basis,
+        functional=functional,
+        occupation=occupation,
+        width=width,
+        forces=forces,
+    )
     spec.check(cluster)
 
-    def tell(step):
+    def show(step):
         if not quiet:
             kept = "" if step.accepted else ", dropped"
             force = f"largest force {step.point.largest_force:.2e} hartree/bohr"
             print(f"{step.point.energy:.8f} hartree, {force}{kept}", file=sys.stderr, flush=True)
 
     end = relax_cluster(
-        cluster, spec.build(), relaxer=relaxer, fmax=_fmax(fmax), max_calls=max_calls, callback=tell
+        cluster, spec.build(), relaxer=relaxer, fmax=_fmax(fmax), max_calls=max_calls, callback=show
     )
     if end.point is None:
         values = unconverged_values(end.cluster, end.reason)
     else:
         values = point_values(end.cluster, end.point)
     values |= {"relaxed": end.relaxed, "reason": end.reason, "n_force_calls": end.n_force_calls}
+    if not quiet:
+        tell(json, point_table(values), f"{end.n_force_calls} force calls")
     json_target.write(values)
     if out is not None:
         write_structure(out, end.cluster)
-    if not quiet and end.point is not None:
-        console = _console(json)
-        console.print(point_table(values))
-        console.print(f"{end.n_force_calls} force calls")
     if not end.relaxed:
         print(f"The cluster is not relaxed: {end.reason}", file=sys.stderr)
         return NOTHING_CONVERGED
     return OK
 
 
-def _spec(surface, method, pseudopotential, basis, functional, occupation, width):
-    """The surface that the options ask for."""
-    given = {
-        "pseudopotential": pseudopotential,
-        "basis": basis,
-        "functional": functional,
-        "occupation": occupation,
-        "width": width,
-    }
+def _spec(surface, method, **given):
+    """The surface that the options ask for; `given` are fields of Method, or None."""
     overrides = {name: value for name, value in given.items() if value is not None}
     if surface is not None:
         if overrides or method is not None:
@@ -269,9 +296,8 @@ def _spec(surface, method, pseudopotential, basis, functional, occupation, width
             )
         return CLASSICAL_SURFACES.pick(surface)()
     from clusterdft.config import load_method
-    from clusterdft.scf.surface import KohnShamSpec
 
-    return KohnShamSpec(load_method(method, **overrides))
+    return load_method(method, **overrides).surface_spec()
 
 
 def _read(file, charge, unpaired):
@@ -302,37 +328,6 @@ def _fmax(ev_per_angstrom):
 
 def _usable_cores():
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _console(json):
-    """Where tables go: standard output, unless the JSON is there."""
-    from rich.console import Console
-
-    return Console(stderr=json == "-", highlight=False, soft_wrap=not sys.stdout.isatty())
-
-
-class _JsonTarget:
-    """Where the JSON goes; a place that cannot be written is told before anything is computed."""
-
-    def __init__(self, place):
-        self._place = place
-        if place in (None, "-"):
-            return
-        path = Path(place)
-        folder = path.parent
-        if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-            raise InputError(
-                f"cannot write the JSON file {place}; give a file in a folder that can be written"
-            )
-
-    def write(self, values):
-        from clusterdft.report.files import to_json, write_text
-
-        if self._place == "-":
-            sys.stdout.write(to_json(values))
-            sys.stdout.flush()
-        elif self._place is not None:
-            write_text(self._place, to_json(values))
 
 
 def main(args=None):

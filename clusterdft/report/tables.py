@@ -1,6 +1,7 @@
 """Tables and lines for the terminal."""
 
 import numpy as np
+from rich.box import SIMPLE, SIMPLE_HEAD
 from rich.table import Table
 
 from clusterdft.search.composition import formula_of
@@ -11,7 +12,7 @@ def isomer_table(result):
     """The isomers of a SearchResult, lowest first."""
     inputs = result.inputs
     name = formula_of(inputs["symbols"], inputs["charge"])
-    table = Table(title=f"Isomers of {name} (energies in eV, distances in bohr)")
+    table = Table(title=f"Isomers of {name} (energies in eV, distances in bohr)", box=SIMPLE_HEAD)
     for heading in ("", "above lowest", "binding/atom", "shortest", "mean neighbour", "unpaired", "hits"):
         table.add_column(heading, justify="right")
     for rank, isomer in enumerate(result.isomers, start=1):
@@ -24,10 +25,20 @@ def isomer_table(result):
             "-"
             if isomer.mean_distance is None
             else f"{isomer.mean_distance:.2f} ± {isomer.distance_spread:.2f}",
-            f"{abs(isomer.n_unpaired):.2f}".rstrip("0").rstrip("."),
+            _spin(isomer.n_unpaired),
             str(isomer.n_hits),
         )
     return table
+
+
+def _spin(n_unpaired):
+    """Unpaired electrons to two digits: 1, 0.67."""
+    return f"{abs(n_unpaired):.2f}".rstrip("0").rstrip(".")
+
+
+def _largest(forces):
+    """Largest norm of the force on an atom."""
+    return f"{np.linalg.norm(forces, axis=1).max():.2e} hartree/bohr"
 
 
 def failure_lines(result):
@@ -38,21 +49,30 @@ def failure_lines(result):
 def progress_line(result):
     """Where a search stands, in one line."""
     best = f"lowest {result.isomers[0].energy:.6f} hartree" if result.isomers else "nothing relaxed yet"
-    line = f"{best}, {len(result.isomers)} isomers, {result.n_force_calls} force calls"
+    n_isomers = len(result.isomers)
+    isomers = f"{n_isomers} isomer{'' if n_isomers == 1 else 's'}"
+    line = f"{best}, {isomers}, {result.n_force_calls} force calls"
     return line + (f", {len(result.failures)} failed" if result.failures else "")
 
 
 def point_table(values):
     """Energies, forces and their audit for one geometry; `values` as in `report.points`."""
-    table = Table(title=formula_of(values["symbols"], values["charge"]), show_header=False)
+    table = Table(title=formula_of(values["symbols"], values["charge"]), show_header=False, box=SIMPLE)
+    if not values["converged"]:
+        table.add_row("converged", "no")
+        table.add_row("reason", values["reason"])
+        return table
+    table.add_row("converged", f"yes, in {values['n_iterations']} iterations")
     table.add_row("energy", f"{values['energy_hartree']:.8f} hartree")
-    for name, energy in (values["energies"] or {}).items():
+    for name, energy in values["energies"].items():
+        if energy == 0.0:  # a term that this method does not have
+            continue
         table.add_row(f"  {name.replace('_', ' ')}", f"{energy:.8f} hartree")
-    table.add_row("unpaired electrons", f"{values['n_unpaired']:.4f}")
-    forces = np.array(values["forces_hartree_per_bohr"])
-    table.add_row("largest force", f"{np.linalg.norm(forces, axis=1).max():.2e} hartree/bohr")
+    table.add_row("unpaired electrons", _spin(values["n_unpaired"]))
+    table.add_row("largest force", _largest(values["forces_hartree_per_bohr"]))
     audit = values["force_audit_hartree_per_bohr"]
     if audit is not None:
+        table.add_row("  Hellmann-Feynman", _largest(values["hellmann_feynman_forces_hartree_per_bohr"]))
         difference = f"largest {audit['largest']:.1e}, rms {audit['rms']:.1e} hartree/bohr"
-        table.add_row("Hellmann-Feynman force differs by", difference)
+        table.add_row("Hellmann-Feynman off by", difference)
     return table

@@ -1,0 +1,61 @@
+"""What a command gives: tables to the terminal, JSON to a file or to standard output."""
+
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+from clusterdft.errors import InputError, StoreError
+
+
+def tell(json, *texts):
+    """Prints tables and lines to standard output, or to standard error where the JSON goes to the other."""
+    from rich.console import Console
+
+    console = Console(stderr=json == "-", highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
+    with _standard_output():
+        for text in texts:
+            console.print(text)
+
+
+@contextmanager
+def _standard_output():
+    """Turns a standard output that cannot be written (a full disk, a closed pipe) into one sentence."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())  # what is left would fail once more when the process ends
+        raise StoreError(
+            f"cannot write to standard output: {error.strerror}; send it elsewhere, or free some space"
+        ) from None
+
+
+class JsonTarget:
+    """Where the JSON goes; a place that cannot be written is told before anything is computed.
+
+    Parameters
+    ----------
+    place : file name, "-" for standard output, or None for nowhere
+    """
+
+    def __init__(self, place):
+        self._place = place
+        if place in (None, "-"):
+            return
+        path = Path(place)
+        folder = path.parent
+        if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+            raise InputError(
+                f"cannot write the JSON file {place}; give a file in a folder that can be written"
+            )
+
+    def write(self, values):
+        from clusterdft.report.files import to_json, write_text
+
+        if self._place == "-":
+            with _standard_output():
+                sys.stdout.write(to_json(values))
+        elif self._place is not None:
+            write_text(self._place, to_json(values))
