@@ -30,9 +30,12 @@ MIXING = 0.2  # share of the new Fock matrix in a DIIS vector: a full step overs
 DIIS_STEPS = 30  # at most before projected gradients take over, from the first step again
 # with whole numbers they do so at these steps already where the commutator is still so large (hartree)
 PATIENCE = {8: 3e-3, 16: 1e-4}
-PENALTIES = (0.01, 0.1, 0.03, 0.3)  # hartree: U of the projected gradient, in turn
-PROJECTED_STEPS = 40  # with each of them
-FLAT = 10.0  # after the first of them, so many tolerances will do: the energy hardly depends on what is left
+# (hartree, steps): U of the projected gradient. Small ones keep a symmetric density symmetric and are tried
+# first, each from the same start; then large ones, which hold on, from wherever the last one ended
+PENALTIES = ((1e-3, 20), (0.01, 30), (0.1, 40), (0.03, 40), (0.3, 40))
+FROM_THE_START = 2
+NEARLY = 1e-3  # hartree: DIIS that came so far is where they start, else from its first step
+FLAT = 10.0  # with the large ones, so many tolerances will do: the energy hardly depends on what is left
 SETTLED = 20.0  # 1/hartree: change of a fraction at convergence, in units of the tolerance
 
 
@@ -72,6 +75,7 @@ class ScfStep:
     occupation_change : largest change of a fraction that the present levels ask for
     evaluation : energy and Fock matrices of the present density
     density, fock : (nspin, nmo, nmo) P and F
+    fock_in : (nspin, nmo, nmo) the Fock matrix that made P
     entropy_energy : -T S of the present density, hartree
     converged : whether this is a result
     """
@@ -84,6 +88,7 @@ class ScfStep:
     evaluation: Evaluation
     density: np.ndarray
     fock: np.ndarray
+    fock_in: np.ndarray
     entropy_energy: float
     converged: bool
 
@@ -112,12 +117,14 @@ class SelfConsistency:
         """Yields ScfStep from fitting coefficients (nspin, naux); the last one is converged, or the limit is reached."""
         fock = self._orthonormal(self.functional.fock_of_fit(fit_coefficients))
         first, step = yield from self._diis(fock)
-        step = step if step.converged else first
-        penalty = 0
+        start = step if step.residual < NEARLY else first
+        trial = 0
         while not step.converged and self.iteration < self.max_iterations:
-            step = yield from self._projected_gradient(step, PENALTIES[penalty % len(PENALTIES)])
-            penalty += 1
-            self.tolerance = FLAT * self.method.tolerance
+            penalty, n_steps = PENALTIES[trial % len(PENALTIES)]
+            again = trial < FROM_THE_START
+            self.tolerance = self.method.tolerance * (1.0 if again else FLAT)
+            step = yield from self._projected_gradient(start if again else step, penalty, n_steps)
+            trial += 1
 
     def _diis(self, fock):
         """DIIS from a Fock matrix; returns its first and its last step."""
@@ -128,7 +135,7 @@ class SelfConsistency:
             commutator = new_fock @ levels.density
             commutator = commutator - commutator.transpose(0, 2, 1)
             change = self._asked_change(new_fock, levels.density, commutator)
-            step = self._step("diis", levels, evaluation, levels.density, new_fock, change)
+            step = self._step("diis", levels, evaluation, levels.density, new_fock, fock, change)
             yield step
             first = first or step
             if step.converged or self._is_stuck(step):
@@ -153,20 +160,21 @@ class SelfConsistency:
         present = fractions_of(density, levels.orbitals)
         return float(np.max(np.abs(levels.fraction - present)))
 
-    def _projected_gradient(self, step, penalty):
+    def _projected_gradient(self, step, penalty, n_steps):
         """Projected gradients from a step, extrapolated; returns the last one."""
         extrapolation = Extrapolation()
         density, entropy_energy = step.density, step.entropy_energy
-        evaluation, fock = step.evaluation, step.fock
-        for _ in range(min(PROJECTED_STEPS, self.max_iterations - self.iteration)):
+        evaluation, fock, fock_in = step.evaluation, step.fock, step.fock_in
+        for _ in range(min(n_steps, self.max_iterations - self.iteration)):
             residual = self.fill(fock, density, penalty).density - density
-            mixed_density, mixed_fock = extrapolation.next((density, fock), residual)
-            levels = self.fill(mixed_fock, mixed_density, penalty)
+            mixed = fock_in + MIXING * (fock - fock_in)
+            mixed_density, fock_in = extrapolation.next((density, mixed), residual)
+            levels = self.fill(fock_in, mixed_density, penalty)
             density, entropy_energy = levels.density, levels.entropy_energy
             evaluation, fock = self._evaluate(density)
             asked = self.fill(fock, density, penalty).density - density
             change = SETTLED * penalty * float(np.max(np.abs(asked)))
-            step = self._step("projected gradient", levels, evaluation, density, fock, change)
+            step = self._step("projected gradient", levels, evaluation, density, fock, fock_in, change)
             yield step
             if step.converged:
                 break
@@ -200,7 +208,7 @@ class SelfConsistency:
     def _orthonormal(self, fock):
         return self.basis.T @ fock @ self.basis
 
-    def _step(self, stage, levels, evaluation, density, fock, change):
+    def _step(self, stage, levels, evaluation, density, fock, fock_in, change):
         self.iteration += 1
         commutator = fock @ density
         residual = float(np.max(np.abs(commutator - commutator.transpose(0, 2, 1))))
@@ -213,6 +221,7 @@ class SelfConsistency:
             evaluation=evaluation,
             density=density,
             fock=fock,
+            fock_in=fock_in,
             entropy_energy=levels.entropy_energy,
             converged=residual < self.tolerance and change < self._settled(),
         )
