@@ -34,6 +34,7 @@ from clusterdft.errors import StoreError
 from clusterdft.provenance import provenance
 from clusterdft.search.outcome import Outcome
 
+FOREIGN = ("not a database", "no such column", "malformed")  # what SQLite says of files that are not ours
 METADATA = MetaData()
 SEARCHES = Table(
     "searches",
@@ -196,6 +197,11 @@ class Store:
                 yield connection
         except SQLAlchemyError as error:
             cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+            if any(sign in cause for sign in FOREIGN):
+                raise StoreError(
+                    f"{self._place} is not the store of a search ({cause}), or it is damaged; "
+                    "give another output folder"
+                ) from error
             raise StoreError(
                 f"the store {self._place} cannot be used: {cause}; check the disk's space and the folder's "
                 "permissions, then run the same command again: finished relaxations are kept"

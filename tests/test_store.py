@@ -145,8 +145,18 @@ def test_folder_that_cannot_be_written(tmp_path, place):
 
 def test_file_that_is_no_database(tmp_path):
     (tmp_path / "store.sqlite").write_text("some notes, and long enough to be read as a database header" * 20)
-    with open_store(tmp_path / "store.sqlite") as store, pytest.raises(StoreError, match="not a database"):
+    told = "not the store of a search"
+    with open_store(tmp_path / "store.sqlite") as store, pytest.raises(StoreError, match=told):
         store.begin(INPUTS)
+
+
+def test_database_of_something_else(tmp_path):
+    with sqlite3.connect(tmp_path / "store.sqlite") as other:
+        other.execute("create table searches (what text)")
+    other.close()
+    told = "not the store of a search"
+    with open_store(tmp_path / "store.sqlite") as store, pytest.raises(StoreError, match=told):
+        store.begin({})
 
 
 def test_full_disk_is_one_sentence_and_loses_nothing(tmp_path):
