@@ -32,6 +32,10 @@ app = typer.Typer(
 )
 
 
+class _Stopped(Exception):
+    """Ctrl-C, with what to tell."""
+
+
 def _names(choices):
     return ", ".join(choices)
 
@@ -153,12 +157,10 @@ def search(
                 progress=done.update,
             )
     except KeyboardInterrupt:
-        print(
+        raise _Stopped(
             f"Stopped: {done.finished} of {starts} starts are finished and kept in {out}; "
-            "the same command goes on from there.",
-            file=sys.stderr,
-        )
-        return INTERRUPTED
+            "the same command goes on from there."
+        ) from None
     if not quiet:
         table = [isomer_table(result)] if result.isomers else []
         cost = f"{result.n_force_calls} force calls, {result.cpu_seconds:.1f} CPU s; files in {out}"
@@ -336,6 +338,8 @@ def main(args=None):
         os.environ.setdefault(name, value)
     try:
         code = app(args, prog_name="clusterdft", standalone_mode=False)
+        if code == INTERRUPTED:  # typer's answer to Ctrl-C
+            raise _Stopped("Stopped.")
     except UsageError as error:
         print(f"Error: {error.format_message()}", file=sys.stderr)
         code = BAD_INPUT
@@ -345,8 +349,8 @@ def main(args=None):
     except ClusterDftError as error:
         print(f"Error: {error}", file=sys.stderr)
         code = BAD_INPUT
-    except (KeyboardInterrupt, typer.Abort):
-        print("Stopped.", file=sys.stderr)
+    except (_Stopped, KeyboardInterrupt, typer.Abort) as stop:
+        print(str(stop) or "Stopped.", file=sys.stderr)
         code = INTERRUPTED
     sys.exit(code or OK)
 

@@ -22,10 +22,16 @@ def environment(**more):
     return {**os.environ, "PYTHONPATH": os.pathsep.join([ROOT, *sys.path]), **more}
 
 
-def clusterdft(*args, cwd, code=0, preexec_fn=None):
+def clusterdft(*args, cwd, code=0, stdout=subprocess.PIPE, preexec_fn=None):
     command = [sys.executable, "-m", "clusterdft.cli", *map(str, args)]
     done = subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, env=environment(), preexec_fn=preexec_fn
+        command,
+        cwd=cwd,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        preexec_fn=preexec_fn,
     )
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
@@ -144,6 +150,7 @@ GUPTA = ("--surface", "gupta")
         (("search", "Na4", *GUPTA, "--unpaired", "some"), "--unpaired"),
         (("search", "Na4", *GUPTA, "--relaxer", "newton"), "quasi-newton"),
         (("search", "Na4", *GUPTA, "--fmax", "-1"), "positive"),
+        (("search", "Na4", *GUPTA, "--fmax", "inf"), "positive"),
         (("search", "Na4", *GUPTA, "--basis", "paper-3s2p"), "--basis"),
         (("search", "Na4", *GUPTA, "--out", "trimer.xyz"), "cannot write to the folder trimer.xyz"),
         (("search", "Na4", *GUPTA, "--out", "/proc/nowhere"), "cannot write to the folder"),
@@ -153,12 +160,29 @@ GUPTA = ("--surface", "gupta")
         (("scf", "bulk.xyz", *GUPTA), "periodic"),
         (("relax", "empty.xyz", *GUPTA), "empty"),
         (("relax", "trimer.xyz", *GUPTA, "--relaxer", "newton"), "quasi-newton"),
+        (("relax", "trimer.xyz", *GUPTA, "--out", "out.nosuchformat"), "no format of that name"),
+        (("relax", "trimer.xyz", *GUPTA, "--forces", "total"), "leave out --forces"),
         (("sketch",), "sketch"),
+        (("search", "K2"), "no bhs pseudopotential for K; there is one for Na"),
+        (("search", "Na2K", "--pseudopotential", "gth-pade-q1"), "no functions for K; no set has K yet"),
+        (("search", "Na4", "--charge", "4"), "at most +3"),
+        (("search", "Na4", "--unpaired", "1"), "allowed: 0, 2, 4"),
+        (("relax", "trimer.xyz", "--charge", "-99"), "do not fit into 27 orbitals"),
+        (("scf", "trimer.xyz", "--pseudopotential", "gth-pade-q9"), "the pseudopotential leaves 9"),
+        (("scf", "trimer.xyz", "--pseudopotential", "gth-pade-q4"), "there are gth-"),
+        (("scf", "trimer.xyz", "--pseudopotential", "mine.toml"), "No such file"),
+        (("scf", "trimer.xyz", "--basis", "paper-3s2"), "did you mean 'paper-3s2p'"),
+        (("scf", "trimer.xyz", "--functional", "b3lyp"), "hybrid"),
+        (("scf", "trimer.xyz", "--width", "0.01"), "occupation 'fermi' only"),
+        (("scf", "trimer.xyz", "--method", "bad.toml"), "did you mean 'basis'?; grid is 'corse'"),
+        (("scf", "same.xyz"), "coincide"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_bad_input_is_one_sentence(tmp_path, trimer, args, told):
     (tmp_path / "empty.xyz").write_text("")
+    (tmp_path / "bad.toml").write_text('basiss = "a"\ngrid = "corse"\n')
+    write(tmp_path / "same.xyz", Atoms("Na2", [[0, 0, 0], [0, 0, 0.1]]))
     write(tmp_path / "bulk.xyz", Atoms("Na", [[0, 0, 0]], cell=[4, 4, 4], pbc=True))
     before = sorted(os.listdir(tmp_path))
     done = clusterdft(*args, cwd=tmp_path, code=2)
@@ -191,6 +215,19 @@ def test_full_disk_is_one_sentence_and_nothing_is_lost(tmp_path):
     assert done > 3
     again = clusterdft(*args, done + 1, cwd=tmp_path)
     assert sum(line.startswith("start ") for line in again.stderr.splitlines()) <= 1
+
+
+def test_interrupted_relaxation_says_so(trimer):
+    args = [sys.executable, "-m", "clusterdft.cli", "relax", "trimer.xyz", "--max-calls", "100000"]
+    slow = [*args, "--surface", "gupta", "--relaxer", "steepest-descent", "--fmax", "1e-14"]
+    process = subprocess.Popen(slow, cwd=trimer.parent, stderr=subprocess.PIPE, text=True, env=environment())
+    process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    lines = process.stderr.readlines()
+    assert process.wait() == 130
+    process.stderr.close()
+    assert lines[-1] == "Stopped.\n"
+    assert "Traceback" not in "".join(lines)
 
 
 def test_interrupted_search_says_so_and_goes_on(tmp_path):

@@ -1,6 +1,7 @@
 """Relaxation of one cluster to a local minimum of a surface."""
 
 from dataclasses import dataclass, replace
+from math import inf
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError, ScfNotConverged
@@ -136,7 +137,7 @@ def _next(walk, kept):
 
 def check_limits(fmax, max_calls):
     """Raises InputError unless both limits are positive."""
-    if not fmax > 0:
+    if not 0 < fmax < inf:
         raise InputError(f"the largest force of a relaxed cluster is given as {fmax}; give a positive number")
     if max_calls < 1:
         raise InputError(f"at most {max_calls} force calls; give at least 1")

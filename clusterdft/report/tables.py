@@ -13,7 +13,7 @@ def isomer_table(result):
     inputs = result.inputs
     name = formula_of(inputs["symbols"], inputs["charge"])
     table = Table(title=f"Isomers of {name} (energies in eV, distances in bohr)", box=SIMPLE_HEAD)
-    for heading in ("", "above lowest", "binding/atom", "shortest", "mean neighbour", "unpaired", "hits"):
+    for heading in ("", "above lowest", "binding/atom", "shortest", "mean bond", "unpaired", "hits"):
         table.add_column(heading, justify="right")
     for rank, isomer in enumerate(result.isomers, start=1):
         binding = isomer.binding_energy_per_atom
