@@ -9,18 +9,18 @@ with i_L the modified spherical Bessel functions of the first kind, so that ever
 over radii and the matrix is one product. Nothing is divided by D: an orbital on the ion is no special case.
 """
 
+from dataclasses import dataclass
+from functools import lru_cache
+from math import factorial, gamma, prod
+
 import numpy as np
-from numba import njit
-from scipy.special import gamma
 
 from clusterdft.errors import InputError
 from clusterdft.integrals.projection_angular import angular_table
 from clusterdft.integrals.radial_rule import radial_rule
 
-FAST = {"reassoc", "contract", "arcp", "nsz"}
 MEMORY = 4_000_000  # doubles in one block of projections
 NEGLIGIBLE = 42.0  # exp(-42) = 6e-19
-ASYMPTOTIC = 8.0  # above this z the upward recursion of i_L is safe, below the series is short
 
 
 def nonlocal_matrix(shells, positions, pseudopotentials):
@@ -44,7 +44,7 @@ def nonlocal_matrix(shells, positions, pseudopotentials):
     nao = shells.nao
     matrix = np.zeros((nao, nao))
     for rule, centres in _blocks(shells, pseudopotentials):
-        projected = _project_block(shells, positions, centres, rule)
+        projected = _project(_seen_from(shells, positions, centres, rule, gradient=False), shells, rule)
         weighted = (projected * rule.strength).reshape(nao, -1)
         matrix += weighted @ projected.reshape(nao, -1).T
     return 0.5 * (matrix + matrix.T)
@@ -67,14 +67,14 @@ def nonlocal_gradient(shells, positions, pseudopotentials, dm):
     nao, natom = shells.nao, len(positions)
     orbital_centres, operator_centres = np.zeros((natom, 3)), np.zeros((natom, 3))
     for rule, centres in _blocks(shells, pseudopotentials):
-        projected = _project_block(shells, positions, centres, rule)
+        seen = _seen_from(shells, positions, centres, rule, gradient=True)
+        projected = _project(seen, shells, rule)
         weighted = ((2 * dm) @ projected.reshape(nao, -1)).reshape(projected.shape) * rule.strength
         if rule.columns is not None:
             weighted = weighted @ rule.columns.T
-        seen = _orbitals_from(shells, positions, centres, rule, gradient=True)
-        _contract_gradient(
-            *seen, rule.l, centres, np.ascontiguousarray(weighted), orbital_centres, operator_centres
-        )
+        slopes = _slopes(seen, shells, rule, weighted)
+        np.add.at(orbital_centres, shells.atom, slopes.sum(axis=0))
+        operator_centres[centres] -= slopes.sum(axis=1)
     return orbital_centres, operator_centres
 
 
@@ -96,123 +96,130 @@ def _blocks(shells, pseudopotentials):
                 yield rule, np.array(centres[first : first + size], np.int64)
 
 
-def _project_block(shells, positions, centres, rule):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Seen:
+    """Shells seen from ions: `vectors` (ncentre, natom, 3) and radial factors (n, ncentre, nshell, nr)."""
+
+    vectors: np.ndarray
+    radial: np.ndarray
+
+
+@lru_cache(maxsize=8)
+def _momentum_groups(shells):
+    """(l, shells, functions (nshell, 2l+1)) of each l, and 4 pi N_l (2a)^-l of all shells."""
+    groups = []
+    for l in np.unique(shells.l):  # noqa: E741
+        rows = np.flatnonzero(shells.l == l)
+        groups.append((int(l), rows, shells.offset[rows][:, None] + np.arange(2 * l + 1)))
+    twice = 2 * shells.exponent
+    gammas = np.array([gamma(l + 1.5) for l in shells.l])  # noqa: E741
+    return groups, 4 * np.pi * np.sqrt(2 * twice ** (shells.l + 1.5) / gammas) / twice**shells.l
+
+
+def _seen_from(shells, positions, centres, rule, *, gradient):
+    """Vectors and radial factors of all shells seen from the centres, for projections or their gradients."""
+    vectors = positions[None, :, :] - positions[centres][:, None, :]
+    distance = np.sqrt(np.sum(vectors**2, axis=-1))[:, shells.atom]
+    order = int(shells.l.max()) + gradient
+    gap = np.maximum(distance - rule.radii[-1], 0.0)
+    near, shell = np.nonzero(shells.exponent * gap**2 < NEGLIGIBLE)
+    radial = np.zeros((order + 1, *distance.shape, rule.radii.size))
+    radial[:, near, shell] = _radial_factors(
+        distance[near, shell], _momentum_groups(shells)[1][shell], shells.exponent[shell], rule, order
+    )
+    return _Seen(vectors=vectors, radial=radial)
+
+
+def _radial_factors(distance, prefactor, exponent, rule, order):
+    """(order + 1, npair, nr) prefactor F_L^(n) at all radii for pairs of a centre and a shell."""
+    a, r, top = exponent[:, None], rule.radii, rule.l + order
+    x = 2 * a * r
+    bessel = _scaled_bessel(x * distance[:, None], top)
+    scale = prefactor[:, None] * np.exp(-a * (r - distance[:, None]) ** 2)
+    f = np.stack([scale * x**k * bessel[k] for k in range(rule.l, top + 1)])
+    factors = [f[0]]
+    while len(f) > 1:
+        f = x * f[1:] - 2 * a * f[:-1]
+        factors.append(f[0])
+    return np.stack(factors)
+
+
+def _scaled_bessel(z, top):
+    """exp(-z) i_L(z) / z^L, L = 0..top, of an array of z >= 0."""
+    bessel = np.empty((top + 1, *z.shape))
+    limit = max(2.0, 2.0 * top - 4.0)  # above it the upward recursion is safe, below it the series is short
+    small = z < limit
+    bessel[:, small] = _downward(z[small], top, limit)
+    bessel[:, ~small] = _upward(z[~small], top)
+    return bessel
+
+
+def _downward(z, top, limit):
+    """From the ascending series of the two highest orders."""
+    z2 = z * z
+    coefficients = _series(top, int(4 + 3 * limit))
+    series = np.zeros((len(coefficients[0]), z.size))
+    for coefficient in coefficients:
+        series *= z2
+        series += coefficient
+    values = list(np.exp(-z) * series)
+    for j in range(top - 1, 0, -1):
+        values.insert(0, (2 * j + 1) * values[0] + z2 * values[1])
+    return np.array(values)
+
+
+@lru_cache(maxsize=32)
+def _series(top, nterm):
+    """(nterm, norder, 1) coefficients of z^2k, highest first, in i_L(z) / z^L of the two highest orders."""
+    orders = range(max(top - 1, 0), top + 1)
+    return np.array(
+        [
+            [[0.5**k / (factorial(k) * prod(range(1, 2 * (j + k) + 2, 2)))] for j in orders]
+            for k in range(nterm - 1, -1, -1)
+        ]
+    )
+
+
+def _upward(z, top):
+    """From the closed forms of L = 0 and 1."""
+    inverse = 1 / (z * z)
+    decay = np.exp(-2 * z)
+    values = [0.5 * (1 - decay) / z]
+    if top > 0:
+        values.append((0.5 * (1 + decay) - values[0]) * inverse)
+    for j in range(1, top):
+        values.append((values[j - 1] - (2 * j + 1) * values[j]) * inverse)
+    return np.array(values)
+
+
+def _project(seen, shells, rule):
     """(nao, ncentre, 2L+1, ncolumn): <f_c Y_LM|phi> for each orbital and centre."""
-    values = np.zeros((shells.nao, len(centres), 2 * rule.l + 1, rule.radii.size))
-    _project(*_orbitals_from(shells, positions, centres, rule, gradient=False), rule.l, values)
+    ncentre, big = len(seen.vectors), 2 * rule.l + 1
+    table = angular_table(rule.l, int(shells.l.max()), gradient=False)
+    factors = table.evaluate(seen.vectors)
+    values = np.empty((shells.nao, ncentre, big, rule.radii.size))
+    for l, rows, functions in _momentum_groups(shells)[0]:  # noqa: E741
+        shape = (l + 1, big, 2 * l + 1)
+        angular = factors[:, :, table.start[l] : table.start[l] + prod(shape)][:, shells.atom[rows]]
+        angular = angular.reshape(ncentre, rows.size, *shape).transpose(2, 1, 4, 0, 3)  # n s m c M
+        radial = seen.radial[: l + 1, :, rows].transpose(0, 2, 1, 3)
+        values[functions] = sum(
+            angle[..., None] * part[:, None, :, None, :] for angle, part in zip(angular, radial, strict=True)
+        )
     return values if rule.columns is None else values @ rule.columns
 
 
-def _orbitals_from(shells, positions, centres, rule, *, gradient):
-    """Radial and angular factors of all shells seen from the centres, and the shells' atom, l and offset."""
-    l, a = shells.l.copy(), shells.exponent  # noqa: E741 - writable copies: the kernels have one signature
-    atom = shells.atom.copy()
-    prefactor = 4 * np.pi * np.sqrt(2 * (2 * a) ** (l + 1.5) / gamma(l + 1.5)) / (2 * a) ** l
-    vectors = positions[None, :, :] - positions[centres][:, None, :]
-    distance = np.sqrt(np.sum(vectors**2, axis=-1))[:, atom]
-    radial = np.zeros((len(centres), l.size, int(l.max()) + 1 + gradient, rule.radii.size))
-    _radial_factors(distance, prefactor, a.copy(), l + gradient, rule.l, rule.radii, radial)
-    table = angular_table(rule.l, int(l.max()), gradient=gradient)
-    return radial, table.evaluate(vectors), table.start, atom, l, shells.offset
-
-
-@njit(cache=True, nogil=True, fastmath=FAST)
-def _series(series, slope, radii, top):
-    """series[L] = (2L+1)!! i_L(z) / z^L, two highest L, at radii of small z = slope r; their number."""
-    below = 0
-    while below < radii.size and slope * radii[below] < ASYMPTOTIC:
-        below += 1
-    for j in range(max(top - 1, 0), top + 1):
-        for q in range(below):
-            series[j, q] = 1.0
-        for k in range(30, 0, -1):
-            factor = 0.5 * slope * slope / (k * (2 * j + 2 * k + 1))
-            for q in range(below):
-                series[j, q] = 1.0 + series[j, q] * factor * radii[q] * radii[q]
-    return below
-
-
-@njit(cache=True, nogil=True, fastmath=FAST)
-def _bessel_factors(g, series, q, below, prefactor, a, d, r, top):
-    """g[L] = prefactor exp(-a (r^2 + D^2)) (2 a r)^L i_L(z) / z^L, L = 0..top."""
-    x = 2 * a * r
-    z2 = (x * d) ** 2
-    if q < below:  # downward from the series
-        odd = 1.0
-        for j in range(1, top):
-            odd *= 2 * j + 1
-        scale = prefactor * np.exp(-a * (r * r + d * d)) / odd
-        g[top] = scale * series[top, q] / (2 * top + 1)
-        if top > 0:
-            g[top - 1] = scale * series[top - 1, q]
-        for j in range(top - 1, 0, -1):
-            g[j - 1] = (2 * j + 1) * g[j] + z2 * g[j + 1]
-    else:  # upward from the closed forms at L = 0 and 1
-        scale = 0.5 * prefactor * np.exp(-a * (r - d) ** 2)
-        decay = np.exp(-2 * x * d)
-        g[0] = scale * (1 - decay) / (x * d)
-        if top > 0:
-            g[1] = (scale * (1 + decay) - g[0]) / z2
-        for j in range(1, top):
-            g[j + 1] = (g[j - 1] - (2 * j + 1) * g[j]) / z2
-    power = 1.0
-    for j in range(top + 1):
-        g[j] *= power
-        power *= x
-
-
-@njit(cache=True, nogil=True, fastmath=FAST)
-def _radial_factors(distance, prefactor, exponent, order, channel_l, radii, radial):
-    """radial[centre, shell, n] = prefactor F_L^(n) at all radii, n = 0..order; untouched where negligible."""
-    series = np.empty((channel_l + radial.shape[2], radii.size))
-    g = np.empty(channel_l + radial.shape[2])
-    for c in range(distance.shape[0]):
-        for s in range(exponent.size):
-            a, d = exponent[s], distance[c, s]
-            if a * max(d - radii[-1], 0.0) ** 2 > NEGLIGIBLE:
-                continue
-            top = channel_l + order[s]
-            below = _series(series, 2 * a * d, radii, top)
-            for q in range(radii.size):
-                r = radii[q]
-                _bessel_factors(g, series, q, below, prefactor[s], a, d, r, top)
-                for n in range(order[s] + 1):
-                    radial[c, s, n, q] = g[channel_l]
-                    for j in range(channel_l, top - n):
-                        g[j] = 2 * a * (r * g[j + 1] - g[j])
-
-
-@njit(cache=True, nogil=True, fastmath=FAST)
-def _project(radial, angular, start, atom, l, offset, channel_l, values):  # noqa: E741
-    """values[orbital, centre, M, q] += <Y_LM|phi> at radius q about the centre."""
-    for c in range(radial.shape[0]):
-        for s in range(atom.size):
-            place = start[l[s]]
-            for n in range(l[s] + 1):
-                for big in range(2 * channel_l + 1):
-                    for m in range(2 * l[s] + 1):
-                        weight = angular[c, atom[s], place]
-                        place += 1
-                        for q in range(radial.shape[3]):
-                            values[offset[s] + m, c, big, q] += weight * radial[c, s, n, q]
-
-
-@njit(cache=True, nogil=True, fastmath=FAST)
-def _contract_gradient(
-    radial, angular, start, atom, l, offset, channel_l,  # noqa: E741
-    centres, weighted, orbital_centres, operator_centres,
-):  # fmt: skip
-    """Add weighted * d<Y_LM|phi>/dD, summed over projections, to the orbital's atom, minus it to the ion."""
-    for c in range(radial.shape[0]):
-        for s in range(atom.size):
-            size = (2 * channel_l + 1) * (2 * l[s] + 1)
-            for n in range(l[s] + 2):
-                for part in range(size):
-                    big, m = divmod(part, 2 * l[s] + 1)
-                    total = 0.0
-                    for q in range(radial.shape[3]):
-                        total += radial[c, s, n, q] * weighted[offset[s] + m, c, big, q]
-                    for k in range(3):
-                        slope = total * angular[c, atom[s], start[l[s]] + (3 * n + k) * size + part]
-                        orbital_centres[atom[s], k] += slope
-                        operator_centres[centres[c], k] -= slope
+def _slopes(seen, shells, rule, weighted):
+    """(ncentre, nshell, 3) weighted * d<Y_LM|phi>/dD, summed over projections."""
+    ncentre, big = len(seen.vectors), 2 * rule.l + 1
+    table = angular_table(rule.l, int(shells.l.max()), gradient=True)
+    factors = table.evaluate(seen.vectors)
+    slopes = np.empty((ncentre, shells.l.size, 3))
+    for l, rows, functions in _momentum_groups(shells)[0]:  # noqa: E741
+        shape = (l + 2, 3, big * (2 * l + 1))
+        angular = factors[:, :, table.start[l] : table.start[l] + prod(shape)][:, shells.atom[rows]]
+        radial = seen.radial[: l + 2, :, rows].transpose(1, 2, 0, 3)  # c s n q
+        own = weighted[functions].transpose(2, 0, 4, 3, 1)  # c s q M m
+        total = radial @ own.reshape(ncentre, rows.size, rule.radii.size, -1)
+        slopes[:, rows] = np.einsum("csnp,csnkp->csk", total, angular.reshape(ncentre, rows.size, *shape))
+    return slopes

@@ -94,7 +94,9 @@ def ao_values(shells, positions, points, deriv=0):
     from pyscf.gto.eval_gto import eval_gto
 
     if deriv not in (0, 1, 2):
-        raise InputError(f"deriv is {deriv!r}; allowed: 0 (values), 1 (and gradients), 2 (and second derivatives)")
+        raise InputError(
+            f"deriv is {deriv!r}; allowed: 0 (values), 1 (and gradients), 2 (and second derivatives)"
+        )
     ncomp = (1, 4, 10)[deriv]
     atm, bas, env = _libcint_tables(shells, positions)
     tables = SimpleNamespace(_atm=atm, _bas=bas, _env=env)
