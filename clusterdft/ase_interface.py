@@ -68,7 +68,7 @@ class ClusterDFT(Calculator):
     ase.calculators.calculator.CalculationFailed   the SCF did not converge; no energy is given out
     """
 
-    implemented_properties = ("energy", "free_energy", "forces", "magmom")
+    implemented_properties = ["energy", "free_energy", "forces", "magmom"]  # noqa: RUF012 - ASE's interface
 
     def __init__(self, *, charge=0, unpaired="auto", method=None, **keywords):
         super().__init__()
