@@ -34,6 +34,7 @@ PATIENCE = {8: 3e-3, 16: 1e-4}
 # first, each from the same start; then large ones, which hold on, from wherever the last one ended
 PENALTIES = ((1e-3, 20), (0.01, 30), (0.1, 40), (0.03, 40), (0.3, 40))
 FROM_THE_START = 2
+ALMOST = 2e-4  # hartree: below it each of them gets as many steps again
 NEARLY = 1e-3  # hartree: DIIS that came so far is where they start, else from its first step
 FLAT = 10.0  # with the large ones, so many tolerances will do: the energy hardly depends on what is left
 SETTLED = 20.0  # 1/hartree: change of a fraction at convergence, in units of the tolerance
@@ -165,7 +166,9 @@ class SelfConsistency:
         extrapolation = Extrapolation()
         density, entropy_energy = step.density, step.entropy_energy
         evaluation, fock, fock_in = step.evaluation, step.fock, step.fock_in
-        for _ in range(min(n_steps, self.max_iterations - self.iteration)):
+        for count in range(min(2 * n_steps, self.max_iterations - self.iteration)):
+            if count >= n_steps and step.residual > ALMOST:
+                break
             residual = self.fill(fock, density, penalty).density - density
             mixed = fock_in + MIXING * (fock - fock_in)
             mixed_density, fock_in = extrapolation.next((density, mixed), residual)

@@ -84,11 +84,9 @@ class KohnShamSpec:
 
     def warm_up(self):
         """Compiles what a search needs, once, before worker processes start."""
-        from clusterdft.scf.solve import solve_scf
+        from clusterdft.scf.compile import compile_kernels
 
-        symbol = "Na"
-        pair = Cluster(symbols=(symbol,) * 2, positions=np.diag([6.0, 0, 0])[:2], charge=1)
-        solve_scf(pair, replace(self.method, stability=False))
+        compile_kernels()
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,109 @@
+"""Compile the kernels before they are needed: half of them here, half in a second process.
+
+    python -m clusterdft.scf.compile integrals|xc
+
+Numba keeps what it has compiled in a folder that all processes share, so that this is for first runs.
+"""
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import numpy as np
+
+from clusterdft.basis.shells import fit_shells, orbital_shells
+from clusterdft.executors import ONE_THREAD
+
+PATIENCE = 120.0  # seconds that the second process may take
+
+
+def compile_kernels():
+    """Compiles all kernels that a search with the fitted density needs; at once done where they are kept."""
+    missing = [name for name, part in PARTS.items() if not _is_kept(part)]
+    if not missing:
+        return
+    *elsewhere, here = missing
+    with _second_process(elsewhere):
+        PARTS[here]()
+
+
+def compile_xc():
+    """Density and potential on a grid."""
+    from clusterdft.xc.fitted_density import fitted_density, project_potential
+    from clusterdft.xc.perdew_zunger import perdew_zunger
+
+    fit, positions = fit_shells(["Na"], {"Na": [(1, 0.1)]}), np.zeros((1, 3))
+    density = fitted_density(fit, positions, np.ones((1, fit.naux)), positions)
+    _, v, _ = perdew_zunger().evaluate(density)
+    project_potential(fit, positions, positions, v)
+
+
+def compile_integrals():
+    """Orbital pairs, and the Coulomb interaction."""
+    from clusterdft.integrals.coulomb import fit_moments, fit_potential
+    from clusterdft.integrals.pairs import make_pairs
+
+    fit, positions = fit_shells(["Na"], {"Na": [(0, 0.1)]}), np.zeros((1, 3))
+    pairs = make_pairs(orbital_shells(["Na"], {"Na": [(0, 0.1)]}), positions)
+    moments = fit_moments(pairs, np.ones((1, 1, 1)), fit, positions)
+    fit_potential(pairs, moments, fit, positions)
+
+
+PARTS = {"xc": compile_xc, "integrals": compile_integrals}
+
+
+def _largest_kernel(part):
+    """The kernel of a part that takes longest to compile; it is called, and kept, after the others."""
+    if part is compile_xc:
+        from clusterdft.xc.fitted_kernels import projection_kernel
+
+        return projection_kernel
+    from clusterdft.integrals.pairs import _matrix_kernel
+
+    return _matrix_kernel
+
+
+def _is_kept(part):
+    """Whether a part's last kernel is in Numba's folder, and newer than its source."""
+    kernel = _largest_kernel(part)
+    source = Path(kernel.py_func.__code__.co_filename)
+    try:
+        written = source.stat().st_mtime
+        kept = Path(kernel.stats.cache_path).glob(f"{source.stem}.{kernel.py_func.__name__}-*.nbi")
+        return any(index.stat().st_mtime >= written for index in kept)
+    except OSError:
+        return False  # no such folder: compiling what is there already costs nothing
+
+
+@contextmanager
+def _second_process(parts):
+    """Compiles parts in another process meanwhile; should that fail, they are compiled on first use."""
+    if not parts:
+        yield
+        return
+    path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+    process = None
+    with suppress(OSError):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "clusterdft.scf.compile", *parts],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},
+        )
+    try:
+        yield
+        if process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(PATIENCE)
+    finally:
+        if process is not None:
+            process.kill()
+            process.wait()
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        PARTS[name]()
