@@ -1,6 +1,6 @@
 """Relaxing random starts to 0.01 eV/angstrom: force calls and CPU seconds, ours and PySCF with ASE's BFGS.
 
-    python benchmarks/relax_random.py --starts 20 --peer-starts 3
+python benchmarks/relax_random.py --starts 20 --peer-starts 3
 """
 
 import os
@@ -76,7 +76,9 @@ def main():
     arguments = parser.parse_args()
     symbols = ("Na",) * arguments.atoms
     ours(random_cube(symbols[:3], seed=0, index=0))  # compiles
-    mine = report("clusterdft", [ours(random_cube(symbols, seed=0, index=i)) for i in range(arguments.starts)])
+    mine = report(
+        "clusterdft", [ours(random_cube(symbols, seed=0, index=i)) for i in range(arguments.starts)]
+    )
     if arguments.peer_starts:
         rows = [peer(random_cube(symbols, seed=0, index=i)) for i in range(arguments.peer_starts)]
         theirs = report("PySCF with ASE's BFGS", rows)

@@ -18,7 +18,9 @@ BASIS_SETS = {
     "paper-3s2p": {"Na": ((S, 0.030466), (S, 0.086586), (S, 0.397668), (P, 0.090545), (P, 0.634653))},
     # nearly complete for one valence electron: shows the error of the small set
     "even-6s5p3d": {
-        "Na": even_tempered(S, 0.016, 2.15, 6) + even_tempered(P, 0.018, 2.35, 5) + even_tempered(D, 0.04, 2.4, 3)
+        "Na": even_tempered(S, 0.016, 2.15, 6)
+        + even_tempered(P, 0.018, 2.35, 5)
+        + even_tempered(D, 0.04, 2.4, 3)
     },
 }
 

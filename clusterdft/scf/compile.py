@@ -57,9 +57,9 @@ PARTS = {"xc": compile_xc, "integrals": compile_integrals}
 def _largest_kernel(part):
     """The kernel of a part that takes longest to compile; it is called, and kept, after the others."""
     if part is compile_xc:
-        from clusterdft.xc.fitted_kernels import projection_kernel
+        from clusterdft.xc.fitted_kernels import grid_kernel
 
-        return projection_kernel
+        return grid_kernel
     from clusterdft.integrals.pairs import _matrix_kernel
 
     return _matrix_kernel

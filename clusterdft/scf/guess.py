@@ -35,7 +35,14 @@ def atomic_start(frame, n_unpaired, nspin):
 def _atom_method(method):
     """The method of the atoms that start densities are made of: spherical, whatever the cluster's scheme."""
     return replace(
-        method, occupation="equal", width=0.0, density="fitted", stability=False, tolerance=1e-5, forces="total", max_iterations=100
+        method,
+        occupation="equal",
+        width=0.0,
+        density="fitted",
+        stability=False,
+        tolerance=1e-5,
+        forces="total",
+        max_iterations=100,
     )
 
 
@@ -49,8 +56,7 @@ def atom_density(symbol, method):
     frame = build_frame(Cluster(symbols=(symbol,), positions=np.zeros((1, 3))), method)
     run = SelfConsistency(Functional(frame), None)
     empty = np.zeros((2, frame.fit.naux))
-    for step in run.steps(empty):
-        pass
+    *_, step = run.steps(empty)
     if not step.converged:
         raise ScfNotConverged(f"the start density of the {symbol} atom did not converge", step)
     coefficients = step.evaluation.fit_coefficients.sum(axis=0)

@@ -73,8 +73,12 @@ def aufbau(levels, electrons, rise=0.0):
     ordered = levels.ravel()[order]
     count = int(np.floor(electrons + 1e-9))
     whole = abs(count - electrons) < 1e-9
-    if rise > 0 and not (whole and (count in (0, levels.size) or ordered[count - 1] + rise <= ordered[count])):
-        return _solve(lambda mu: np.clip((mu - levels) / rise, 0.0, 1.0), electrons, ordered[0], ordered[-1] + rise)
+    if rise > 0 and not (
+        whole and (count in (0, levels.size) or ordered[count - 1] + rise <= ordered[count])
+    ):
+        return _solve(
+            lambda mu: np.clip((mu - levels) / rise, 0.0, 1.0), electrons, ordered[0], ordered[-1] + rise
+        )
     fraction = np.zeros(levels.size)
     fraction[order[:count]] = 1.0
     if not whole:
@@ -94,7 +98,7 @@ def fermi(levels, electrons, width, rise=0.0):
 
 
 def _with_rise(above, rise):
-    """f with rise * f + logit(f) = above, by bisection in the logit, which lies between above - rise and above."""
+    """f with rise * f + logit(f) = above: bisection in the logit, between above - rise and above."""
     low, high = above - rise, above.copy()
     for _ in range(60):
         middle = 0.5 * (low + high)
@@ -104,7 +108,7 @@ def _with_rise(above, rise):
 
 
 def equal(levels, electrons):
-    """Lowest levels full; levels within `DEGENERACY` of the highest filled one share what is left equally."""
+    """Lowest levels full; levels within `DEGENERACY` of the highest filled one share the rest equally."""
     order = np.argsort(levels, axis=None, kind="stable")
     ordered = levels.ravel()[order]
     count = int(np.floor(electrons + 1e-9))

@@ -14,7 +14,8 @@ from clusterdft.scf.steps import SelfConsistency, fractions_of
 from clusterdft.threads import one_thread
 
 SAME_ENERGY = 1e-6  # hartree: a start must go lower than this to be another solution
-NEARLY, CLEARLY = 2e-3, 5e-4  # hartree: a start this near to self-consistency and this much higher is given up
+# hartree: a further start this near to self-consistency and this much higher is given up
+NEARLY, CLEARLY = 2e-3, 5e-4
 SECOND_TRY = 40  # iterations that a start gets once another one has converged
 BROKEN = 9.0  # bohr: atoms farther than this from all others keep their spins, so that is a start too
 
@@ -42,7 +43,7 @@ def solve_scf(cluster, method, *, restart=None, callback=None):
         with one_thread():
             return _lowest(cluster, method, restart, callback)
     except np.linalg.LinAlgError as error:
-        raise ScfNotConverged(f"the SCF broke down ({error}); atoms may be too close to one another") from None
+        raise ScfNotConverged(f"the SCF broke down ({error}); are atoms too close?") from None
 
 
 def _lowest(cluster, method, restart, callback):

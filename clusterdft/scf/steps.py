@@ -115,7 +115,7 @@ class SelfConsistency:
         self.tolerance = self.method.tolerance
 
     def steps(self, fit_coefficients):
-        """Yields ScfStep from fitting coefficients (nspin, naux); the last one is converged, or the limit is reached."""
+        """Yields ScfStep from fitting coefficients (nspin, naux) until one is converged or the limit is reached."""
         fock = self._orthonormal(self.functional.fock_of_fit(fit_coefficients))
         first, step = yield from self._diis(fock)
         start = step if step.residual < NEARLY else first
@@ -154,7 +154,7 @@ class SelfConsistency:
         return (SETTLED + steepest) * self.tolerance
 
     def _asked_change(self, fock, density, commutator):
-        """Largest change of a fraction that the levels of `fock` ask for; infinite while far from convergence."""
+        """Largest change of a fraction that the levels of `fock` ask for; infinite far from convergence."""
         if np.max(np.abs(commutator)) > self.tolerance:
             return np.inf
         levels = self.fill(fock)
@@ -164,7 +164,7 @@ class SelfConsistency:
     def _projected_gradient(self, step, penalty, n_steps):
         """Projected gradients from a step, extrapolated; returns the last one."""
         extrapolation = Extrapolation()
-        density, entropy_energy = step.density, step.entropy_energy
+        density = step.density
         evaluation, fock, fock_in = step.evaluation, step.fock, step.fock_in
         for count in range(min(2 * n_steps, self.max_iterations - self.iteration)):
             if count >= n_steps and step.residual > ALMOST:
@@ -173,7 +173,7 @@ class SelfConsistency:
             mixed = fock_in + MIXING * (fock - fock_in)
             mixed_density, fock_in = extrapolation.next((density, mixed), residual)
             levels = self.fill(fock_in, mixed_density, penalty)
-            density, entropy_energy = levels.density, levels.entropy_energy
+            density = levels.density
             evaluation, fock = self._evaluate(density)
             asked = self.fill(fock, density, penalty).density - density
             change = SETTLED * penalty * float(np.max(np.abs(asked)))

@@ -23,9 +23,7 @@ levels_of_two_spins = st.lists(st.floats(-0.3, 0.3), min_size=8, max_size=24).ma
 def test_electron_number_is_kept(levels, electrons, kind, free, rise):
     electrons = min(electrons, levels.shape[1])
     unpaired = None if free else electrons % 2
-    filled = occupy(
-        levels, kind=kind, width=0.01, n_electrons=electrons, n_unpaired=unpaired, rise=rise
-    )
+    filled = occupy(levels, kind=kind, width=0.01, n_electrons=electrons, n_unpaired=unpaired, rise=rise)
     assert abs(filled.fraction.sum() - electrons) < 1e-10
     assert filled.fraction.min() >= 0 and filled.fraction.max() <= 1 + 1e-12
     if unpaired is not None:

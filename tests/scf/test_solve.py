@@ -103,7 +103,7 @@ SYMMETRIC = {
 
 @pytest.mark.parametrize("name", SYMMETRIC)
 def test_degenerate_levels_share_electrons_at_zero_temperature(name):
-    """A partly filled degenerate level of a closed shell: whole numbers have a higher energy than fractions."""
+    """A partly filled degenerate level: fractions, and the internal energy of a small width (entropy stays)."""
     positions = SYMMETRIC[name]
     cluster = Cluster(symbols=("Na",) * len(positions), positions=positions, n_unpaired=0)
     result = solve_scf(cluster, DEFAULT)
@@ -112,7 +112,7 @@ def test_degenerate_levels_share_electrons_at_zero_temperature(name):
     assert len(open_levels) in (2, 3)
     assert np.ptp(open_levels) < 2e-4
     smeared = solve_scf(cluster, Method(occupation="fermi", width=0.001))
-    internal = smeared.energy - smeared.energies["entropy"]  # the entropy of a degenerate level stays as T -> 0
+    internal = smeared.energy - smeared.energies["entropy"]
     assert result.energy == pytest.approx(internal, abs=2e-5)
 
 

@@ -1,4 +1,7 @@
-"""Attraction by the erf cores: V = -(Z/r) sum_i c_i erf(sqrt(alpha_i) r), the potential of Gaussian charges."""
+"""Attraction by the erf cores, the potential of Gaussian charges.
+
+V = -(Z/r) sum_i c_i erf(sqrt(alpha_i) r)
+"""
 
 from clusterdft.integrals.coulomb import fit_gradient, fit_potential
 
