@@ -1,5 +1,7 @@
 """Interaction of Hermite Gaussian distributions: the kernel that everything two-electron runs through."""
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -24,6 +26,8 @@ from clusterdft.integrals.hermite import (
 from clusterdft.integrals.lanes import LANES, load, select_less, splat, square_root, store
 
 OPERATORS = ("coulomb", "overlap")
+COMPILE: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True, "no_cfunc_wrapper": True}
+INNER: dict[str, Any] = COMPILE | {"no_cpython_wrapper": True}  # called by the kernel only
 
 
 def hermite_potential(target, source, density, operator, out):
@@ -106,7 +110,7 @@ def _aligned(nrow):
     return buffer[skip : skip + nrow * LANES]
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@njit(**INNER)
 def _look_up(work, cells):
     """Polynomial of the Boys function and exp(-T) at the centre of the cell; minus the distance from there.
 
@@ -127,7 +131,7 @@ def _look_up(work, cells):
     return beyond
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@njit(**INNER)
 def _radial(p, px, py, pz, order, cells, asymptotic, coulomb, work):
     """R^(n)_000 of a block, into rows 0 (n = 0) and n_hermite(order) + n - 1 (n > 0) of the tensor.
 
@@ -179,7 +183,7 @@ def _radial(p, px, py, pz, order, cells, asymptotic, coulomb, work):
         store(work, row, value)
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@njit(**COMPILE)
 def _kernel(geometry, density, own, tables, settings, cells, workspace, out, force):
     """Blocks of targets against all sources: `hermite_potential`, `hermite_force` and `hermite_matrix`."""
     q, q_centre, p, p_centre = geometry

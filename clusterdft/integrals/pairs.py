@@ -193,7 +193,7 @@ def _pair_class(la, lb, first, second, shells, positions, cutoff):
     )
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@njit(cache=True, nogil=True, no_cfunc_wrapper=True, fastmath=True)
 def _density_kernel(functions, nb, expansion, dm, density):
     npair, nrow, nh = expansion.shape
     for s in range(len(dm)):
@@ -206,7 +206,7 @@ def _density_kernel(functions, nb, expansion, dm, density):
                     density[s, i, t] += weight * expansion[i, row, t]
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@njit(cache=True, nogil=True, no_cfunc_wrapper=True, fastmath=True)
 def _matrix_kernel(functions, nb, expansion, potential, matrix):
     npair, nrow, nh = expansion.shape
     for s in range(len(matrix)):

@@ -21,7 +21,7 @@ PATIENCE = 120.0  # seconds that the second process may take
 
 def compile_kernels():
     """Compiles all kernels that a search with the fitted density needs; at once done where they are kept."""
-    missing = [name for name, part in PARTS.items() if not _is_kept(part)]
+    missing = [name for name in PARTS if not _is_kept(name)]
     if not missing:
         return
     *elsewhere, here = missing
@@ -31,12 +31,11 @@ def compile_kernels():
 
 def compile_xc():
     """Density and potential on a grid."""
-    from clusterdft.xc.fitted_density import fitted_density, project_potential
+    from clusterdft.xc.fitted_density import project_potential
     from clusterdft.xc.perdew_zunger import perdew_zunger
 
+    _, v, _ = perdew_zunger().evaluate(np.ones((1, 1)))
     fit, positions = fit_shells(["Na"], {"Na": [(1, 0.1)]}), np.zeros((1, 3))
-    density = fitted_density(fit, positions, np.ones((1, fit.naux)), positions)
-    _, v, _ = perdew_zunger().evaluate(density)
     project_potential(fit, positions, positions, v)
 
 
@@ -54,9 +53,9 @@ def compile_integrals():
 PARTS = {"xc": compile_xc, "integrals": compile_integrals}
 
 
-def _largest_kernel(part):
-    """The kernel of a part that takes longest to compile; it is called, and kept, after the others."""
-    if part is compile_xc:
+def _last_kernel(name):
+    """The kernel of a part that is compiled, and kept, after the others."""
+    if name == "xc":
         from clusterdft.xc.fitted_kernels import grid_kernel
 
         return grid_kernel
@@ -65,16 +64,16 @@ def _largest_kernel(part):
     return _matrix_kernel
 
 
-def _is_kept(part):
+def _is_kept(name):
     """Whether a part's last kernel is in Numba's folder, and newer than its source."""
-    kernel = _largest_kernel(part)
+    kernel = _last_kernel(name)
     source = Path(kernel.py_func.__code__.co_filename)
     try:
         written = source.stat().st_mtime
         kept = Path(kernel.stats.cache_path).glob(f"{source.stem}.{kernel.py_func.__name__}-*.nbi")
         return any(index.stat().st_mtime >= written for index in kept)
     except OSError:
-        return False  # no such folder: compiling what is there already costs nothing
+        return False  # compiling what is there already costs little
 
 
 @contextmanager

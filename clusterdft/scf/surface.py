@@ -21,13 +21,13 @@ class KohnShamSurface:
     def point(self, cluster, restart=None):
         """SurfacePoint of a geometry; `restart` is the fitted density of a neighbouring one.
 
-        On the way, that is with a restart, a looser self-consistency serves: forces to about 5e-6 hartree/bohr.
+        On the way, that is with a restart, looser self-consistency serves: forces to 5e-6 hartree/bohr.
         """
         on_the_way = replace(self.method, tolerance=max(self.method.tolerance, ON_THE_WAY))
         return self._solve(cluster, self.method if restart is None else on_the_way, restart)
 
     def confirm(self, cluster):
-        """The point with full accuracy, from atoms, other starting spins tried: not what a path has led to."""
+        """The point with full accuracy, from atoms and several starting spins: not what a path led to."""
         return self._solve(cluster, self.method, None)
 
     def _solve(self, cluster, method, restart):

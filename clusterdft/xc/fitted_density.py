@@ -4,7 +4,7 @@ import numpy as np
 
 from clusterdft.grid import weight_gradient
 from clusterdft.xc.block_math import block_rows
-from clusterdft.xc.fitted_kernels import TOGETHER, density_kernel, projection_kernel
+from clusterdft.xc.fitted_kernels import TOGETHER, grid_kernel
 from clusterdft.xc.fitted_layout import layout, raised_shells
 
 
@@ -151,7 +151,7 @@ def _evaluate(fit, positions, coefficients, points):
     hermite = padded[:, plan.place] * plan.scale
     monomial = (hermite @ plan.polynomials) * (plan.scale * plan.norm)
     out = np.zeros((nset, len(points)))
-    density_kernel(*_arguments(plan, positions, points, nset), np.ascontiguousarray(monomial), out)
+    grid_kernel(*_arguments(plan, positions, points, nset), np.ascontiguousarray(monomial), out, False)
     return out
 
 
@@ -160,8 +160,8 @@ def _project(fit, positions, points, weighted):
     plan = layout(fit)
     nset = weighted.shape[0]
     monomial = np.zeros((nset, *plan.place.shape))
-    weighted = np.ascontiguousarray(weighted, dtype=np.float64)
-    projection_kernel(*_arguments(plan, positions, points, nset), weighted, monomial)
+    weighted = np.require(weighted, np.float64, ["C", "W"])  # one signature, also for read-only arrays
+    grid_kernel(*_arguments(plan, positions, points, nset), monomial, weighted, True)
     hermite = ((monomial * (plan.scale * plan.norm)) @ plan.polynomials.T) * plan.scale
     out = np.empty((nset, fit.naux + 1))
     out[:, plan.place] = hermite
@@ -169,9 +169,10 @@ def _project(fit, positions, points, weighted):
 
 
 def _arguments(plan, positions, points, nset):
-    """What both kernels take: geometry, shells, and scratch space for one block of points."""
+    """What the kernel takes: geometry, shells, and scratch space for one block of points."""
     centre = np.ascontiguousarray(np.asarray(positions, dtype=np.float64)[plan.atom])
-    points = np.ascontiguousarray(points, dtype=np.float64)
+    points = np.ascontiguousarray(points, dtype=np.float64).view()
+    points.setflags(write=False)  # as those of a grid are: one signature, one compilation
     gauss = block_rows(plan.exponent.size + TOGETHER)
     lanes = block_rows(5 + nset)
     mono = block_rows(plan.recipe.shape[0])

@@ -15,22 +15,8 @@ from clusterdft.xc.block_math import BLOCK, exponential
 NEGLIGIBLE = 30.0  # exp(-30) = 1e-13 of a function's height is dropped
 RECOMPUTE, SQUARE, REUSE = 0, 1, 2  # how the Gaussian of a shell follows from the one before
 TOGETHER = 2  # shells that one pass over a block takes; `gauss` has as many spare rows
-COMPILE: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True}
-INNER: dict[str, Any] = COMPILE | {
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-}  # called by kernels only
-
-
-@njit(**INNER)
-def _load(points, start, lanes):
-    """Copy a block of points to lanes[0:3], padded with its last point."""
-    last = points.shape[0] - 1
-    for i in range(BLOCK):
-        k = start + i if start + i < last else last
-        lanes[0, i] = points[k, 0]
-        lanes[1, i] = points[k, 1]
-        lanes[2, i] = points[k, 2]
+COMPILE: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True, "no_cfunc_wrapper": True}
+INNER: dict[str, Any] = COMPILE | {"no_cpython_wrapper": True}  # called by kernels only
 
 
 @njit(**INNER)
@@ -66,18 +52,24 @@ def _gaussians(lanes, centre, c, begin, end, exponent, step, recipe, mono, gauss
 
 
 @njit(**COMPILE)
-def density_kernel(
-    points, centre, first, exponent, step, span, recipe, lanes, mono, gauss, bits, coefficient, out
-):
-    """out = sum over centres of sum_mk C_km monomial_m gauss_k."""
+def grid_kernel(
+    points, centre, first, exponent, step, span, recipe, lanes, mono, gauss, bits,
+    shell_values, grid_values, project,
+):  # fmt: skip
+    """grid_values_i += sum over centres of sum_km shell_values_km monomial_m(i) gauss_k(i).
+
+    With `project` the transpose: shell_values_km += sum_i of the same. Two kernels would compile twice as long.
+    """
     for i in range(BLOCK):
         mono[0, i] = 1.0
-    nset, ngrid = out.shape
+    nset, ngrid = grid_values.shape
     for start in range(0, ngrid, BLOCK):
-        _load(points, start, lanes)
-        for s in range(nset):
-            for i in range(BLOCK):
-                lanes[5 + s, i] = 0.0
+        for i in range(BLOCK):
+            inside = start + i < ngrid
+            k = start + i if inside else ngrid - 1  # a block is padded with the last point
+            lanes[0, i], lanes[1, i], lanes[2, i] = points[k, 0], points[k, 1], points[k, 2]
+            for s in range(nset):
+                lanes[5 + s, i] = grid_values[s, k] if inside else 0.0
         for c in range(centre.shape[0]):
             begin = first[c]
             count = _gaussians(
@@ -88,39 +80,13 @@ def density_kernel(
             for s in range(nset):
                 for m in range(recipe.shape[0]):
                     stop = span[c, m, 1] if span[c, m, 1] < count else count
-                    for k in range(span[c, m, 0], stop, TOGETHER):
-                        c0 = coefficient[s, begin + k, m]
-                        c1 = coefficient[s, begin + k + 1, m] if k + 1 < stop else 0.0
-                        for i in range(BLOCK):
-                            lanes[5 + s, i] += mono[m, i] * (c0 * gauss[k, i] + c1 * gauss[k + 1, i])
-        for s in range(nset):
-            for i in range(ngrid - start if ngrid - start < BLOCK else BLOCK):
-                out[s, start + i] = lanes[5 + s, i]
-
-
-@njit(**COMPILE)
-def projection_kernel(
-    points, centre, first, exponent, step, span, recipe, lanes, mono, gauss, bits, weighted, out
-):
-    """out_km += sum_i weighted_i monomial_m gauss_k."""
-    for i in range(BLOCK):
-        mono[0, i] = 1.0
-    nset, ngrid = weighted.shape
-    for start in range(0, ngrid, BLOCK):
-        _load(points, start, lanes)
-        for s in range(nset):
-            for i in range(BLOCK):
-                lanes[5 + s, i] = weighted[s, start + i] if start + i < ngrid else 0.0
-        for c in range(centre.shape[0]):
-            begin = first[c]
-            count = _gaussians(
-                lanes, centre, c, begin, first[c + 1], exponent, step, recipe, mono, gauss, bits
-            )
-            if count == 0:
-                continue
-            for s in range(nset):
-                for m in range(recipe.shape[0]):
-                    stop = span[c, m, 1] if span[c, m, 1] < count else count
+                    if not project:
+                        for k in range(span[c, m, 0], stop, TOGETHER):
+                            c0 = shell_values[s, begin + k, m]
+                            c1 = shell_values[s, begin + k + 1, m] if k + 1 < stop else 0.0
+                            for i in range(BLOCK):
+                                lanes[5 + s, i] += mono[m, i] * (c0 * gauss[k, i] + c1 * gauss[k + 1, i])
+                        continue
                     for i in range(BLOCK):
                         lanes[4, i] = lanes[5 + s, i] * mono[m, i]
                     for k in range(span[c, m, 0], stop, TOGETHER):
@@ -128,6 +94,9 @@ def projection_kernel(
                         for i in range(BLOCK):
                             t0 += lanes[4, i] * gauss[k, i]
                             t1 += lanes[4, i] * gauss[k + 1, i]
-                        out[s, begin + k, m] += t0
+                        shell_values[s, begin + k, m] += t0
                         if k + 1 < stop:
-                            out[s, begin + k + 1, m] += t1
+                            shell_values[s, begin + k + 1, m] += t1
+        for s in range(0 if project else nset):
+            for i in range(ngrid - start if ngrid - start < BLOCK else BLOCK):
+                grid_values[s, start + i] = lanes[5 + s, i]

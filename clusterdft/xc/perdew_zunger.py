@@ -41,17 +41,22 @@ def perdew_zunger():
 
 
 def _evaluate(rho, gradient=None):
-    rho = np.ascontiguousarray(rho, dtype=np.float64)
+    rho = np.require(rho, np.float64, ["C", "W"])  # one signature, also for read-only arrays
     energy = np.empty(rho.shape[1])
     v = np.empty_like(rho)
-    lanes = np.empty((9, BLOCK))
+    lanes = np.empty((10, BLOCK))
     _kernel(rho, lanes, lanes.view(np.int64), energy, v)
     return energy, v, None
 
 
-@njit(cache=True, nogil=True, fastmath={"contract", "nnan", "ninf", "nsz", "arcp", "reassoc"})
+@njit(
+    cache=True,
+    nogil=True,
+    no_cfunc_wrapper=True,
+    fastmath={"contract", "nnan", "ninf", "nsz", "arcp", "reassoc"},
+)
 def _kernel(rho, lanes, bits, energy, v):
-    """Rows of `lanes`: rho_up, rho_down, total, r_s; e_U, v_U, e_P, v_P; scratch."""
+    """Rows of `lanes`: total, rho_up, rho_down; their cube roots, inverse; e_U, v_U, e_P, v_P."""
     nspin, ngrid = rho.shape
     for start in range(0, ngrid, BLOCK):
         stop = ngrid - start if ngrid - start < BLOCK else BLOCK
@@ -59,10 +64,11 @@ def _kernel(rho, lanes, bits, energy, v):
             k = start + i if i < stop else start
             up = rho[0, k] if nspin == 2 else 0.5 * rho[0, k]
             down = rho[nspin - 1, k] if nspin == 2 else up
-            lanes[0, i] = up if up > SMALLEST_DENSITY else SMALLEST_DENSITY
-            lanes[1, i] = down if down > SMALLEST_DENSITY else SMALLEST_DENSITY
-            lanes[2, i] = lanes[0, i] + lanes[1, i]
-        inverse_cube_root(lanes[2], lanes[3], bits[3])
+            lanes[1, i] = up if up > SMALLEST_DENSITY else SMALLEST_DENSITY
+            lanes[2, i] = down if down > SMALLEST_DENSITY else SMALLEST_DENSITY
+            lanes[0, i] = lanes[1, i] + lanes[2, i]
+        for row in range(3 if nspin == 2 else 1):
+            inverse_cube_root(lanes[row], lanes[3 + row], bits[3 + row])
         dense = 0
         for i in range(BLOCK):
             rs = WIGNER_SEITZ * lanes[3, i]
@@ -70,47 +76,42 @@ def _kernel(rho, lanes, bits, energy, v):
             lanes[3, i] = rs
             dense += rs < 1.0
             d = 1.0 / (1.0 + BETA1_U * root + BETA2_U * rs)
-            lanes[4, i] = GAMMA_U * d
-            lanes[5, i] = GAMMA_U * d * (1.0 + d * (BETA1_U / 6 * root + BETA2_U / 3 * rs))
+            lanes[6, i] = GAMMA_U * d
+            lanes[7, i] = GAMMA_U * d * (1.0 + d * (BETA1_U / 6 * root + BETA2_U / 3 * rs))
             d = 1.0 / (1.0 + BETA1_P * root + BETA2_P * rs)
-            lanes[6, i] = GAMMA_P * d
-            lanes[7, i] = GAMMA_P * d * (1.0 + d * (BETA1_P / 6 * root + BETA2_P / 3 * rs))
+            lanes[8, i] = GAMMA_P * d
+            lanes[9, i] = GAMMA_P * d * (1.0 + d * (BETA1_P / 6 * root + BETA2_P / 3 * rs))
         if dense > 0:
             for i in range(BLOCK):
                 rs = lanes[3, i]
                 if rs < 1.0:
                     log = np.log(rs)
-                    lanes[4, i] = A_U * log + B_U + rs * (C_U * log + D_U)
-                    lanes[5, i] = lanes[4, i] - (A_U + rs * (C_U * log + C_U + D_U)) / 3
-                    lanes[6, i] = A_P * log + B_P + rs * (C_P * log + D_P)
-                    lanes[7, i] = lanes[6, i] - (A_P + rs * (C_P * log + C_P + D_P)) / 3
+                    lanes[6, i] = A_U * log + B_U + rs * (C_U * log + D_U)
+                    lanes[7, i] = lanes[6, i] - (A_U + rs * (C_U * log + C_U + D_U)) / 3
+                    lanes[8, i] = A_P * log + B_P + rs * (C_P * log + D_P)
+                    lanes[9, i] = lanes[8, i] - (A_P + rs * (C_P * log + C_P + D_P)) / 3
         if nspin == 1:
             for i in range(stop):
-                total, rs = lanes[2, i], lanes[3, i]
+                total, rs = lanes[0, i], lanes[3, i]
                 exchange = EXCHANGE * WIGNER_SEITZ / rs
                 full = 1.0 if total > EMPTY else 0.0
-                energy[start + i] = full * total * (exchange + lanes[4, i])
-                v[0, start + i] = full * (4 / 3 * exchange + lanes[5, i])
+                energy[start + i] = full * total * (exchange + lanes[6, i])
+                v[0, start + i] = full * (4 / 3 * exchange + lanes[7, i])
             continue
-        inverse_cube_root(lanes[0], lanes[8], bits[8])
-        for i in range(BLOCK):
-            lanes[8, i] = lanes[0, i] * lanes[8, i] * lanes[8, i]
-        # the total is at hand in the two spin densities: its row takes the cube root of rho_down
-        inverse_cube_root(lanes[1], lanes[2], bits[2])
         for i in range(stop):
-            up, down, rs = lanes[0, i], lanes[1, i], lanes[3, i]
+            up, down, rs = lanes[1, i], lanes[2, i], lanes[3, i]
             total = up + down
-            root_up, root_down = lanes[8, i], down * lanes[2, i] * lanes[2, i]
+            root_up, root_down = up * lanes[4, i] * lanes[4, i], down * lanes[5, i] * lanes[5, i]
             full = 1.0 if total > EMPTY else 0.0
             k = start + i
             alive_up, alive_down = 1.0 if rho[0, k] >= 0.0 else 0.0, 1.0 if rho[1, k] >= 0.0 else 0.0
             scale = POLARISED / WIGNER_SEITZ * rs
             w_up, w_down = scale * root_up, scale * root_down
             f = (w_up * w_up * w_up * w_up + w_down * w_down * w_down * w_down - 2.0) * INTERPOLATION
-            slope = 4 / 3 * INTERPOLATION * (w_up - w_down) * (lanes[6, i] - lanes[4, i])
-            correlation = lanes[5, i] + f * (lanes[7, i] - lanes[5, i])
+            slope = 4 / 3 * INTERPOLATION * (w_up - w_down) * (lanes[8, i] - lanes[6, i])
+            correlation = lanes[7, i] + f * (lanes[9, i] - lanes[7, i])
             exchange = EXCHANGE * POLARISED * (up * root_up + down * root_down)
-            energy[start + i] = full * (exchange + total * (lanes[4, i] + f * (lanes[6, i] - lanes[4, i])))
+            energy[start + i] = full * (exchange + total * (lanes[6, i] + f * (lanes[8, i] - lanes[6, i])))
             v[0, start + i] = (full * alive_up) * (
                 4 / 3 * EXCHANGE * POLARISED * root_up + correlation + slope * (2.0 * down / total)
             )
