@@ -42,7 +42,9 @@ class Level:
 
 LEVELS = {
     "coarse": Level(spacing=0.8, stretch=4.0, points=(6, 14, 26, 50, 86, 110, 86, 50, 26, 14, 6, 6)),
-    "default": Level(spacing=0.8, stretch=4.0, points=(6, 14, 38, 50, 110, 146, 146, 86, 50, 38, 6, 6)),
+    "default": Level(
+        spacing=0.75, stretch=4.0, points=(6, 14, 26, 50, 86, 146, 194, 146, 110, 86, 50, 14, 6)
+    ),
     "fine": Level(
         spacing=0.65,
         stretch=4.5,

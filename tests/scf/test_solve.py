@@ -103,7 +103,7 @@ SYMMETRIC = {
 
 @pytest.mark.parametrize("name", SYMMETRIC)
 def test_degenerate_levels_share_electrons_at_zero_temperature(name):
-    """A partly filled degenerate level: fractions, and the internal energy of a small width (entropy stays)."""
+    """A partly filled degenerate level: fractions, and the internal energy of a small width."""
     positions = SYMMETRIC[name]
     cluster = Cluster(symbols=("Na",) * len(positions), positions=positions, n_unpaired=0)
     result = solve_scf(cluster, DEFAULT)
