@@ -3,7 +3,7 @@
 import numpy as np
 
 from clusterdft.cluster import frozen_array
-from clusterdft.errors import ScfNotConverged
+from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.integrals.one_electron import load_library
 from clusterdft.scf.evaluate import Functional
 from clusterdft.scf.forces import forces
@@ -49,12 +49,13 @@ def solve_scf(cluster, method, *, restart=None, callback=None):
 def _lowest(cluster, method, restart, callback):
     """The lowest converged solution of all starts."""
     functional = Functional(build_frame(cluster, method))
-    starts = [(len(restart), restart)] if restart is not None else _starts(functional.frame)
     best, last, total = None, None, 0
-    for nspin, x in starts:
+    for nspin, x in _starts(functional.frame, restart):
+        if best is not None and restart is not None:
+            break  # the neighbour's density led somewhere: atoms are for when it does not
         limit = method.max_iterations if best is None else min(method.max_iterations, SECOND_TRY)
         run = SelfConsistency(functional, _constraint(cluster, nspin), limit)
-        for last in run.steps(np.ascontiguousarray(x)):
+        for last in run.steps(x):
             if callback is not None:
                 callback(last)
             if best is not None and _is_hopeless(last, best):
@@ -75,8 +76,9 @@ def _lowest(cluster, method, restart, callback):
 def _is_hopeless(step, best):
     """Whether a further start is heading for a solution well above the best one, or for the same one."""
     same_spin = abs(_n_unpaired(step) - _n_unpaired(best)) < 1e-3
-    margin = -SAME_ENERGY if same_spin else CLEARLY
-    return step.residual < NEARLY and step.energy > best.energy + margin
+    if same_spin:
+        return step.residual < 0.25 * NEARLY and step.energy > best.energy - SAME_ENERGY
+    return step.residual < NEARLY and step.energy > best.energy + CLEARLY
 
 
 def _n_unpaired(step):
@@ -90,22 +92,25 @@ def _constraint(cluster, nspin):
     return 0 if nspin == 1 else cluster.n_unpaired
 
 
-def _starts(frame):
-    """(nspin, fitting coefficients) of the densities to start from."""
+def _starts(frame, restart):
+    """Yields (nspin, fitting coefficients) of the densities to start from: the restart first, then atoms."""
     electrons, wanted = frame.n_electrons, frame.cluster.n_unpaired
-    if wanted is not None:
-        nspin = 1 if wanted == 0 else 2
-        return [(nspin, atomic_start(frame, wanted, nspin))]
-    low = electrons % 2
-    start_spins = [low]
-    if frame.method.stability and electrons > low + 1:
-        start_spins.append(low + 2)
+    if restart is not None:
+        x = np.ascontiguousarray(restart, dtype=float)
+        if x.ndim != 2 or x.shape[0] not in (1, 2) or x.shape[1] != frame.fit.naux:
+            raise InputError(
+                f"the density to restart from has shape {x.shape}; this cluster and method need (1 or 2, "
+                f"{frame.fit.naux}): give the fit_coefficients of the same atoms in the same method"
+            )
+        yield len(x), x
+    spins = [electrons % 2 if wanted is None else wanted]
+    if wanted is None and frame.method.stability and electrons > spins[0] + 1:
+        spins.append(spins[0] + 2)
         if _has_far_atom(frame.positions):
-            start_spins.append(electrons)
-    return [
-        (1 if spin == 0 else 2, atomic_start(frame, spin, 1 if spin == 0 else 2))
-        for spin in dict.fromkeys(start_spins)
-    ]
+            spins.append(electrons)
+    for spin in dict.fromkeys(spins):
+        nspin = 1 if spin == 0 else 2
+        yield nspin, atomic_start(frame, spin, nspin)
 
 
 def _has_far_atom(positions):

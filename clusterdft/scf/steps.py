@@ -115,7 +115,7 @@ class SelfConsistency:
         self.tolerance = self.method.tolerance
 
     def steps(self, fit_coefficients):
-        """Yields ScfStep from fitting coefficients (nspin, naux) until one converges or the limit is reached."""
+        """Yields ScfStep from fitting coefficients (nspin, naux); ends with convergence or at the limit."""
         fock = self._orthonormal(self.functional.fock_of_fit(fit_coefficients))
         first, step = yield from self._diis(fock)
         start = step if step.residual < NEARLY else first

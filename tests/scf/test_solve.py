@@ -63,6 +63,18 @@ def test_restart_gives_the_same_energy_in_fewer_iterations():
     assert restarted.n_iterations < 0.7 * fresh.n_iterations
 
 
+def test_restart_of_other_atoms_is_refused():
+    with pytest.raises(InputError, match="same atoms in the same method"):
+        solve_scf(shape(4), DEFAULT, restart=solve_scf(shape(3), DEFAULT).fit_coefficients)
+
+
+def test_bad_restart_falls_back_on_atoms():
+    cluster = shape(4)
+    good = solve_scf(cluster, DEFAULT)
+    nonsense = np.random.default_rng(1).normal(size=good.fit_coefficients.shape)
+    assert solve_scf(cluster, DEFAULT, restart=nonsense).energy == pytest.approx(good.energy, abs=1e-7)
+
+
 def test_zero_width_extrapolation():
     """(E + free energy)/2 of a smeared gap-less cluster moves less with the width than the free energy."""
     cluster = shape(3, charge=0, n_unpaired=1)
