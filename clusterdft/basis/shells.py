@@ -1,6 +1,7 @@
 """Where the basis functions of a cluster sit: flat tables of orbital shells and of fitting shells."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -27,14 +28,14 @@ class OrbitalShells:
     l: np.ndarray  # noqa: E741 - the angular momentum is called l
     exponent: np.ndarray
 
-    @property
+    @cached_property
     def offset(self):
         """(nshell + 1,) first function of each shell; the last entry is nao."""
-        return np.concatenate([[0], np.cumsum(2 * self.l + 1)]).astype(np.int64)
+        return _offsets(2 * self.l + 1)
 
     @property
     def nao(self):
-        return int(np.sum(2 * self.l + 1))
+        return int(self.offset[-1])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,14 +57,21 @@ class FitShells:
     lmax: np.ndarray
     exponent: np.ndarray
 
-    @property
+    @cached_property
     def offset(self):
         """(nfit + 1,) first function of each shell; the last entry is naux."""
-        return np.concatenate([[0], np.cumsum([n_hermite(degree) for degree in self.lmax])]).astype(np.int64)
+        return _offsets([n_hermite(degree) for degree in self.lmax])
 
     @property
     def naux(self):
         return int(self.offset[-1])
+
+
+def _offsets(sizes):
+    """First function of each shell, and their number."""
+    offset = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    offset.setflags(write=False)
+    return offset
 
 
 def orbital_shells(symbols, sets):

@@ -5,10 +5,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from clusterdft.basis.shells import n_hermite
 from clusterdft.errors import InputError
-from clusterdft.integrals.hermite import sum_index
-from clusterdft.integrals.interaction import hermite_force, hermite_matrix, hermite_potential
+from clusterdft.integrals.interaction import (
+    Distribution,
+    hermite_force,
+    hermite_matrix,
+    hermite_potential,
+    moved,
+)
 from clusterdft.integrals.pairs import pair_density, pair_gradient, pair_matrix
 
 
@@ -29,13 +33,11 @@ def fit_moments(pairs, dm, fit, positions, *, operator="coulomb"):
     (nset, naux)
     Source  White and Head-Gordon, J. Chem. Phys. 104, 2620 (1996)
     """
-    density = pair_density(pairs, dm)
+    order = _fit_order(fit)
     moments = np.empty((len(dm), fit.naux))
-    for group in _fit_groups(fit):
-        values = np.zeros((len(dm), *group.functions.shape))
-        for c, part in zip(pairs.classes, density, strict=True):
-            hermite_potential(group.distribution(positions), c.distribution(), part, operator, values)
-        moments[:, group.functions] = values
+    moments[:, order.functions] = hermite_potential(
+        order.distribution(positions), pairs.distribution, pair_density(pairs, dm), operator
+    )
     return moments
 
 
@@ -55,7 +57,9 @@ def fit_potential(pairs, coefficients, fit, positions, *, operator="coulomb"):
     -------
     (nset, nao, nao)
     """
-    return pair_matrix(pairs, _potential(pairs, np.asarray(coefficients), fit, positions, operator))
+    order = _fit_order(fit)
+    source, density = order.distribution(positions), np.asarray(coefficients)[:, order.functions]
+    return pair_matrix(pairs, hermite_potential(pairs.distribution, source, density, operator))
 
 
 def fit_metric(fit, positions, *, operator="coulomb"):
@@ -72,15 +76,10 @@ def fit_metric(fit, positions, *, operator="coulomb"):
     -------
     (naux, naux)
     """
-    groups = _fit_groups(fit)
+    order = _fit_order(fit)
+    shells = order.distribution(positions)
     metric = np.empty((fit.naux, fit.naux))
-    for row in groups:
-        for column in groups:
-            block = hermite_matrix(column.distribution(positions), row.distribution(positions), operator)
-            block = block.reshape(row.functions.size, column.functions.size)
-            if len(groups) == 1:
-                return block
-            metric[np.ix_(row.functions.ravel(), column.functions.ravel())] = block
+    metric[np.ix_(order.functions, order.functions)] = hermite_matrix(shells, shells, operator)
     return metric
 
 
@@ -106,10 +105,11 @@ def fit_gradient(pairs, dm, coefficients, fit, positions, *, operator="coulomb")
         raise InputError(
             f"{len(dm)} density matrices but {len(coefficients)} fitted densities; give as many of both"
         )
-    density = pair_density(pairs, dm)
-    fit_centres = np.zeros((len(positions), 3))
-    potential = _potential(pairs, coefficients, fit, positions, operator, density, fit_centres)
-    return pair_gradient(pairs, dm, density, potential), fit_centres
+    order, density = _fit_order(fit), pair_density(pairs, dm)
+    potential, force = hermite_force(
+        pairs.distribution, order.distribution(positions), coefficients[:, order.functions], density, operator
+    )
+    return pair_gradient(pairs, dm, density, potential), _by_atom(order.atom, force, len(positions))
 
 
 def metric_gradient(fit, positions, left, right, *, operator="coulomb"):
@@ -127,74 +127,52 @@ def metric_gradient(fit, positions, left, right, *, operator="coulomb"):
     -------
     (natom, 3) hartree/bohr
     """
-    gradient = np.zeros((len(positions), 3))
-    for target in _fit_groups(fit):
-        for source in _fit_groups(fit):
-            values = np.zeros((1, target.atom.size, n_hermite(target.lmax + 1)))
-            own, density = left[None, target.functions], right[None, source.functions]
-            force = hermite_force(
-                target.distribution(positions, raised=1),
-                source.distribution(positions),
-                density,
-                own,
-                operator,
-                values,
-            )
-            np.add.at(gradient, source.atom, force)
-            for axis, higher in enumerate(sum_index(1, target.lmax)[1:]):
-                np.add.at(gradient[:, axis], target.atom, np.einsum("sit,sit->i", own, values[:, :, higher]))
-    return gradient
+    order = _fit_order(fit)
+    shells = order.distribution(positions)
+    own = left[None, order.functions]
+    potential, force = hermite_force(shells, shells, right[None, order.functions], own, operator)
+    parts = zip(shells.split(own), shells.raised().split(potential), shells.lmax, strict=True)
+    force += np.concatenate([moved(*part) for part in parts])
+    return _by_atom(order.atom, force, len(positions))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _FitGroup:
-    """Fitting shells of one lmax: exponent, atom (nshell,) and functions (nshell, n_hermite) they hold."""
+class _FitOrder:
+    """Fitting shells sorted by lmax, the fixed length of the inner loops.
 
-    lmax: int
+    Attributes
+    ----------
+    lmax, count : of each group
+    exponent, atom : (nshell,)
+    functions : (naux,) places of the sorted functions
+    """
+
+    lmax: tuple[int, ...]
+    count: tuple[int, ...]
     exponent: np.ndarray
     atom: np.ndarray
     functions: np.ndarray
 
-    def distribution(self, positions, raised=0):
-        """(exponents, centres, lmax), the form the Hermite kernel takes, `raised` degrees higher."""
-        return self.exponent, np.ascontiguousarray(positions[self.atom], dtype=float), self.lmax + raised
+    def distribution(self, positions):
+        """The form that the Hermite kernel takes."""
+        centre = np.ascontiguousarray(positions[self.atom], dtype=float)
+        return Distribution(lmax=self.lmax, count=self.count, exponent=self.exponent, centre=centre)
 
 
-@lru_cache(maxsize=8)
-def _fit_groups(fit):
-    """The fitting shells by lmax, the fixed length of the inner loops."""
-    groups = []
-    for lmax in np.unique(fit.lmax):
-        shells = np.flatnonzero(fit.lmax == lmax)
-        groups.append(
-            _FitGroup(
-                lmax=int(lmax),
-                exponent=fit.exponent[shells].astype(float),
-                atom=fit.atom[shells],
-                functions=fit.offset[shells][:, None] + np.arange(n_hermite(int(lmax))),
-            )
-        )
-    return tuple(groups)
+@lru_cache(maxsize=32)
+def _fit_order(fit):
+    """The sorted fitting shells."""
+    lmax, count = np.unique(fit.lmax, return_counts=True)
+    order, first = np.argsort(fit.lmax, kind="stable"), fit.offset
+    return _FitOrder(
+        lmax=tuple(lmax.tolist()),
+        count=tuple(count.tolist()),
+        exponent=fit.exponent[order].astype(float),
+        atom=fit.atom[order],
+        functions=np.concatenate([np.arange(first[shell], first[shell + 1]) for shell in order]),
+    )
 
 
-def _potential(pairs, coefficients, fit, positions, operator, density=None, force=None):
-    """For each class of pairs (nset, npair, n_hermite) potential of a fitted density.
-
-    Given the Hermite density of the pairs: one degree higher, and the gradient by the fit centres is added
-    to `force`.
-    """
-    raised = 0 if density is None else 1
-    potential = []
-    for k, c in enumerate(pairs.classes):
-        target = c.distribution(raised)
-        values = np.zeros((len(coefficients), c.exponent.size, n_hermite(target[2])))
-        for group in _fit_groups(fit):
-            source, part = group.distribution(positions), coefficients[:, group.functions]
-            if density is None:
-                hermite_potential(target, source, part, operator, values)
-            else:
-                np.add.at(
-                    force, group.atom, hermite_force(target, source, part, density[k], operator, values)
-                )
-        potential.append(values)
-    return potential
+def _by_atom(atom, values, natom):
+    """(natom, 3) sums of the values (n, 3) of each atom."""
+    return np.stack([np.bincount(atom, column, minlength=natom) for column in values.T], axis=1)

@@ -1,5 +1,7 @@
 """Interaction of Hermite Gaussian distributions: the kernel that everything two-electron runs through."""
 
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,77 +32,160 @@ COMPILE: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True, "no_c
 INNER: dict[str, Any] = COMPILE | {"no_cpython_wrapper": True}  # called by the kernel only
 
 
-def hermite_potential(target, source, density, operator, out):
-    """Add to `out` the interaction of target Hermite Gaussians with a source density.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Distribution:
+    """Hermite Gaussians of unit charge, group by group of one degree.
 
-        out_sit += sum_jk (Lambda_t(q_i, Q_i) | Lambda_k(p_j, P_j)) density_sjk
+    Attributes
+    ----------
+    lmax, count : tuples, degree and number of the Gaussians of each group
+    exponent : (n,) bohr^-2
+    centre : (n, 3) bohr
+    """
+
+    lmax: tuple[int, ...]
+    count: tuple[int, ...]
+    exponent: np.ndarray
+    centre: np.ndarray
+
+    def __post_init__(self):
+        if not np.isfinite(self.centre.sum()):  # else the kernel would read outside its table
+            raise InputError("positions hold a value that is not a finite number")
+
+    @property
+    def nfunction(self):
+        """Number of functions; those of one Gaussian stand together."""
+        return sum(n * n_hermite(degree) for degree, n in zip(self.lmax, self.count, strict=True))
+
+    def raised(self):
+        """One degree higher."""
+        return replace(self, lmax=tuple(degree + 1 for degree in self.lmax))
+
+    def split(self, values):
+        """For each group the view (nset, count, n_hermite) of (nset, nfunction) values."""
+        views, start = [], 0
+        for degree, n in zip(self.lmax, self.count, strict=True):
+            stop = start + n * n_hermite(degree)
+            views.append(values[:, start:stop].reshape(len(values), n, -1))
+            start = stop
+        return views
+
+
+def hermite_potential(target, source, density, operator):
+    """Interaction of target Hermite Gaussians with a source density.
+
+        V_st = sum_k (Lambda_t(q, Q) | Lambda_k(p, P)) density_sk
 
     with the kernel 1/r ("coulomb") or a delta function ("overlap").
 
     Parameters
     ----------
-    target, source : (exponents (n,), centres (n, 3), lmax) each; unit-charge Hermite Gaussians
-    density : (nset, nsource, n_hermite(lmax of source))
-    out : (nset, ntarget, n_hermite(lmax of target))    changed in place
+    target, source : Distribution
+    density : (nset, nfunction of source)
+    Returns
+    -------
+    (nset, nfunction of target)
     Source  McMurchie and Davidson, J. Comput. Phys. 26, 218 (1978); Ahmadi and Almlof, Chem. Phys. Lett. 246,
     364 (1995)
     """
-    _run(target, source, density, operator, out[None], _NO_OWN, _NO_FORCE)
-
-
-def hermite_force(target, source, density, own, operator, out):
-    """`hermite_potential`, and the gradient of its interaction with target densities when the sources move.
-
-        force_jx = d/dP_jx sum_sit own_sit out_sit
-
-    Parameters
-    ----------
-    own : (nset, ntarget, n_hermite(lmax of target - 1))
-    Returns
-    -------
-    (nsource, 3)
-    """
-    force = np.zeros((source[0].size, 3))
-    _run(target, source, density, operator, out[None], np.ascontiguousarray(own), force)
-    return force
-
-
-def hermite_matrix(target, source, operator):
-    """(nsource, n_hermite, ntarget, n_hermite) interaction of single Hermite Gaussians."""
-    nsource, nk = source[0].size, n_hermite(source[2])
-    out = np.empty((nsource, nk, target[0].size, n_hermite(target[2])))
-    _run(target, source, np.ones((1, nsource, nk)), operator, out, _NO_OWN, _NO_FORCE, single=True)
+    out = np.zeros((len(density), target.nfunction))
+    _run(target, source, density, operator, out, _NO_OWN, _NO_FORCE)
     return out
 
 
-_NO_OWN = np.zeros((0, 0, 0))
+def hermite_force(target, source, density, own, operator):
+    """`hermite_potential` one degree higher, and the gradient of the interaction when the sources move.
+
+        force_jx = d/dP_jx sum_st own_st V_st
+
+    Parameters
+    ----------
+    own : (nset, nfunction of target)
+    Returns
+    -------
+    (nset, nfunction of target.raised()), (nsource, 3)
+    """
+    target, force = target.raised(), np.zeros((source.exponent.size, 3))
+    out = np.zeros((len(density), target.nfunction))
+    _run(target, source, density, operator, out, np.ascontiguousarray(own), force)
+    return out, force
+
+
+def hermite_matrix(target, source, operator):
+    """(nfunction of source, nfunction of target) interaction of single Hermite Gaussians."""
+    out = np.empty((source.nfunction, target.nfunction))
+    _run(target, source, np.ones((1, source.nfunction)), operator, out, _NO_OWN, _NO_FORCE, single=True)
+    return out
+
+
+def moved(own, higher, lmax):
+    """(n, 3) sum_st own_st dV_st/dQ: gradient as targets move, from their potential one degree higher."""
+    return np.einsum("sit,sixt->ix", own, higher[:, :, sum_index(1, lmax)[1:]])
+
+
+_NO_OWN = np.zeros((0, 0))
 _NO_FORCE = np.zeros((0, 3))
 
 
 def _run(target, source, density, operator, out, own, force, single=False):
-    """Call the kernel; it adds up all sources in out[0], or puts function k of source j in out[j, k]."""
+    """Call the kernel; it adds up all sources in `out`, or keeps them apart."""
     if operator not in OPERATORS:
         raise InputError(f"unknown operator {operator!r}; allowed: {', '.join(OPERATORS)}")
-    (q, q_centre, q_lmax), (p, p_centre, p_lmax) = target, source
-    if q.size == 0 or p.size == 0:
-        return
-    if not np.isfinite(q_centre.sum() + p_centre.sum()):  # else the kernel would read outside its table
-        raise InputError("positions hold a value that is not a finite number")
-    order = q_lmax + p_lmax
-    table = boys_table(order)
-    steps, nrow = recursion_steps(order)
-    nset, nt, nown = len(density), out.shape[3], own.shape[2]
+    tables, nrow = _tables(target.lmax, source.lmax)
+    nt = n_hermite(max(target.lmax))
+    nsum = nt * (2 * len(density) + 1)
     _kernel(
-        (q, q_centre, p, p_centre),
-        np.ascontiguousarray(density * hermite_sign(p_lmax)),
+        (target.exponent, target.centre, np.array(target.count)),
+        (source.exponent, source.centre, np.array(source.count)),
+        np.ascontiguousarray(density * _signs(source.lmax, source.count)),
         own,
-        (tensor_places(q_lmax, p_lmax), sum_index(1, max(q_lmax - 1, 0))[1:], steps),
-        (order, table.asymptotic, operator == "coulomb", single),
-        table.cells,
-        (_aligned(FIXED_ROWS + nrow), _aligned(nset * (nt + nown) + nt), _aligned(3 * len(force))),
+        tables,
+        (operator == "coulomb", single, FIXED_ROWS + nrow, nsum),
+        _aligned(FIXED_ROWS + nrow + nsum + 3 * len(force)),
         out,
         force,
     )
+
+
+@lru_cache(maxsize=64)
+def _signs(lmax, count):
+    """(nfunction,) of a source: (-1)^degree."""
+    return np.concatenate([np.tile(hermite_sign(degree), n) for degree, n in zip(lmax, count, strict=True)])
+
+
+@lru_cache(maxsize=64)
+def _tables(target_lmax, source_lmax):
+    """What the kernel needs for each pair of a target and a source group, one after the other.
+
+    Returns
+    -------
+    (blocks, asymptotic, places, raised, steps, cells), and the largest number of rows of a tensor; a row of
+    `blocks` holds order, sizes of target, source and lower target, first place, raised, step, last step,
+    first cell, number of cells
+    """
+    blocks, asymptotic, places, raised, steps, cells, nrow = [], [], [], [], [], [], 0
+    lengths = np.zeros(4, np.int64)
+    for q_lmax in target_lmax:
+        lower = sum_index(1, max(q_lmax - 1, 0))[1:]
+        for p_lmax in source_lmax:
+            order = q_lmax + p_lmax
+            step, rows = recursion_steps(order)
+            table = boys_table(order)
+            sizes = n_hermite(q_lmax), n_hermite(p_lmax), n_hermite(q_lmax - 1) if q_lmax else 0
+            place, up, first, cell = lengths
+            blocks.append((order, *sizes, place, up, first, first + len(step), cell, len(table.cells)))
+            for tables, new in (
+                (places, tensor_places(q_lmax, p_lmax).ravel()),
+                (raised, lower.ravel()),
+                (steps, step),
+                (cells, table.cells),
+            ):
+                tables.append(new)
+            asymptotic.append(table.asymptotic)
+            lengths += [places[-1].size, lower.size, len(step), len(table.cells)]
+            nrow = max(nrow, rows)
+    joined = (np.concatenate(tables) for tables in (places, raised, steps, cells))
+    return (np.array(blocks), np.array(asymptotic), *joined), nrow
 
 
 def _aligned(nrow):
@@ -111,18 +196,19 @@ def _aligned(nrow):
 
 
 @njit(**INNER)
-def _look_up(work, cells):
+def _look_up(work, cells, first, count):
     """Polynomial of the Boys function and exp(-T) at the centre of the cell; minus the distance from there.
 
     Returns True when an argument lies beyond the table.
     """
-    end = cells.shape[0] / CELLS_PER_UNIT
+    end = count / CELLS_PER_UNIT
     beyond = False
     for i in range(LANES):
         t = work[ARGUMENT + i]
         x = min(t, end - 1e-9) * CELLS_PER_UNIT
-        cell = np.uint32(x)
-        u = 2.0 * (x - cell) - 1.0
+        below = np.uint32(x)
+        u = 2.0 * (x - below) - 1.0
+        cell = first + below
         high = cells[cell, 3] + u * (cells[cell, 4] + u * (cells[cell, 5] + u * cells[cell, 6]))
         work[TOP + i] = cells[cell, 0] + u * (cells[cell, 1] + u * (cells[cell, 2] + u * high))
         work[DECAY + i] = cells[cell, 7]
@@ -132,7 +218,7 @@ def _look_up(work, cells):
 
 
 @njit(**INNER)
-def _radial(p, px, py, pz, order, cells, asymptotic, coulomb, work):
+def _radial(p, px, py, pz, order, cells, first, count, asymptotic, coulomb, work):
     """R^(n)_000 of a block, into rows 0 (n = 0) and n_hermite(order) + n - 1 (n > 0) of the tensor.
 
     (-2 mu)^n times 2 sqrt(mu/pi) F_n(mu r^2), or times (mu/pi)^(3/2) exp(-mu r^2).
@@ -148,7 +234,7 @@ def _radial(p, px, py, pz, order, cells, asymptotic, coulomb, work):
     mu = q * splat(p) / (q + splat(p))
     t = mu * r2
     store(work, ARGUMENT, t)
-    beyond = _look_up(work, cells)
+    beyond = _look_up(work, cells, first, count)
     w = load(work, OFFSET)
     series = splat(1.0)
     for k in range(8, 0, -1):
@@ -156,7 +242,7 @@ def _radial(p, px, py, pz, order, cells, asymptotic, coulomb, work):
     decay = load(work, DECAY) * series
     top = load(work, TOP)
     if beyond:
-        end = splat(cells.shape[0] / CELLS_PER_UNIT)
+        end = splat(count / CELLS_PER_UNIT)
         inverse = splat(1.0) / select_less(t, end, end, t)
         tail = splat(asymptotic) * square_root(inverse)
         for _ in range(order):
@@ -184,60 +270,84 @@ def _radial(p, px, py, pz, order, cells, asymptotic, coulomb, work):
 
 
 @njit(**COMPILE)
-def _kernel(geometry, density, own, tables, settings, cells, workspace, out, force):
+def _kernel(target, source, density, own, tables, settings, workspace, out, force):
     """Blocks of targets against all sources: `hermite_potential`, `hermite_force` and `hermite_matrix`."""
-    q, q_centre, p, p_centre = geometry
-    index, raised, steps = tables
-    order, asymptotic, coulomb, single = settings
-    work, sums, pull = workspace
-    nset, nsource, nk = density.shape
-    nt, nown = index.shape[0], own.shape[2]
-    increment = nset * nt * LANES  # places in `sums`, after the totals
-    charge = increment + nt * LANES
-    for start in range(0, q.size, LANES):
-        filled = min(LANES, q.size - start)
-        sums[:] = 0.0
-        for i in range(LANES):
-            k = start + min(i, filled - 1)  # the last target fills up an incomplete block
-            work[EXPONENT + i] = q[k]
-            for axis in range(3):
-                work[XYZ + axis * LANES + i] = q_centre[k, axis]
-        for s in range(nset):
-            for i in range(filled):
-                for t in range(nown):
-                    sums[charge + (s * nown + t) * LANES + i] = own[s, start + i, t]
-        for j in range(nsource):
-            px, py, pz = p_centre[j, 0], p_centre[j, 1], p_centre[j, 2]
-            _radial(p[j], px, py, pz, order, cells, asymptotic, coulomb, work)
-            for k in range(steps.shape[0]):  # R_{t+1} = x R_t + t R_{t-1}, both of one order n higher
-                value = load(work, steps[k, 1]) * load(work, steps[k, 2])
-                if steps[k, 4] > 0:
-                    value = value + splat(float(steps[k, 4])) * load(work, steps[k, 3])
-                store(work, steps[k, 0], value)
-            if single:
-                for k in range(nk):
-                    for i in range(filled):
-                        for t in range(nt):
-                            out[j, k, start + i, t] = density[0, j, k] * work[index[t, k] + i]
-                continue
+    q, q_centre, q_count = target
+    p, p_centre, p_count = source
+    blocks, asymptotic, places, raised, steps, cells = tables
+    coulomb, single, work_rows, sum_rows = settings
+    work = workspace[: work_rows * LANES]
+    sums = workspace[work_rows * LANES : (work_rows + sum_rows) * LANES]
+    pull = workspace[(work_rows + sum_rows) * LANES :]
+    nset = density.shape[0]
+    q_first, q_function, own_function = 0, 0, 0
+    for pair in range(blocks.shape[0]):
+        q_group, p_group = pair // p_count.size, pair % p_count.size
+        if p_group == 0:
+            p_first, p_function = 0, 0
+        order, nt, nk = blocks[pair, 0], blocks[pair, 1], blocks[pair, 2]
+        nown = blocks[pair, 3] if own.shape[0] > 0 else 0
+        place, up = blocks[pair, 4], blocks[pair, 5]
+        increment = nset * nt * LANES  # places in `sums`, after the totals
+        charge = increment + nt * LANES
+        for start in range(0, q_count[q_group], LANES):
+            filled = min(LANES, q_count[q_group] - start)
+            sums[:] = 0.0
+            for i in range(LANES):
+                k = q_first + start + min(i, filled - 1)  # the last target fills up an incomplete block
+                work[EXPONENT + i] = q[k]
+                for axis in range(3):
+                    work[XYZ + axis * LANES + i] = q_centre[k, axis]
             for s in range(nset):
-                for t in range(nt):
-                    value = splat(0.0)
-                    for k in range(nk):
-                        value = value + splat(density[s, j, k]) * load(work, index[t, k])
-                    place = (s * nt + t) * LANES
-                    store(sums, place, load(sums, place) + value)
-                    store(sums, increment + t * LANES, value)
-                for axis in range(3 if nown > 0 else 0):
-                    value = load(pull, (3 * j + axis) * LANES)
+                for i in range(filled):
                     for t in range(nown):
-                        weight = load(sums, charge + (s * nown + t) * LANES)
-                        value = value - weight * load(sums, increment + raised[axis, t] * LANES)
-                    store(pull, (3 * j + axis) * LANES, value)
-        for s in range(0 if single else nset):
-            for i in range(filled):
-                for t in range(nt):
-                    out[0, s, start + i, t] += sums[(s * nt + t) * LANES + i]
+                        value = own[s, own_function + (start + i) * nown + t]
+                        sums[charge + (s * nown + t) * LANES + i] = value
+            for j in range(p_first, p_first + p_count[p_group]):
+                _radial(
+                    p[j], p_centre[j, 0], p_centre[j, 1], p_centre[j, 2], order,
+                    cells, blocks[pair, 8], blocks[pair, 9], asymptotic[pair], coulomb, work,
+                )  # fmt: skip
+                for k in range(blocks[pair, 6], blocks[pair, 7]):
+                    # R_{t+1} = x R_t + t R_{t-1}, both of one order n higher
+                    product = load(work, steps[k, 1]) * load(work, steps[k, 2])
+                    if steps[k, 4] > 0:
+                        product = product + splat(float(steps[k, 4])) * load(work, steps[k, 3])
+                    store(work, steps[k, 0], product)
+                function = p_function + (j - p_first) * nk
+                if single:
+                    for k in range(nk):
+                        for i in range(filled):
+                            for t in range(nt):
+                                out[function + k, q_function + (start + i) * nt + t] = (
+                                    density[0, function + k] * work[places[place + t * nk + k] + i]
+                                )
+                    continue
+                for s in range(nset):
+                    for t in range(nt):
+                        total = splat(0.0)
+                        for k in range(nk):
+                            weight = splat(density[s, function + k])
+                            total = total + weight * load(work, places[place + t * nk + k])
+                        row = (s * nt + t) * LANES
+                        store(sums, row, load(sums, row) + total)
+                        store(sums, increment + t * LANES, total)
+                    for axis in range(3 if nown > 0 else 0):
+                        total = load(pull, (3 * j + axis) * LANES)
+                        for t in range(nown):
+                            moved_value = load(sums, increment + raised[up + axis * nown + t] * LANES)
+                            total = total - load(sums, charge + (s * nown + t) * LANES) * moved_value
+                        store(pull, (3 * j + axis) * LANES, total)
+            for s in range(0 if single else nset):
+                for i in range(filled):
+                    for t in range(nt):
+                        out[s, q_function + (start + i) * nt + t] += sums[(s * nt + t) * LANES + i]
+        p_first += p_count[p_group]
+        p_function += p_count[p_group] * nk
+        if p_group == p_count.size - 1:
+            q_first += q_count[q_group]
+            q_function += q_count[q_group] * nt
+            own_function += q_count[q_group] * nown
     for j in range(force.shape[0]):
         for axis in range(3):
             for i in range(LANES):

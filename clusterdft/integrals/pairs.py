@@ -1,7 +1,7 @@
 """Products of two orbital shells as Hermite Gaussians: the pair table of a geometry."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numba import njit
@@ -9,7 +9,7 @@ from numba import njit
 from clusterdft.basis.shells import n_hermite
 from clusterdft.errors import InputError
 from clusterdft.integrals.expansion import LMAX, axis_coefficients, product_expansion
-from clusterdft.integrals.hermite import sum_index
+from clusterdft.integrals.interaction import Distribution, moved
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,9 +40,17 @@ class PairClass:
     centre: np.ndarray
     expansion: np.ndarray
 
-    def distribution(self, raised=0):
-        """(exponents, centres, lmax), the form the Hermite kernel takes, `raised` degrees higher."""
-        return self.exponent, self.centre, self.la + self.lb + raised
+    @property
+    def nfunction(self):
+        """Hermite functions of all pairs."""
+        return self.exponent.size * n_hermite(self.la + self.lb)
+
+    @cached_property
+    def slope(self):
+        """(3, npair, functions of A x functions of B, n_hermite) derivative of the expansion by A - B."""
+        e, d = axis_coefficients(self.la, self.lb, self.a, self.b, self.separation)
+        axes = [[d[k] if k == axis else e[k] for k in range(3)] for axis in range(3)]
+        return np.stack([product_expansion(self.la, self.lb, self.a, self.b, *line) for line in axes])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,11 +61,21 @@ class PairTable:
     ----------
     classes : tuple of PairClass
     nao, natom : int
+    distribution : the Hermite Gaussians of all pairs, a group for each class
     """
 
     classes: tuple
     nao: int
     natom: int
+
+    @cached_property
+    def distribution(self):
+        return Distribution(
+            lmax=tuple(c.la + c.lb for c in self.classes),
+            count=tuple(c.exponent.size for c in self.classes),
+            exponent=np.concatenate([c.exponent for c in self.classes]),
+            centre=np.concatenate([c.centre for c in self.classes]),
+        )
 
 
 def make_pairs(shells, positions, cutoff=1e-12):
@@ -91,14 +109,15 @@ def pair_density(pairs, dm):
     dm : (nset, nao, nao)
     Returns
     -------
-    list over pairs.classes of (nset, npair, n_hermite(la + lb))
+    (nset, nfunction of pairs.distribution)
     """
     dm = np.require(dm, float, ["C", "W"])  # one signature, one compilation, also for read-only arrays
-    densities = []
+    density = np.zeros((len(dm), pairs.distribution.nfunction))
+    first = 0
     for c in pairs.classes:
-        densities.append(np.zeros((len(dm), c.exponent.size, n_hermite(c.la + c.lb))))
-        _density_kernel(c.functions, 2 * c.lb + 1, c.expansion, dm, densities[-1])
-    return densities
+        _density_kernel(c.functions, 2 * c.lb + 1, c.expansion, dm, density, first)
+        first += c.nfunction
+    return density
 
 
 def pair_matrix(pairs, potential):
@@ -109,14 +128,16 @@ def pair_matrix(pairs, potential):
     Parameters
     ----------
     pairs : PairTable
-    potential : list over pairs.classes of (nset, npair, n_hermite(la + lb))
+    potential : (nset, nfunction of pairs.distribution)
     Returns
     -------
     (nset, nao, nao)
     """
-    matrix = np.zeros((len(potential[0]), pairs.nao, pairs.nao))
-    for c, values in zip(pairs.classes, potential, strict=True):
-        _matrix_kernel(c.functions, 2 * c.lb + 1, c.expansion, values, matrix)
+    matrix = np.zeros((len(potential), pairs.nao, pairs.nao))
+    first = 0
+    for c in pairs.classes:
+        _matrix_kernel(c.functions, 2 * c.lb + 1, c.expansion, potential, first, matrix)
+        first += c.nfunction
     return matrix
 
 
@@ -130,21 +151,19 @@ def pair_gradient(pairs, dm, density, potential):
     pairs : PairTable
     dm : (nset, nao, nao)
     density : its `pair_density`
-    potential : list over pairs.classes of (nset, npair, n_hermite(la + lb + 1))
+    potential : (nset, nfunction of pairs.distribution.raised())
     Returns
     -------
     (natom, 3)
     """
     gradient = np.zeros((pairs.natom, 3))
-    for c, own, values in zip(pairs.classes, density, potential, strict=True):
-        weighted = _weigh_expansion(c, dm, values)
-        e, d = axis_coefficients(c.la, c.lb, c.a, c.b, c.separation)
-        for axis, higher in enumerate(sum_index(1, c.la + c.lb)[1:]):
-            total = np.einsum("sit,sit->i", own, values[:, :, higher])
-            moved = [d[k] if k == axis else e[k] for k in range(3)]
-            relative = np.einsum("iwt,iwt->i", weighted, product_expansion(c.la, c.lb, c.a, c.b, *moved))
-            np.add.at(gradient[:, axis], c.atoms[:, 0], c.a / c.exponent * total + relative)
-            np.add.at(gradient[:, axis], c.atoms[:, 1], c.b / c.exponent * total - relative)
+    own_parts = pairs.distribution.split(density)
+    parts = pairs.distribution.raised().split(potential)
+    for c, own, values in zip(pairs.classes, own_parts, parts, strict=True):
+        total = moved(own, values, c.la + c.lb)
+        relative = np.einsum("iwt,xiwt->ix", _weigh_expansion(c, dm, values), c.slope)
+        np.add.at(gradient, c.atoms[:, 0], (c.a / c.exponent)[:, None] * total + relative)
+        np.add.at(gradient, c.atoms[:, 1], (c.b / c.exponent)[:, None] * total - relative)
     return gradient
 
 
@@ -194,7 +213,7 @@ def _pair_class(la, lb, first, second, shells, positions, cutoff):
 
 
 @njit(cache=True, nogil=True, no_cfunc_wrapper=True, fastmath=True)
-def _density_kernel(functions, nb, expansion, dm, density):
+def _density_kernel(functions, nb, expansion, dm, density, first):
     npair, nrow, nh = expansion.shape
     for s in range(len(dm)):
         for i in range(npair):
@@ -203,11 +222,11 @@ def _density_kernel(functions, nb, expansion, dm, density):
                 a, b = a0 + row // nb, b0 + row % nb
                 weight = dm[s, a, b] if a0 == b0 else dm[s, a, b] + dm[s, b, a]
                 for t in range(nh):
-                    density[s, i, t] += weight * expansion[i, row, t]
+                    density[s, first + i * nh + t] += weight * expansion[i, row, t]
 
 
 @njit(cache=True, nogil=True, no_cfunc_wrapper=True, fastmath=True)
-def _matrix_kernel(functions, nb, expansion, potential, matrix):
+def _matrix_kernel(functions, nb, expansion, potential, first, matrix):
     npair, nrow, nh = expansion.shape
     for s in range(len(matrix)):
         for i in range(npair):
@@ -215,6 +234,6 @@ def _matrix_kernel(functions, nb, expansion, potential, matrix):
                 a, b = functions[i, 0] + row // nb, functions[i, 1] + row % nb
                 value = 0.0
                 for t in range(nh):
-                    value += potential[s, i, t] * expansion[i, row, t]
+                    value += potential[s, first + i * nh + t] * expansion[i, row, t]
                 matrix[s, a, b] = value
                 matrix[s, b, a] = value

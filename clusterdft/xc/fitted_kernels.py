@@ -58,7 +58,7 @@ def grid_kernel(
 ):  # fmt: skip
     """grid_values_i += sum over centres of sum_km shell_values_km monomial_m(i) gauss_k(i).
 
-    With `project` the transpose: shell_values_km += sum_i of the same. Two kernels would compile twice as long.
+    With `project` the transpose: shell_values_km += sum_i. Two kernels would take twice as long to compile.
     """
     for i in range(BLOCK):
         mono[0, i] = 1.0
