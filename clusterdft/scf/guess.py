@@ -32,6 +32,30 @@ def atomic_start(frame, n_unpaired, nspin):
     return spins[:, None] * share
 
 
+def broken_symmetry(functional, step):
+    """Fitting coefficients of a closed shell whose frontier electrons are pulled apart by their spins.
+
+        phi_up,down = (highest filled +- lowest empty) / sqrt(2)
+
+    Parameters
+    ----------
+    functional : Functional
+    step : ScfStep of the closed shell (nspin = 1)
+    Returns
+    -------
+    (2, naux)
+    """
+    pairs = functional.frame.n_electrons // 2
+    orbitals = np.linalg.eigh(step.fock[0])[1]
+    basis = functional.frame.orthonormal
+    dms = []
+    for sign in (1.0, -1.0):
+        frontier = (orbitals[:, pairs - 1] + sign * orbitals[:, pairs]) / np.sqrt(2.0)
+        filled = basis @ np.column_stack([orbitals[:, : pairs - 1], frontier])
+        dms.append(filled @ filled.T)
+    return functional.evaluate(np.array(dms)).fit_coefficients
+
+
 def _atom_method(method):
     """The method of the atoms that start densities are made of: spherical, whatever the cluster's scheme."""
     return replace(

@@ -8,7 +8,7 @@ from clusterdft.integrals.one_electron import load_library
 from clusterdft.scf.evaluate import Functional
 from clusterdft.scf.forces import forces
 from clusterdft.scf.frame import build_frame
-from clusterdft.scf.guess import atomic_start
+from clusterdft.scf.guess import atomic_start, broken_symmetry
 from clusterdft.scf.result import ScfResult
 from clusterdft.scf.steps import SelfConsistency, fractions_of
 from clusterdft.threads import one_thread
@@ -17,6 +17,7 @@ SAME_ENERGY = 1e-6  # hartree: a start must go lower than this to be another sol
 # hartree: a further start this near to self-consistency and this much higher is given up
 NEARLY, CLEARLY = 2e-3, 5e-4
 SECOND_TRY = 40  # iterations that a start gets once another one has converged
+SMALL_GAP = 0.02  # hartree: closed shells with less are also started with their spins apart
 BROKEN = 9.0  # bohr: atoms farther than this from all others keep their spins, so that is a start too
 
 
@@ -53,16 +54,12 @@ def _lowest(cluster, method, restart, callback):
     for nspin, x in _starts(functional.frame, restart):
         if best is not None and restart is not None:
             break  # the neighbour's density led somewhere: atoms are for when it does not
-        limit = method.max_iterations if best is None else min(method.max_iterations, SECOND_TRY)
-        run = SelfConsistency(functional, _constraint(cluster, nspin), limit)
-        for last in run.steps(x):
-            if callback is not None:
-                callback(last)
-            if best is not None and _is_hopeless(last, best):
-                break
-        total += run.iteration
-        if last.converged and (best is None or last.energy < best.energy - SAME_ENERGY):
-            best = last
+        last, best, iterations = _try(functional, nspin, x, best, callback)
+        total += iterations
+        if restart is None and method.stability and _may_break_symmetry(functional, last):
+            apart = broken_symmetry(functional, last)
+            last, best, iterations = _try(functional, 2, apart, best, callback)
+            total += iterations
     if best is None:
         raise ScfNotConverged(
             f"the SCF did not converge in {total} iterations (commutator {last.residual:.1e} hartree, "
@@ -71,6 +68,31 @@ def _lowest(cluster, method, restart, callback):
             last,
         )
     return _result(functional, best, total)
+
+
+def _try(functional, nspin, x, best, callback):
+    """Last step of a run from one start, the better of it and `best`, and the iterations it took."""
+    frame = functional.frame
+    limit = frame.method.max_iterations
+    run = SelfConsistency(
+        functional, _constraint(frame.cluster, nspin), limit if best is None else min(limit, SECOND_TRY)
+    )
+    for last in run.steps(x):
+        if callback is not None:
+            callback(last)
+        if best is not None and _is_hopeless(last, best):
+            break
+    is_better = last.converged and (best is None or last.energy < best.energy - SAME_ENERGY)
+    return last, last if is_better else best, run.iteration
+
+
+def _may_break_symmetry(functional, step):
+    """Whether a closed shell has so small a gap that its spins may prefer different places."""
+    pairs = functional.frame.n_electrons // 2
+    if not step.converged or len(step.density) == 2 or pairs == 0 or pairs >= step.fock.shape[1]:
+        return False
+    level = np.linalg.eigvalsh(step.fock[0])
+    return bool(level[pairs] - level[pairs - 1] < SMALL_GAP)
 
 
 def _is_hopeless(step, best):

@@ -49,6 +49,15 @@ def test_free_spin_finds_the_ground_spin():
     assert free.n_unpaired == pytest.approx(2, abs=1e-6)
 
 
+def test_stretched_bond_breaks_the_symmetry_of_the_spins():
+    """No unpaired electron, but one spin on each side: two polarised atoms."""
+    atom = Cluster(symbols=("Na",), positions=np.zeros((1, 3)))
+    pair = Cluster(symbols=("Na",) * 2, positions=[[0, 0, 0], [40.0, 0, 0]], n_unpaired=0)
+    result = solve_scf(pair, DEFAULT)
+    assert result.energy == pytest.approx(2 * solve_scf(atom, DEFAULT).energy, abs=1e-5)
+    assert result.mo_energy.shape[0] == 2
+
+
 def test_fixed_spin_is_kept():
     result = solve_scf(shape(4, n_unpaired=2), DEFAULT)
     assert result.occupation.sum(axis=1) == pytest.approx([3, 1])
@@ -118,12 +127,12 @@ def test_degenerate_levels_share_electrons_at_zero_temperature(name):
     """A partly filled degenerate level: fractions, and the internal energy of a small width."""
     positions = SYMMETRIC[name]
     cluster = Cluster(symbols=("Na",) * len(positions), positions=positions, n_unpaired=0)
-    result = solve_scf(cluster, DEFAULT)
+    result = solve_scf(cluster, Method(stability=False))
     filled = result.occupation[0]
     open_levels = result.mo_energy[0][(filled > 1e-3) & (filled < 1.999)]
     assert len(open_levels) in (2, 3)
     assert np.ptp(open_levels) < 2e-4
-    smeared = solve_scf(cluster, Method(occupation="fermi", width=0.001))
+    smeared = solve_scf(cluster, Method(occupation="fermi", width=0.001, stability=False))
     internal = smeared.energy - smeared.energies["entropy"]
     assert result.energy == pytest.approx(internal, abs=2e-5)
 
@@ -132,10 +141,11 @@ def test_projected_gradient_finds_what_diis_finds(monkeypatch):
     from clusterdft.scf import steps
 
     cluster = random_sodium(6, 9, n_unpaired=0)
-    usual = solve_scf(cluster, DEFAULT)
+    method = Method(stability=False)
+    usual = solve_scf(cluster, method)
     monkeypatch.setattr(steps, "DIIS_STEPS", 1)
     seen = []
-    other = solve_scf(cluster, DEFAULT, callback=seen.append)
+    other = solve_scf(cluster, method, callback=seen.append)
     assert {step.stage for step in seen[1:]} == {"projected gradient"}
     assert other.energy == pytest.approx(usual.energy, abs=1e-8)
 
