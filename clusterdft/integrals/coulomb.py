@@ -78,9 +78,7 @@ def fit_metric(fit, positions, *, operator="coulomb"):
     """
     order = _fit_order(fit)
     shells = order.distribution(positions)
-    metric = np.empty((fit.naux, fit.naux))
-    metric[np.ix_(order.functions, order.functions)] = hermite_matrix(shells, shells, operator)
-    return metric
+    return hermite_matrix(shells, shells, operator, rows=order.functions, columns=order.functions)
 
 
 def fit_gradient(pairs, dm, coefficients, fit, positions, *, operator="coulomb"):

@@ -111,10 +111,16 @@ def hermite_force(target, source, density, own, operator):
     return out, force
 
 
-def hermite_matrix(target, source, operator):
-    """(nfunction of source, nfunction of target) interaction of single Hermite Gaussians."""
-    out = np.empty((source.nfunction, target.nfunction))
-    _run(target, source, np.ones((1, source.nfunction)), operator, out, _NO_OWN, _NO_FORCE, single=True)
+def hermite_matrix(target, source, operator, *, rows=None, columns=None):
+    """(nfunction of source, nfunction of target) interaction of single Hermite Gaussians.
+
+    `rows` and `columns` are the places of the functions in the matrix; without them, their own order.
+    """
+    rows = np.arange(source.nfunction) if rows is None else rows
+    columns = np.arange(target.nfunction) if columns is None else columns
+    out = np.empty((rows.size, columns.size))
+    density = np.ones((1, rows.size))
+    _run(target, source, density, operator, out, _NO_OWN, _NO_FORCE, single=True, places=(rows, columns))
     return out
 
 
@@ -125,9 +131,10 @@ def moved(own, higher, lmax):
 
 _NO_OWN = np.zeros((0, 0))
 _NO_FORCE = np.zeros((0, 3))
+_NO_PLACES = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
-def _run(target, source, density, operator, out, own, force, single=False):
+def _run(target, source, density, operator, out, own, force, single=False, places=_NO_PLACES):
     """Call the kernel; it adds up all sources in `out`, or keeps them apart."""
     if operator not in OPERATORS:
         raise InputError(f"unknown operator {operator!r}; allowed: {', '.join(OPERATORS)}")
@@ -140,6 +147,7 @@ def _run(target, source, density, operator, out, own, force, single=False):
         np.ascontiguousarray(density * _signs(source.lmax, source.count)),
         own,
         tables,
+        places,
         (operator == "coulomb", single, FIXED_ROWS + nrow, nsum),
         _aligned(FIXED_ROWS + nrow + nsum + 3 * len(force)),
         out,
@@ -270,11 +278,12 @@ def _radial(p, px, py, pz, order, cells, first, count, asymptotic, coulomb, work
 
 
 @njit(**COMPILE)
-def _kernel(target, source, density, own, tables, settings, workspace, out, force):
+def _kernel(target, source, density, own, tables, places, settings, workspace, out, force):
     """Blocks of targets against all sources: `hermite_potential`, `hermite_force` and `hermite_matrix`."""
     q, q_centre, q_count = target
     p, p_centre, p_count = source
-    blocks, asymptotic, places, raised, steps, cells = tables
+    rows, columns = places
+    blocks, asymptotic, index, raised, steps, cells = tables
     coulomb, single, work_rows, sum_rows = settings
     work = workspace[: work_rows * LANES]
     sums = workspace[work_rows * LANES : (work_rows + sum_rows) * LANES]
@@ -317,20 +326,20 @@ def _kernel(target, source, density, own, tables, settings, workspace, out, forc
                 function = p_function + (j - p_first) * nk
                 if single:
                     for k in range(nk):
+                        row, sign = rows[function + k], density[0, function + k]
                         for i in range(filled):
                             for t in range(nt):
-                                out[function + k, q_function + (start + i) * nt + t] = (
-                                    density[0, function + k] * work[places[place + t * nk + k] + i]
-                                )
+                                column = columns[q_function + (start + i) * nt + t]
+                                out[row, column] = sign * work[index[place + t * nk + k] + i]
                     continue
                 for s in range(nset):
                     for t in range(nt):
                         total = splat(0.0)
                         for k in range(nk):
                             weight = splat(density[s, function + k])
-                            total = total + weight * load(work, places[place + t * nk + k])
-                        row = (s * nt + t) * LANES
-                        store(sums, row, load(sums, row) + total)
+                            total = total + weight * load(work, index[place + t * nk + k])
+                        target_sum = (s * nt + t) * LANES
+                        store(sums, target_sum, load(sums, target_sum) + total)
                         store(sums, increment + t * LANES, total)
                     for axis in range(3 if nown > 0 else 0):
                         total = load(pull, (3 * j + axis) * LANES)
