@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import numpy as np
 
@@ -65,15 +64,14 @@ def _last_kernel(name):
 
 
 def _is_kept(name):
-    """Whether a part's last kernel is in Numba's folder, and newer than its source."""
-    kernel = _last_kernel(name)
-    source = Path(kernel.py_func.__code__.co_filename)
+    """Whether Numba's folder holds a part's last kernel, made from the present source."""
     try:
-        written = source.stat().st_mtime
-        kept = Path(kernel.stats.cache_path).glob(f"{source.stem}.{kernel.py_func.__name__}-*.nbi")
-        return any(index.stat().st_mtime >= written for index in kept)
-    except OSError:
-        return False  # compiling what is there already costs little
+        return bool(_last_kernel(name)._cache._cache_file._load_index())
+    except (
+        AttributeError,
+        OSError,
+    ):  # another Numba, an unreadable folder: loading what is there costs little
+        return False
 
 
 @contextmanager
