@@ -70,7 +70,7 @@ def _is_kept(name):
     except (
         AttributeError,
         OSError,
-    ):  # another Numba, an unreadable folder: loading what is there costs little
+    ):  # another Numba, an unreadable folder: loading is cheap
         return False
 
 
