@@ -8,11 +8,21 @@ from clusterdft.basis.sets import orbital_set
 lib.num_threads(1)
 
 
-def unrestricted(cluster, unpaired, *, basis="paper-3s2p", xc="lda,pz", grid_level=3, dm=None):
-    """A converged UKS object with the GTH-PADE-q1 pseudopotential."""
+def unrestricted(cluster, unpaired, *, basis="paper-3s2p", xc="lda,pz", grid_level=3):
+    """A converged UKS object with GTH-PADE-q1, the lower of two solutions for a singlet."""
+    mol = molecule(cluster, unpaired, basis)
+    usual = converged(mol, xc, grid_level, None)
+    if unpaired:
+        return usual
+    apart = converged(mol, xc, grid_level, spins_apart(usual))
+    return min(usual, apart, key=lambda mf: mf.e_tot)
+
+
+def molecule(cluster, unpaired, basis):
+    """PySCF's Mole of a cluster."""
     symbols = set(cluster.symbols)
     shells = {s: [[momentum, [a, 1.0]] for momentum, a in orbital_set(s, basis)] for s in symbols}
-    mol = gto.M(
+    return gto.M(
         atom=[[s, tuple(r)] for s, r in zip(cluster.symbols, cluster.positions, strict=True)],
         unit="Bohr",
         basis=shells,
@@ -21,6 +31,10 @@ def unrestricted(cluster, unpaired, *, basis="paper-3s2p", xc="lda,pz", grid_lev
         spin=unpaired,
         verbose=0,
     )
+
+
+def converged(mol, xc, grid_level, dm):
+    """UKS from a density matrix, or from PySCF's own guess."""
     mf = dft.UKS(mol)
     mf.xc, mf.grids.level, mf.conv_tol = xc, grid_level, 1e-10
     mf.kernel(dm0=dm)
@@ -29,6 +43,17 @@ def unrestricted(cluster, unpaired, *, basis="paper-3s2p", xc="lda,pz", grid_lev
         mf.kernel(mf.mo_coeff, mf.mo_occ)
     assert mf.converged
     return mf
+
+
+def spins_apart(mf):
+    """Density matrices with the frontier orbitals of the two spins turned against each other."""
+    filled = int(mf.mo_occ[0].sum())
+    matrices = []
+    for sign, orbitals in zip((1, -1), mf.mo_coeff, strict=True):
+        frontier = (orbitals[:, filled - 1] + sign * orbitals[:, filled]) / np.sqrt(2)
+        occupied = np.column_stack([orbitals[:, : filled - 1], frontier])
+        matrices.append(occupied @ occupied.T)
+    return np.array(matrices)
 
 
 def forces(mf):
