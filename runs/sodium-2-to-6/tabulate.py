@@ -46,7 +46,7 @@ def draw():
     """The lowest isomers, neutral above, cations below, bonds to neighbours within 7.8 bohr."""
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(2, 5, figsize=(10, 4.6))
+    figure, axes = plt.subplots(2, 5, figsize=(10, 4))
     for n, charge, summary in searches():
         axis, isomer = axes[charge, n - 2], summary["isomers"][0]
         xyz = principal(np.array(isomer["positions_bohr"]))
