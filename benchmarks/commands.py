@@ -1,6 +1,6 @@
 """Wall time of the commands that a new user runs first, with and without compiled kernels at hand.
 
-    python benchmarks/commands.py
+python benchmarks/commands.py
 """
 
 import os
