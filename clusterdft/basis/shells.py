@@ -1,7 +1,7 @@
 """Where the basis functions of a cluster sit: flat tables of orbital shells and of fitting shells."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -9,6 +9,24 @@ import numpy as np
 def n_hermite(lmax):
     """Number of Hermite Gaussians of total degree 0..lmax: (lmax+1)(lmax+2)(lmax+3)/6."""
     return (lmax + 1) * (lmax + 2) * (lmax + 3) // 6
+
+
+@lru_cache(maxsize=32)
+def hermite_powers(lmax):
+    """(n_hermite, 3) powers (t, u, v) in the order of `FitShells`."""
+    rows = [
+        (t, u, d - t - u) for d in range(lmax + 1) for t in range(d, -1, -1) for u in range(d - t, -1, -1)
+    ]
+    powers = np.array(rows, np.int64)
+    powers.setflags(write=False)
+    return powers
+
+
+def hermite_index(powers):
+    """Place of (t, u, v) in that order; `powers` (..., 3) int."""
+    degree = powers.sum(axis=-1)
+    rest = degree - powers[..., 0]
+    return degree * (degree + 1) * (degree + 2) // 6 + rest * (rest + 1) // 2 + powers[..., 2]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -5,8 +5,7 @@ from math import gamma, pi, sqrt
 
 import numpy as np
 
-from clusterdft.basis.shells import n_hermite
-from clusterdft.integrals.hermite import hermite_index
+from clusterdft.basis.shells import hermite_index, n_hermite
 
 _S, _P, _D, _D0 = sqrt(1 / (4 * pi)), sqrt(3 / (4 * pi)), sqrt(15 / (4 * pi)), sqrt(5 / (16 * pi))
 

@@ -1,10 +1,10 @@
-"""Hermite Gaussians: their order, sums of their powers, and the recursion for their interaction."""
+"""Hermite Gaussians: sums of their powers, and the recursion for their interaction."""
 
 from functools import lru_cache
 
 import numpy as np
 
-from clusterdft.basis.shells import n_hermite
+from clusterdft.basis.shells import hermite_index, hermite_powers, n_hermite
 from clusterdft.integrals.lanes import LANES
 
 # Rows of the work array of the kernel, each of LANES values: the distances (3), the targets' positions (3)
@@ -13,22 +13,6 @@ FIXED_ROWS = 11
 R, XYZ, EXPONENT, ARGUMENT, TOP, DECAY, OFFSET, TENSOR = (
     row * LANES for row in (0, 3, 6, 7, 8, 9, 10, FIXED_ROWS)
 )
-
-
-@lru_cache(maxsize=32)
-def hermite_powers(lmax):
-    """(n_hermite, 3) powers (t, u, v): by degree, then t descending, then u descending."""
-    rows = [
-        (t, u, d - t - u) for d in range(lmax + 1) for t in range(d, -1, -1) for u in range(d - t, -1, -1)
-    ]
-    return _frozen(rows)
-
-
-def hermite_index(powers):
-    """Place of (t, u, v) in that order; `powers` (..., 3) int."""
-    degree = powers.sum(axis=-1)
-    rest = degree - powers[..., 0]
-    return degree * (degree + 1) * (degree + 2) // 6 + rest * (rest + 1) // 2 + powers[..., 2]
 
 
 @lru_cache(maxsize=64)

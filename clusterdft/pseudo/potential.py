@@ -6,7 +6,7 @@ from math import comb
 import numpy as np
 from scipy.special import erf, gamma
 
-from clusterdft.basis.shells import n_hermite
+from clusterdft.basis.shells import hermite_powers, n_hermite
 from clusterdft.cluster import frozen_array
 
 
@@ -160,9 +160,9 @@ def hermite_expansion(coefficient, exponent):
     (n_hermite(lmax),) E in the order of `FitShells`
     """
     highest = max((k for k, c in enumerate(coefficient) if c != 0), default=0)
-    line = _hermite_powers(2 * highest, exponent)
+    line = _powers_of_x(2 * highest, exponent)
     values = np.zeros(n_hermite(2 * highest))
-    for place, (t, u, v) in enumerate(_hermite_order(2 * highest)):
+    for place, (t, u, v) in enumerate(hermite_powers(2 * highest)):
         for k, c in enumerate(coefficient[: highest + 1]):
             for i in range(k + 1):
                 for j in range(k - i + 1):
@@ -173,14 +173,7 @@ def hermite_expansion(coefficient, exponent):
     return 2 * highest, values * (np.pi / exponent) ** 1.5
 
 
-def _hermite_order(lmax):
-    """(t, u, v) in the order of `FitShells`."""
-    return [
-        (t, u, n - t - u) for n in range(lmax + 1) for t in range(n, -1, -1) for u in range(n - t, -1, -1)
-    ]
-
-
-def _hermite_powers(degree, exponent):
+def _powers_of_x(degree, exponent):
     """x^n Lambda_0 = sum_t line[n, t] Lambda_t, from x Lambda_t = t Lambda_(t-1) + Lambda_(t+1) / 2a."""
     line = np.zeros((degree + 1, degree + 2))
     line[0, 0] = 1

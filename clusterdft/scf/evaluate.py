@@ -6,7 +6,7 @@ import numpy as np
 
 from clusterdft.integrals.coulomb import fit_moments, fit_potential
 from clusterdft.scf.terms import hartree, nuclear
-from clusterdft.scf.terms.exchange_correlation import EXCHANGE_CORRELATION, XcPart
+from clusterdft.scf.terms.exchange_correlation import EXCHANGE_CORRELATION, FittedXc, XcPart
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,8 +66,6 @@ class Functional:
         """(nspin, nao, nao) Fock matrices of a fitted density, the start of an SCF."""
         frame = self.frame
         if frame.method.density == "orbital":
-            from clusterdft.scf.terms.exchange_correlation import FittedXc
-
             return self._fock(x, FittedXc(frame).evaluate(None, x))
         return self._fock(x, self.xc_term.evaluate(None, x))
 

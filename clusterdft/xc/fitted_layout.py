@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.polynomial.hermite import herm2poly
 
-from clusterdft.basis.shells import FitShells, n_hermite
+from clusterdft.basis.shells import FitShells, hermite_index, hermite_powers, n_hermite
 from clusterdft.xc.fitted_kernels import RECOMPUTE, REUSE, SQUARE
 
 
@@ -27,23 +27,7 @@ def raised_shells(fit):
     powers = np.concatenate([hermite_powers(degree) for degree in fit.lmax])
     start = np.repeat(raised.offset[:-1], np.diff(fit.offset))
     steps = np.vstack([np.zeros((1, 3), np.int64), np.eye(3, dtype=np.int64)])
-    return raised, np.stack([start + hermite_place(powers + step) for step in steps])
-
-
-@lru_cache(maxsize=16)
-def hermite_powers(lmax):
-    """(n_hermite, 3) powers (t, u, v) in the order of FitShells."""
-    rows = [
-        (t, u, d - t - u) for d in range(lmax + 1) for t in range(d, -1, -1) for u in range(d - t, -1, -1)
-    ]
-    return np.array(rows, np.int64)
-
-
-def hermite_place(powers):
-    """Place of powers (..., 3) in that order."""
-    degree = powers.sum(axis=-1)
-    rest = degree - powers[..., 0]
-    return degree * (degree + 1) * (degree + 2) // 6 + rest * (rest + 1) // 2 + powers[..., 2]
+    return raised, np.stack([start + hermite_index(powers + step) for step in steps])
 
 
 @lru_cache(maxsize=16)
@@ -62,7 +46,7 @@ def _monomial_recipe(lmax):
     rows = [(0, 0)]
     for power in hermite_powers(lmax)[1:]:
         axis = int(np.argmax(power > 0))
-        rows.append((int(hermite_place(power - np.eye(3, dtype=np.int64)[axis])), axis))
+        rows.append((int(hermite_index(power - np.eye(3, dtype=np.int64)[axis])), axis))
     return np.array(rows, np.int64)
 
 

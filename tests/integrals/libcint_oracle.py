@@ -5,8 +5,7 @@ from pyscf.gto import cart2sph
 from pyscf.gto.moleintor import getints
 from scipy.linalg import block_diag
 
-from clusterdft.basis.shells import n_hermite
-from clusterdft.integrals.hermite import hermite_powers
+from clusterdft.basis.shells import hermite_powers, n_hermite
 
 FIRST = 20  # libcint reserves the first slots of env
 

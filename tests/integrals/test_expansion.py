@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from clusterdft.basis.shells import hermite_powers
 from clusterdft.integrals.expansion import SOLID_HARMONICS, axis_coefficients, product_expansion
-from clusterdft.integrals.hermite import hermite_powers
 
 PAIRS = pytest.mark.parametrize("la, lb", [(la, lb) for la in range(3) for lb in range(la + 1)])
 

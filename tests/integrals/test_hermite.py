@@ -1,12 +1,10 @@
 import numpy as np
 import pytest
 
-from clusterdft.basis.shells import n_hermite
+from clusterdft.basis.shells import hermite_index, hermite_powers, n_hermite
 from clusterdft.integrals.hermite import (
     TENSOR,
     R,
-    hermite_index,
-    hermite_powers,
     hermite_sign,
     recursion_steps,
     sum_index,

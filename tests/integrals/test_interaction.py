@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.special import erf
 
+from clusterdft.basis.shells import hermite_powers
 from clusterdft.errors import InputError
 from clusterdft.integrals import interaction
-from clusterdft.integrals.hermite import hermite_powers
 from clusterdft.integrals.interaction import (
     Distribution,
     hermite_force,
