@@ -95,7 +95,7 @@ import os, time
 from clusterdft.executors import Processes
 pool = Processes(jobs=2)
 for n in range(2):
-    pool.submit(n, exec, f"import os, time; print(os.getpid(), flush=True); time.sleep(60)")
+    pool.submit(n, exec, "import os, time; os.write(1, b'%d\\n' % os.getpid()); time.sleep(60)")
 time.sleep(60)
 """
 
