@@ -95,14 +95,17 @@ import os, time
 from clusterdft.executors import Processes
 pool = Processes(jobs=2)
 for n in range(2):
-    pool.submit(n, exec, "import os, time; os.write(1, b'%d\\n' % os.getpid()); time.sleep(60)")
+    pool.submit(n, exec, "import os, time; os.write(2, b'%d ' % os.getpid()); time.sleep(60)")
 time.sleep(60)
 """
 
 
 def test_workers_end_with_a_killed_main_process():
     main = subprocess.Popen([sys.executable, "-c", MAIN], stderr=subprocess.PIPE, text=True)
-    workers = [int(main.stderr.readline()) for _ in range(2)]
+    text = ""
+    while text.count(" ") < 2:
+        text += main.stderr.read(1)
+    workers = [int(pid) for pid in text.split()]
     main.send_signal(signal.SIGKILL)
     main.wait()
     main.stderr.close()
