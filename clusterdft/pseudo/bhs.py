@@ -8,7 +8,8 @@ from clusterdft.errors import InputError
 from clusterdft.pseudo.potential import Pseudopotential, Semilocal
 
 SECTIONS = ("core", "l0", "l1", "l2", "l3")
-KEYS = ("element", "z_valence", "source", *SECTIONS, "check")
+FOR_THE_READER = ("check", "recipe", "version", "command", "note")
+KEYS = ("element", "z_valence", "source", *SECTIONS, "partial_core", *FOR_THE_READER)
 
 
 def read_bhs(path, name="bhs"):
@@ -18,7 +19,9 @@ def read_bhs(path, name="bhs"):
 
     The file has `element`, `z_valence`, `source`, a section [core] with lists alpha and c (sum c = 1), and
     at most one section [l0] to [l3] per angular momentum with lists alpha, a and b; hartree and bohr.
-    A section [check] may hold anything: it is for the reader of the file.
+    An optional section [partial_core] has lists alpha and c, bohr^-2 and bohr^-3, both positive:
+    n_c = sum_i c_i exp(-alpha_i r^2). [check], [recipe], version, command and note may hold anything:
+    they are for the reader of the file.
 
     Parameters
     ----------
@@ -51,6 +54,7 @@ def _from_table(table, name, path):
             f"{path}: core.c sums to {sum(core['c']):g}; it must sum to 1, or the ion has the wrong charge"
         )
     channels = [_channel(table, section, path) for section in SECTIONS[1:] if section in table]
+    partial_core = _partial_core(table, path)
     return Pseudopotential(
         symbol=_text(table, "element", path),
         z_valence=_valence(table, path),
@@ -59,12 +63,23 @@ def _from_table(table, name, path):
         core_alpha=core["alpha"],
         core_c=core["c"],
         channels=tuple(channels),
+        partial_core_exponent=partial_core["alpha"],
+        partial_core_coefficient=partial_core["c"],
     )
 
 
 def _channel(table, section, path):
     lists = _lists(table, section, ("alpha", "a", "b"), path)
     return Semilocal(l=int(section[1]), exponent=lists["alpha"], a=lists["a"], b=lists["b"])
+
+
+def _partial_core(table, path):
+    if "partial_core" not in table:
+        return {"alpha": [], "c": []}
+    lists = _lists(table, "partial_core", ("alpha", "c"), path)
+    if min(lists["c"]) <= 0:
+        raise InputError(f"{path}: partial_core.c holds {min(lists['c'])}; densities are positive")
+    return lists
 
 
 def _text(table, key, path):

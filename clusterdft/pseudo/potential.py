@@ -8,6 +8,7 @@ from scipy.special import erf, gamma
 
 from clusterdft.basis.shells import hermite_powers, n_hermite
 from clusterdft.cluster import frozen_array
+from clusterdft.errors import InputError
 
 
 def _freeze(instance, shapes):
@@ -82,6 +83,10 @@ class Pseudopotential:
 
         V = -(Z/r) sum_i core_c_i erf(sqrt(core_alpha_i) r)
             + sum_ik local_coefficient_ik r^(2k) exp(-local_exponent_i r^2)  +  sum over channels
+        n_c = sum_i partial_core_coefficient_i exp(-partial_core_exponent_i r^2)
+
+    The partial core n_c is a fixed density that exchange and correlation see beside the valence electrons; it
+    has no charge. Most pseudopotentials have none.
 
     Attributes
     ----------
@@ -93,9 +98,12 @@ class Pseudopotential:
     local_exponent : (nlocal,) bohr^-2
     local_coefficient : (nlocal, nk) hartree bohr^-2k, k = 0, 1, ...
     channels : Semilocal or Separable, at most one for an l
+    partial_core_exponent : (npartial,) bohr^-2
+    partial_core_coefficient : (npartial,) bohr^-3, positive
 
     Source  Bachelet, Hamann, Schlueter, Phys. Rev. B 26, 4199 (1982);
-            Goedecker, Teter, Hutter, Phys. Rev. B 54, 1703 (1996)
+            Goedecker, Teter, Hutter, Phys. Rev. B 54, 1703 (1996);
+            Louie, Froyen, Cohen, Phys. Rev. B 26, 1738 (1982) for the partial core
     """
 
     symbol: str
@@ -107,11 +115,15 @@ class Pseudopotential:
     local_exponent: np.ndarray = field(default_factory=lambda: np.zeros(0))
     local_coefficient: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
     channels: tuple[Semilocal | Separable, ...] = ()
+    partial_core_exponent: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    partial_core_coefficient: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     def __post_init__(self):
         _freeze(self, {"core_alpha": -1, "core_c": -1, "local_exponent": -1})
         rows = len(self.local_exponent)
         _freeze(self, {"local_coefficient": (rows, -1) if rows else (0, 0)})
+        _freeze(self, {"partial_core_exponent": -1})
+        _freeze(self, {"partial_core_coefficient": (len(self.partial_core_exponent),)})
         object.__setattr__(self, "channels", tuple(self.channels))
 
     def core(self, r):
@@ -131,6 +143,32 @@ class Pseudopotential:
         powers = r2 ** np.arange(self.local_coefficient.shape[1])
         gaussians = np.exp(-self.local_exponent * r2[..., 0])
         return np.sum(np.sum(self.local_coefficient * powers, axis=-1) * gaussians, axis=-1)
+
+    def potential(self, l, r):  # noqa: E741 - the angular momentum is called l
+        """What an electron of angular momentum l feels of the ion at the radii r (bohr), hartree.
+
+            V_l(r) = core(r) + local(r) + U_l(r)
+
+        Raises
+        ------
+        InputError   the channel of that l is separable, not a function of r
+        """
+        total = self.core(r) + self.local(r)
+        for channel in self.channels:
+            if channel.l != l:
+                continue
+            if isinstance(channel, Separable):
+                raise InputError(
+                    f"the l = {l} channel of the pseudopotential {self.name} of {self.symbol} is separable "
+                    "(GTH); only semilocal potentials can be drawn as a function of r"
+                )
+            total = total + channel.potential(r)
+        return total
+
+    def partial_core(self, r):
+        """n_c at the radii r (bohr), bohr^-3; zero where there is no partial core."""
+        r2 = np.asarray(r, dtype=float)[..., None] ** 2
+        return np.sum(self.partial_core_coefficient * np.exp(-self.partial_core_exponent * r2), axis=-1)
 
     def core_charges(self):
         """The erf part as the Coulomb potential, felt by an electron, of Gaussian charge distributions.

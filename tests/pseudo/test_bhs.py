@@ -46,6 +46,20 @@ def test_good_file(tmp_path):
     assert potential.core_c.tolist() == [5.0, -4.0]
 
 
+def test_partial_core_is_read(tmp_path):
+    core = {"alpha": [0.5, 1.08], "c": [0.018, 0.397]}
+    potential = read_bhs(write(tmp_path, {**GOOD, "partial_core": core}))
+    assert potential.partial_core_exponent.tolist() == core["alpha"]
+    assert potential.partial_core_coefficient.tolist() == core["c"]
+    assert read_bhs(write(tmp_path, GOOD)).partial_core_exponent.size == 0
+
+
+def test_words_for_the_reader_are_passed_over(tmp_path):
+    words = {"version": "1.2", "command": "make", "recipe": {"rc": 1.8}, "check": {"x": 1}}
+    for note in ("short", {"long": "er"}):
+        assert read_bhs(write(tmp_path, {**GOOD, **words, "note": note})).symbol == "Na"
+
+
 def test_path_may_be_text(tmp_path):
     assert read_bhs(str(write(tmp_path, GOOD))).symbol == "Na"
 
@@ -78,6 +92,12 @@ def test_path_may_be_text(tmp_path):
         ("l0.b", 1.0, "l0.b is 1.0"),
         ("l0.b", [True, False], "l0.b is"),
         ("l4", {"alpha": [1.0]}, "unknown key 'l4'"),
+        ("partial_core", 3, r"\[partial_core\] is missing"),
+        ("partial_core", {"alpha": [0.5], "c": [-0.1]}, "partial_core.c holds -0.1"),
+        ("partial_core", {"alpha": [0.5], "c": [0]}, "partial_core.c holds 0"),
+        ("partial_core", {"alpha": [-0.5], "c": [0.1]}, "partial_core.alpha holds -0.5"),
+        ("partial_core", {"alpha": [0.5, 1.0], "c": [0.1]}, "partial_core.c has 1 numbers"),
+        ("partial_core", {"alpha": [0.5], "c": [0.1], "a": [1.0]}, "unknown key partial_core.a"),
     ],
 )
 def test_each_mistake_is_named(tmp_path, key, value, message):

@@ -1,10 +1,13 @@
 """The analytic form: radial parts, their Coulomb and Hermite representations."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.special import erf
 
 from clusterdft.basis.shells import n_hermite
+from clusterdft.errors import InputError
 from clusterdft.pseudo import Pseudopotential, Semilocal, Separable, load_pseudopotential
 from clusterdft.pseudo.potential import hermite_expansion
 
@@ -104,9 +107,40 @@ def test_local_gaussians_of_a_table():
     np.testing.assert_allclose(load_pseudopotential("Na", "bhs").local(RADII), 0.0)
 
 
+def test_potential_of_an_angular_momentum_is_the_whole_ion():
+    sodium = load_pseudopotential("Na", "bhs")
+    for momentum in (0, 1):
+        expected = sodium.core(RADII) + sodium.channels[momentum].potential(RADII)
+        np.testing.assert_allclose(sodium.potential(momentum, RADII), expected, rtol=1e-14)
+    np.testing.assert_allclose(sodium.potential(2, RADII), sodium.core(RADII), rtol=1e-14)
+
+
+def test_local_gaussians_are_part_of_the_potential():
+    carbon = load_pseudopotential("C", "gth-pade-q4")
+    np.testing.assert_allclose(carbon.potential(3, RADII), carbon.core(RADII) + carbon.local(RADII))
+
+
+def test_a_separable_channel_is_no_function_of_the_radius():
+    with pytest.raises(InputError, match=r"l = 0 .*separable \(GTH\); only semilocal"):
+        load_pseudopotential("Na", "gth-pade-q1").potential(0, RADII)
+
+
+def test_partial_core_is_its_sum_and_zero_by_default():
+    sodium = load_pseudopotential("Na", "bhs")
+    np.testing.assert_array_equal(sodium.partial_core(RADII), np.zeros_like(RADII))
+    assert sodium.partial_core(1.0).shape == ()
+    cored = replace(sodium, partial_core_exponent=[0.5, 1.1], partial_core_coefficient=[0.02, 0.4])
+    expected = 0.02 * np.exp(-0.5 * RADII**2) + 0.4 * np.exp(-1.1 * RADII**2)
+    np.testing.assert_allclose(cored.partial_core(RADII), expected)
+    with pytest.raises(ValueError, match="reshape"):
+        replace(sodium, partial_core_exponent=[0.5, 1.1], partial_core_coefficient=[0.02])
+
+
 def test_arrays_are_read_only():
     sodium = load_pseudopotential("Na", "bhs")
-    for array in (sodium.core_alpha, sodium.core_c, sodium.channels[0].a):
+    cored = replace(sodium, partial_core_exponent=[1.0], partial_core_coefficient=[1.0])
+    partial = (cored.partial_core_exponent, cored.partial_core_coefficient)
+    for array in (sodium.core_alpha, sodium.core_c, sodium.channels[0].a, *partial):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1.0
     assert isinstance(sodium, Pseudopotential)
