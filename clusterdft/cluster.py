@@ -90,7 +90,7 @@ class Cluster:
         return replace(self, positions=positions)
 
 
-def count_electrons(cluster, valence):
+def count_electrons(cluster, valence, fewest=1):
     """Number of valence electrons, checked against charge and spin.
 
         N = sum_A Z_A - charge,   N_up - N_down = n_unpaired
@@ -99,18 +99,20 @@ def count_electrons(cluster, valence):
     ----------
     cluster : Cluster
     valence : mapping from symbol to the ionic charge Z of its pseudopotential
+    fewest : the smallest number of electrons that is allowed
     Returns
     -------
     int
     Raises
     ------
-    InputError   fewer than one electron, or an impossible number of unpaired electrons
+    InputError   too few electrons, or an impossible number of unpaired electrons
     """
     electrons = sum(valence[symbol] for symbol in cluster.symbols) - cluster.charge
-    if electrons < 1:
+    if electrons < fewest:
         raise InputError(
-            f"charge {cluster.charge:+d} leaves {electrons} valence electrons; "
-            f"at least one is needed, so the charge can be at most {electrons + cluster.charge - 1:+d}"
+            f"charge {cluster.charge:+d} leaves {electrons} valence electrons; at least "
+            f"{fewest} must be left, so the charge can be at most "
+            f"{electrons + cluster.charge - fewest:+d}"
         )
     unpaired = cluster.n_unpaired
     if unpaired is not None and (unpaired < 0 or unpaired > electrons or (electrons - unpaired) % 2):

@@ -85,11 +85,26 @@ def atomic_rule(level, symbol):
     Source  Lebedev and Laikov, Dokl. Math. 59, 477 (1999)
     """
     plan, scale = LEVELS[level], size(symbol)
+    t = (np.arange(len(plan.points)) + 0.5) * plan.spacing
+    radii = scale * plan.stretch * np.sinh(t / plan.stretch)
+    return layered(radii, scale * plan.spacing * np.cosh(t / plan.stretch), plan.points)
+
+
+def layered(radii, steps, counts):
+    """Spheres about the origin as points and weights.
+
+        w = step r^2 w_j,   shells turned in turn
+
+    Parameters
+    ----------
+    radii, steps : (nshell,) bohr     radius and radial weight of each shell
+    counts : (nshell,) points of each shell, keys of DEGREE
+    Returns
+    -------
+    (npoint, 3) bohr, (npoint,) bohr^3     read-only, in blocks of neighbours
+    """
     points, weights = [], []
-    for k, count in enumerate(plan.points):
-        t = (k + 0.5) * plan.spacing
-        radius = scale * plan.stretch * np.sinh(t / plan.stretch)
-        step = scale * plan.spacing * np.cosh(t / plan.stretch)
+    for k, (radius, step, count) in enumerate(zip(radii, steps, counts, strict=True)):
         direction, weight = _sphere(count)
         points.append(radius * _turned(direction, k % 4))
         weights.append(step * radius**2 * weight)

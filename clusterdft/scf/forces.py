@@ -5,7 +5,8 @@
     W = (S^-1 F P + P F S^-1) / 2 for each spin
 
 which is exact for stationary density matrices. The Hellmann-Feynman force keeps the motion of the
-pseudopotentials and ions alone: Martins, Buttet, Car, Phys. Rev. B 31, 1804 (1985), eq. (3).
+pseudopotentials, their partial cores and the ions alone: Martins, Buttet, Car, Phys. Rev. B 31, 1804
+(1985), eq. (3).
 """
 
 import numpy as np
@@ -31,7 +32,8 @@ def forces(functional, evaluation):
     total = operators + sum(orbital for orbital, _ in parts)
     total += density_gradient(functional, evaluation)
     total -= overlap_gradient(frame.shells, frame.positions, energy_weighted(frame, evaluation))
-    return -total, -operators
+    cores = functional.xc_term.core_gradient(evaluation.dm, evaluation.fit_coefficients)
+    return -total, -(operators + cores)
 
 
 def density_gradient(functional, evaluation):

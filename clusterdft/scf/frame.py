@@ -20,6 +20,7 @@ from clusterdft.pseudo import Pseudopotential, load_pseudopotential
 from clusterdft.pseudo.potential import hermite_expansion
 from clusterdft.scf.terms import ONE_ELECTRON
 from clusterdft.xc.functional import get_functional
+from clusterdft.xc.partial_core import core_sums
 
 LINEAR_DEPENDENCE = 1e-7  # smallest eigenvalue of the overlap matrix that is kept
 
@@ -44,6 +45,7 @@ class Frame:
     shells, fit : orbital and fitting shells
     pairs : products of orbital shells as Hermite Gaussians
     grid, functional : the quadrature, and what is integrated on it
+    core_sums : the quadrature in place of that where pseudopotentials have partial cores
     """
 
     cluster: Cluster
@@ -70,6 +72,11 @@ class Frame:
     @cached_property
     def grid(self):
         return build_grid(self.cluster.symbols, self.positions, self.method.grid)
+
+    @cached_property
+    def core_sums(self):
+        """Exchange and correlation with partial cores, CoreSums; empty where no pseudopotential has one."""
+        return core_sums(self.functional, self.grid, self.pseudopotentials, self.positions, self.method.grid)
 
     @cached_property
     def overlap(self):
@@ -169,8 +176,10 @@ def _shells(symbols, basis, fitting):
 
 def check_electrons(cluster, method):
     """Number of valence electrons; everything that makes a cluster impossible in a method is refused here."""
-    valence = {s: load_pseudopotential(s, method.pseudopotential).z_valence for s in set(cluster.symbols)}
-    n_electrons = count_electrons(cluster, valence)
+    pseudos = {s: load_pseudopotential(s, method.pseudopotential) for s in set(cluster.symbols)}
+    valence = {s: pseudo.z_valence for s, pseudo in pseudos.items()}
+    has_cores = any(pseudo.partial_core_exponent.size for pseudo in pseudos.values())
+    n_electrons = count_electrons(cluster, valence, fewest=0 if has_cores else 1)
     for symbol, z_valence in valence.items():
         orbital_set(symbol, method.basis)
         check_valence(symbol, method.basis, z_valence)

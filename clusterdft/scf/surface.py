@@ -94,7 +94,8 @@ def _atom_energy(symbol, charge, method):
     from clusterdft.pseudo import load_pseudopotential
     from clusterdft.scf.solve import solve_scf
 
-    if load_pseudopotential(symbol, method.pseudopotential).z_valence == charge:
+    pseudo = load_pseudopotential(symbol, method.pseudopotential)
+    if pseudo.z_valence == charge and pseudo.partial_core_exponent.size == 0:
         return 0.0  # a bare ion
     atom = Cluster(symbols=(symbol,), positions=np.zeros((1, 3)), charge=charge)
     return solve_scf(atom, method).energy

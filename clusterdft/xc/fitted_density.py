@@ -83,7 +83,7 @@ def fitted_density_gradient(fit, positions, coefficients, grid, weighted_v, weig
     for owner in range(natom):
         rows = slice(bounds[owner], bounds[owner + 1])
         v_gradient = None if weighted_v_gradient is None else weighted_v_gradient[:, :, rows]
-        force = _pair_gradient(
+        force = shift_gradient(
             fit, positions, coefficients, grid.points[rows], weighted_v[:, rows], v_gradient
         )
         out[owner] += force.sum(axis=0)
@@ -125,16 +125,24 @@ def xc_gradient(functional, grid, fit, positions, coefficients):
 
 
 def _on_grid(functional, grid, fit, positions, coefficients):
-    """Energy density, and the weighted potentials by density and by its gradient."""
+    rho, gradient = density_on_grid(functional, grid, fit, positions, coefficients)
+    return weighted_potential(functional, grid, rho, gradient)
+
+
+def density_on_grid(functional, grid, fit, positions, coefficients):
+    """Spin densities on the grid, and their gradients where the functional needs them."""
     if functional.needs_gradient:
-        rho, gradient = fitted_density(fit, positions, coefficients, grid.points, gradient=True)
-    else:
-        rho, gradient = fitted_density(fit, positions, coefficients, grid.points), None
+        return fitted_density(fit, positions, coefficients, grid.points, gradient=True)
+    return fitted_density(fit, positions, coefficients, grid.points), None
+
+
+def weighted_potential(functional, grid, rho, gradient):
+    """Energy density, and the weighted potentials by density and by its gradient."""
     energy, v, v_gradient = functional.evaluate(rho, gradient)
     return energy, v * grid.weights, None if v_gradient is None else v_gradient * grid.weights
 
 
-def _pair_gradient(fit, positions, coefficients, points, weighted_v, weighted_v_gradient):
+def shift_gradient(fit, positions, coefficients, points, weighted_v, weighted_v_gradient):
     """(natom, 3) gradient of the sum by a common shift of `points`, by centre of the functions."""
     raised, up = raised_shells(fit)
     projected = project_potential(raised, positions, points, weighted_v, weighted_v_gradient)

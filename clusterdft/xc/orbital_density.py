@@ -59,8 +59,8 @@ class OrbitalQuadrature:
         float hartree; (nspin, nao, nao) hartree
         """
         energy, matrix = 0.0, np.zeros_like(dm)
-        for _, weights, ao in self._blocks(int(self.functional.needs_gradient)):
-            density, v, v_gradient = self.functional.evaluate(*orbital_density(ao, dm))
+        for rows, weights, ao in self._blocks(int(self.functional.needs_gradient)):
+            density, v, v_gradient = self.functional_at(rows).evaluate(*orbital_density(ao, dm))
             energy += float(weights @ density)
             for s in range(len(dm)):
                 matrix[s] += ao[0].T @ _half_potential(ao, v[s] * weights, v_gradient, weights, s)
@@ -73,12 +73,34 @@ class OrbitalQuadrature:
         -------
         (natom, 3) hartree/bohr
         """
+        moved, energy = self.moved_gradient(dm)
+        return moved + weight_gradient(self.grid, self.positions, energy)
+
+    def functional_at(self, rows):
+        """The functional of the density on these rows of the grid."""
+        return self.functional
+
+    def density(self, dm):
+        """(nspin, ngrid) spin densities, and (nspin, 3, ngrid) gradients or None, as the functional needs."""
+        blocks = [orbital_density(ao, dm) for _, _, ao in self._blocks(int(self.functional.needs_gradient))]
+        rho, gradient = zip(*blocks, strict=True)
+        return np.concatenate(rho, -1), np.concatenate(
+            gradient, -1
+        ) if self.functional.needs_gradient else None
+
+    def moved_gradient(self, dm):
+        """Derivative with respect to the nuclei at fixed weights, and the energy density on the grid.
+
+        Returns
+        -------
+        (natom, 3) hartree/bohr; (ngrid,) hartree bohr^-3
+        """
         gradient = np.zeros_like(self.positions, dtype=np.float64)
-        density = np.empty(len(self.grid.weights))
+        energy = np.empty(len(self.grid.weights))
         atom = np.repeat(self.shells.atom, 2 * self.shells.l + 1)
         for rows, weights, ao in self._blocks(1 + int(self.functional.needs_gradient)):
             value = ao if self.functional.needs_gradient else ao[:1]
-            density[rows], v, v_gradient = self.functional.evaluate(*orbital_density(value, dm))
+            energy[rows], v, v_gradient = self.functional_at(rows).evaluate(*orbital_density(value, dm))
             for s in range(len(dm)):
                 slope = _slope(ao, dm[s], v[s] * weights, v_gradient, weights, s)
                 for axis in range(3):
@@ -86,7 +108,7 @@ class OrbitalQuadrature:
                         self.grid.owner[rows], slope[axis].sum(axis=1), minlength=len(gradient)
                     )
                     gradient[:, axis] -= np.bincount(atom, slope[axis].sum(axis=0), minlength=len(gradient))
-        return gradient + weight_gradient(self.grid, self.positions, density)
+        return gradient, energy
 
     def _blocks(self, deriv):
         """Rows, weights and values of the basis functions, some thousand points at a time."""

@@ -2,7 +2,7 @@
 
 Fitted: E_xc[rho~], rho~ = sum_k x_k Lambda_k, is a function of the fitting coefficients alone, with
 v_k = dE_xc/dx_k. Through x = A^-1 b the matrix is sum_k (ab|k) z_k with A z = v, and the gradient is
-z.(db - dA x) and the derivative at fixed x.
+z.(db - dA x) and the derivative at fixed x. With partial cores there are two sums of the same kind.
 
 Source  Köster, Reveles, del Campo, J. Chem. Phys. 121, 3417 (2004)
 """
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterdft.integrals.coulomb import metric_gradient
-from clusterdft.xc.fitted_density import xc_energy_and_potential, xc_gradient
+from clusterdft.xc.fitted_density import density_on_grid, xc_energy_and_potential, xc_gradient
 from clusterdft.xc.orbital_density import OrbitalQuadrature
+from clusterdft.xc.partial_core import OrbitalCoreQuadrature, core_pull, core_sum_gradient
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -41,18 +42,33 @@ class FittedXc:
     def evaluate(self, dm, fit_coefficients):
         """XcPart for fitting coefficients (nspin, naux)."""
         frame = self.frame
-        energy, moments = xc_energy_and_potential(
-            frame.functional, frame.grid, frame.fit, frame.positions, fit_coefficients
-        )
+        sums = [(part.functional(), part.grid) for part in frame.core_sums]
+        energy, moments = 0.0, np.zeros_like(fit_coefficients)
+        for functional, grid in sums or [(frame.functional, frame.grid)]:
+            part = xc_energy_and_potential(functional, grid, frame.fit, frame.positions, fit_coefficients)
+            energy, moments = energy + part[0], moments + part[1]
         return XcPart(energy=energy, fit_potential=frame.solve_metric(moments))
 
     def gradient(self, dm, fit_coefficients, fit_potential):
         """(natom, 3) at fixed moments b: fixed-x derivative minus z.dA.x."""
         frame = self.frame
-        total = xc_gradient(frame.functional, frame.grid, frame.fit, frame.positions, fit_coefficients)
+        fit, positions = frame.fit, frame.positions
+        if frame.core_sums:
+            total = sum(core_sum_gradient(part, fit, positions, fit_coefficients) for part in frame.core_sums)
+        else:
+            total = xc_gradient(frame.functional, frame.grid, fit, positions, fit_coefficients)
         for x, z in zip(fit_coefficients, fit_potential, strict=True):
-            total -= metric_gradient(frame.fit, frame.positions, z, x)
+            total -= metric_gradient(fit, positions, z, x)
         return total
+
+    def core_gradient(self, dm, fit_coefficients):
+        """(natom, 3) what moving the partial cores alone does to the energy."""
+        frame = self.frame
+        if not frame.core_sums:
+            return np.zeros_like(frame.positions)
+        part = frame.core_sums[1]
+        density = density_on_grid(part.base, part.grid, frame.fit, frame.positions, fit_coefficients)
+        return core_pull(part, frame.positions, *density)
 
 
 class OrbitalXc:
@@ -60,16 +76,27 @@ class OrbitalXc:
 
     def __init__(self, frame):
         self.frame = frame
-        self.quadrature = OrbitalQuadrature(frame.functional, frame.grid, frame.shells, frame.positions)
+        rest = frame.shells, frame.positions
+        self.sums = [OrbitalCoreQuadrature(part, *rest) for part in frame.core_sums]
+        self.sums = self.sums or [OrbitalQuadrature(frame.functional, frame.grid, *rest)]
 
     def evaluate(self, dm, fit_coefficients):
         """XcPart for density matrices (nspin, nao, nao)."""
-        energy, matrix = self.quadrature.energy_and_matrix(dm)
-        return XcPart(energy=energy, fit_potential=np.zeros_like(fit_coefficients), matrix=matrix)
+        energies, matrices = zip(*(part.energy_and_matrix(dm) for part in self.sums), strict=True)
+        return XcPart(
+            energy=sum(energies), fit_potential=np.zeros_like(fit_coefficients), matrix=sum(matrices)
+        )
 
     def gradient(self, dm, fit_coefficients, fit_potential):
         """(natom, 3) derivative at fixed density matrices."""
-        return self.quadrature.gradient(dm)
+        return sum(part.gradient(dm) for part in self.sums)
+
+    def core_gradient(self, dm, fit_coefficients):
+        """(natom, 3) what moving the partial cores alone does to the energy."""
+        frame = self.frame
+        if not frame.core_sums:
+            return np.zeros_like(frame.positions)
+        return core_pull(frame.core_sums[1], frame.positions, *self.sums[1].density(dm))
 
 
 EXCHANGE_CORRELATION = {"fitted": FittedXc, "orbital": OrbitalXc}

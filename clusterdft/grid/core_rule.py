@@ -1,0 +1,84 @@
+"""The quadrature around one atom for what its partial core changes: small, fine near the nucleus."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from scipy.special import erfc
+
+from clusterdft.grid.atomic_rule import layered, size
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoreLevel:
+    """How fine the rule of a core is.
+
+    Attributes
+    ----------
+    spacing : between the innermost shells, in widths of the sharpest Gaussian, alpha_max^(-1/2)
+    stretch : in the same widths; the spacing grows as (1 + (r / stretch)^2)^(1/2)
+    outside : share of the core's density beyond the last shell, at most
+    edges, points : `points[i]` directions between `edges[i-1]` and `edges[i]`, bohr for an atom of
+        sodium's size; the last number beyond the last edge
+    """
+
+    spacing: float
+    stretch: float
+    outside: float
+    edges: tuple[float, ...]
+    points: tuple[int, ...]
+
+
+CORE_LEVELS = {
+    "coarse": CoreLevel(
+        spacing=0.5, stretch=5.0, outside=1e-4, edges=(0.8, 1.5, 2.6), points=(6, 14, 26, 38)
+    ),
+    "default": CoreLevel(
+        spacing=0.4, stretch=5.0, outside=1e-5, edges=(0.8, 1.4, 2.4), points=(6, 14, 26, 50)
+    ),
+    "fine": CoreLevel(
+        spacing=0.3, stretch=5.0, outside=1e-6, edges=(1.0, 1.6, 2.2, 2.8), points=(14, 26, 38, 50, 86)
+    ),
+    "ultra": CoreLevel(
+        spacing=0.2, stretch=4.0, outside=1e-7, edges=(0.8, 1.4, 2.0, 2.8), points=(26, 50, 86, 110, 194)
+    ),
+}
+
+
+@lru_cache(maxsize=64)
+def core_rule(level, symbol, exponents, coefficients):
+    """Points and weights of integrals with a core density at the origin.
+
+        int f(r) n_c(r) d3r = sum_k w_k f(r_k),   n_c = sum_i c_i exp(-alpha_i r^2)
+
+    Parameters
+    ----------
+    level : key of CORE_LEVELS
+    symbol : chemical symbol, sets the length scale of the valence density
+    exponents, coefficients : (n,) tuples, bohr^-2 and bohr^-3, positive
+    Returns
+    -------
+    (npoint, 3) bohr, (npoint,) weights that add up to the core's electrons     read-only
+    """
+    plan, scale = CORE_LEVELS[level], size(symbol)
+    alpha, c = np.array(exponents), np.array(coefficients)
+    width = alpha.max() ** -0.5
+    stretch = plan.stretch * width
+    radii, steps = [], []
+    while not radii or _outside(radii[-1] + 0.5 * steps[-1], alpha, c) > plan.outside:
+        t = (len(radii) + 0.5) * plan.spacing * width
+        radii.append(stretch * np.sinh(t / stretch))
+        steps.append(plan.spacing * width * np.cosh(t / stretch))
+    counts = np.array(plan.points)[np.searchsorted(plan.edges, np.array(radii) / scale)]
+    points, weights = layered(radii, steps, [int(count) for count in counts])
+    square = np.sum(points**2, axis=1)
+    weights = weights * (np.exp(-square[:, None] * alpha) @ c)
+    weights.setflags(write=False)
+    return points, weights
+
+
+def _outside(radius, alpha, c):
+    """Share of the core's density beyond a radius."""
+    x = np.sqrt(alpha) * radius
+    electrons = c * (np.pi / alpha) ** 1.5
+    return float(electrons @ (erfc(x) + 2 / np.sqrt(np.pi) * x * np.exp(-(x**2)))) / electrons.sum()
