@@ -8,7 +8,16 @@ from clusterdft.errors import InputError
 from clusterdft.pseudo.bhs import read_bhs
 from clusterdft.pseudo.potential import Pseudopotential, Semilocal, Separable
 
-__all__ = ["Pseudopotential", "Semilocal", "Separable", "load_pseudopotential", "shipped_elements"]
+__all__ = [
+    "Pseudopotential",
+    "Semilocal",
+    "Separable",
+    "load_pseudopotential",
+    "shipped_elements",
+    "shipped_names",
+]
+
+SHIPPED = ("bhs", "bhs-core")  # without and with partial core; folders of the data package
 
 
 @lru_cache(maxsize=64)
@@ -18,7 +27,7 @@ def load_pseudopotential(symbol, name):
     Parameters
     ----------
     symbol : chemical symbol
-    name : "bhs" (a shipped file), a table such as "gth-pade-q1", or the path of a .toml file
+    name : "bhs" or "bhs-core" (shipped files), a table such as "gth-pade-q1", or the path of a .toml file
     Returns
     -------
     Pseudopotential   the same object each time
@@ -26,8 +35,8 @@ def load_pseudopotential(symbol, name):
     ------
     InputError   no such element, name or file; the message names what there is
     """
-    if name == "bhs":
-        return _shipped(symbol)
+    if name in SHIPPED:
+        return _shipped(symbol, name)
     if name.lower().endswith(".toml"):
         return _of_element(symbol, read_bhs(Path(name), name))
     if name.lower().startswith("gth"):
@@ -36,24 +45,29 @@ def load_pseudopotential(symbol, name):
         return read_gth(symbol, name)
     raise InputError(
         f"unknown pseudopotential {name!r}; "
-        "give 'bhs', a table such as 'gth-pade-q1', or the path of a .toml file"
+        f"give {' or '.join(map(repr, SHIPPED))}, a table such as 'gth-pade-q1', or the path of a .toml file"
     )
 
 
-def shipped_elements():
-    """{chemical symbol: file} of the shipped "bhs" pseudopotentials."""
-    folder = files("clusterdft_pseudopotentials") / "bhs" / "lda"
+def shipped_names():
+    """Names of the shipped libraries."""
+    return SHIPPED
+
+
+def shipped_elements(name="bhs"):
+    """{chemical symbol: file} of a shipped library."""
+    folder = files("clusterdft_pseudopotentials") / name / "lda"
     return {entry.name.split("-")[0]: entry for entry in folder.iterdir() if entry.name.endswith(".toml")}
 
 
-def _shipped(symbol):
-    shipped = shipped_elements()
+def _shipped(symbol, name):
+    shipped = shipped_elements(name)
     if symbol not in shipped:
         raise InputError(
-            f"there is no bhs pseudopotential for {symbol}; there is one for {', '.join(sorted(shipped))}; "
+            f"there is no {name} pseudopotential for {symbol}; there is one for {', '.join(sorted(shipped))}; "
             "try a table such as 'gth-pade-q1' or a .toml file of your own"
         )
-    return _of_element(symbol, read_bhs(shipped[symbol]))
+    return _of_element(symbol, read_bhs(shipped[symbol], name))
 
 
 def _of_element(symbol, pseudopotential):

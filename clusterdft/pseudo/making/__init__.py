@@ -1,0 +1,1 @@
+"""Making pseudopotentials: the norm-conserving recipe, the partial core, the analytic fit."""

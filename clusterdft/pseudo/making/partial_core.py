@@ -1,0 +1,79 @@
+"""The partial core: a few positive Gaussians that equal the core density where it meets the valence density."""
+
+from itertools import combinations
+
+import numpy as np
+from scipy.optimize import least_squares, nnls
+
+from clusterdft.errors import InputError
+
+FURTHEST = 4.5  # bohr beyond the matching radius up to which the core is fitted
+STARTS = 1.6 ** np.arange(6)  # start exponents, in units of 1 / r0^2
+EXPONENT_DIGITS, DIGITS = 3, 5  # significant digits that are kept
+
+
+def matching_radius(mesh, core, valence, ratio):
+    """The largest radius (bohr) at which the core density is `ratio` times the valence density.
+
+    Parameters
+    ----------
+    mesh : RadialMesh
+    core, valence : (n,) bohr^-3
+    ratio : positive
+    Raises
+    ------
+    InputError   the core never reaches the ratio
+    """
+    above = np.flatnonzero(core > ratio * valence)
+    if not len(above) or above[-1] + 1 >= len(mesh.r):
+        raise InputError(
+            f"the core density never falls to {ratio:g} times the valence density; give a ratio between 0.5 and 10"
+        )
+    return float(mesh.r[above[-1]])
+
+
+def fit_partial_core(mesh, core, valence, *, ratio=2.0, n_gaussians=2):
+    """Positive Gaussians with the core density outside the matching radius r0.
+
+        n_c(r) = sum_i c_i exp(-alpha_i r^2),   int_r0 [n_c - n_core]^2 (n_core + n_val)^(-2/3) r^2 dr = min
+
+    The weight is the square of the slope of the exchange potential, n^(-2/3), so that the error of the
+    exchange-correlation potential is spread evenly.
+
+    Parameters
+    ----------
+    mesh : RadialMesh
+    core, valence : (n,) bohr^-3
+    ratio : core over valence density at r0
+    n_gaussians : 1, 2 or 3
+    Returns
+    -------
+    (n_gaussians,) alpha, bohr^-2, ascending; (n_gaussians,) c, bohr^-3
+    Notes   Unscreening and molecule use this density, not the true core, so that both see the same function.
+    Source  Louie, Froyen, Cohen, Phys. Rev. B 26, 1738 (1982)
+    """
+    r0 = matching_radius(mesh, core, valence, ratio)
+    outer = (mesh.r > r0) & (mesh.r < r0 + FURTHEST)
+    r, target = mesh.r[outer], core[outer]
+    weight = np.sqrt(mesh.weights[outer] * r**2 / (target + valence[outer]) ** (2 / 3))
+
+    def coefficients(exponent):
+        rows = np.exp(-np.outer(r**2 - r0**2, exponent)) * weight[:, None]
+        scaled, _ = nnls(rows, target * weight)
+        return scaled, rows @ scaled - target * weight
+
+    best = None
+    for start in combinations(np.log(STARTS / r0**2), n_gaussians):
+        fit = least_squares(
+            lambda t: coefficients(np.exp(t))[1], start, xtol=1e-12, ftol=1e-13, gtol=1e-15, x_scale=0.3
+        )
+        if best is None or fit.cost < best.cost * (1 - 1e-6):
+            best = fit
+    exponent = rounded(np.sort(np.exp(best.x)), EXPONENT_DIGITS)
+    scaled, _ = coefficients(exponent)
+    return exponent, rounded(scaled * np.exp(exponent * r0**2), DIGITS)
+
+
+def rounded(values, digits):
+    """Each value with so many significant digits: what a file shows is what was used."""
+    return np.array([float(f"{value:.{digits}g}") for value in values])

@@ -1,0 +1,43 @@
+"""Unscreening: what the valence electrons add to the ionic potential."""
+
+import numpy as np
+
+from clusterdft.xc.functional import get_functional
+
+
+def hartree_potential(mesh, density):
+    """Electrostatic potential of a spherical density.
+
+        v(r) = 4 pi [ 1/r int_0^r n s^2 ds + int_r^inf n s ds ]
+
+    Parameters
+    ----------
+    mesh : RadialMesh
+    density : (n,) bohr^-3
+    Returns
+    -------
+    (n,) hartree
+    """
+    charge = mesh.cumulative(4 * np.pi * mesh.r**2 * density)
+    shells = mesh.cumulative(4 * np.pi * mesh.r * density)
+    return charge / mesh.r + shells[-1] - shells
+
+
+def screening_potential(mesh, density, partial_core):
+    """Hartree and exchange-correlation potential of an unpolarised valence density.
+
+        v = v_H[n] + v_xc[n + n_c]
+
+    With n_c = 0 this is linear unscreening: v_xc[n + core] - v_xc[n], which depends on n, is left in the ion.
+
+    Parameters
+    ----------
+    mesh : RadialMesh
+    density, partial_core : (n,) bohr^-3
+    Returns
+    -------
+    (n,) hartree
+    Source  Louie, Froyen, Cohen, Phys. Rev. B 26, 1738 (1982), eq. (6)
+    """
+    _, v, _ = get_functional("lda-pz").evaluate((density + partial_core)[None])
+    return hartree_potential(mesh, density) + v[0]
