@@ -1,0 +1,273 @@
+"""Electron configurations: which shells hold how many electrons of either spin."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from ase.data import atomic_numbers
+
+from clusterdft.errors import InputError
+
+LETTERS = "spdfgh"
+NOBLE = ("He", "Ne", "Ar", "Kr", "Xe", "Rn")
+HEAVIEST = 86
+ROUNDING = 1e-9  # electrons
+ITEM = re.compile(r"(\d+)([a-z])(\d+(?:\.\d*)?|\.\d+)(?:,(\d+(?:\.\d*)?|\.\d+))?")
+
+# shells beyond the noble-gas core that do not follow the order of filling
+EXCEPTIONS = {
+    "Cr": "[Ar] 3d5 4s1",
+    "Cu": "[Ar] 3d10 4s1",
+    "Nb": "[Kr] 4d4 5s1",
+    "Mo": "[Kr] 4d5 5s1",
+    "Ru": "[Kr] 4d7 5s1",
+    "Rh": "[Kr] 4d8 5s1",
+    "Pd": "[Kr] 4d10",
+    "Ag": "[Kr] 4d10 5s1",
+    "La": "[Xe] 5d1 6s2",
+    "Ce": "[Xe] 4f1 5d1 6s2",
+    "Gd": "[Xe] 4f7 5d1 6s2",
+    "Pt": "[Xe] 4f14 5d9 6s1",
+    "Au": "[Xe] 4f14 5d10 6s1",
+}
+FILLING = (
+    (1, 0),
+    (2, 0),
+    (2, 1),
+    (3, 0),
+    (3, 1),
+    (4, 0),
+    (3, 2),
+    (4, 1),
+    (5, 0),
+    (4, 2),
+    (5, 1),
+    (6, 0),
+    (4, 3),
+    (5, 2),
+    (6, 1),
+)
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Electrons of one n and l.
+
+    Attributes
+    ----------
+    n, l : quantum numbers
+    up, down : electrons of either spin, fractions allowed
+    """
+
+    n: int
+    l: int  # noqa: E741 - the angular momentum is called l
+    up: float
+    down: float
+
+    def __post_init__(self):
+        if not 0 <= self.l < min(self.n, len(LETTERS)):
+            raise InputError(
+                f"there is no shell with n = {self.n} and l = {self.l}; l is below n, such as 1s, 2p or 3d"
+            )
+        most = 2 * self.l + 1
+        if not (0 <= self.up <= most + ROUNDING and 0 <= self.down <= most + ROUNDING):
+            raise InputError(
+                f"the shell {self.name} cannot hold {self.up:g} electrons up and {self.down:g} down; "
+                f"give 0 to {most} of each, {2 * most} together"
+            )
+
+    @property
+    def name(self):
+        return f"{self.n}{LETTERS[self.l]}"
+
+    @property
+    def electrons(self):
+        return self.up + self.down
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The shells of an atom.
+
+    Attributes
+    ----------
+    symbol : chemical symbol
+    shells : tuple of Shell, each n and l once
+    """
+
+    symbol: str
+    shells: tuple[Shell, ...]
+
+    def __post_init__(self):
+        object.__setattr__(self, "shells", tuple(self.shells))
+        z = nuclear_charge(self.symbol)
+        names = [shell.name for shell in self.shells]
+        for name in names:
+            if names.count(name) > 1:
+                raise InputError(f"the configuration of {self.symbol} has {name} twice; give each shell once")
+        if not self.n_electrons > 0:
+            raise InputError(f"the configuration of {self.symbol} has no electrons; give one such as 1s1")
+        if self.n_electrons > z + 1 + ROUNDING:
+            raise InputError(
+                f"the configuration of {self.symbol} has {self.n_electrons:g} electrons; "
+                f"at most {z + 1} are allowed, one more than the neutral atom has"
+            )
+
+    @cached_property
+    def n_electrons(self):
+        return sum(shell.electrons for shell in self.shells)
+
+    @property
+    def z(self):
+        return nuclear_charge(self.symbol)
+
+    @property
+    def charge(self):
+        """Charge of the whole atom, if these are all its electrons."""
+        return self.z - self.n_electrons
+
+    @cached_property
+    def text(self):
+        """The configuration as `parse_configuration` reads it, such as "[Ne] 3s1"."""
+        for noble in reversed(NOBLE):
+            core = _filled(atomic_numbers[noble])
+            if set(core) < set(self.shells):
+                rest = [_text(shell) for shell in self.shells if shell not in core]
+                return " ".join([f"[{noble}]", *rest])
+        return " ".join(_text(shell) for shell in self.shells)
+
+    def index(self, name):
+        """Place of a shell such as "3s" among the shells.
+
+        Raises
+        ------
+        InputError   it is not one of them
+        """
+        names = [shell.name for shell in self.shells]
+        if name not in names:
+            raise InputError(
+                f"{name!r} is no shell of {self.symbol} {self.text}; give one of {', '.join(names)}"
+            )
+        return names.index(name)
+
+
+def nuclear_charge(symbol):
+    """Atomic number of an element from H to Rn.
+
+    Raises
+    ------
+    InputError   no such element
+    """
+    z = atomic_numbers.get(symbol, 0)
+    if not 1 <= z <= HEAVIEST:
+        raise InputError(f"unknown element {symbol!r}; give a chemical symbol from H to Rn")
+    return z
+
+
+def parse_configuration(symbol, text):
+    """A configuration from text such as "[Ne] 3s1", "3s0.5 3p0.5" or "[Ne] 3s2 3p2,0".
+
+    Parameters
+    ----------
+    symbol : chemical symbol
+    text : shells with their electrons; a noble gas in brackets stands for its shells; "3p2,1" is two
+        electrons up and one down, "3p3" as many up as possible (Hund's rule)
+    Returns
+    -------
+    Configuration
+    Raises
+    ------
+    InputError   text that is not understood, or an impossible configuration
+    """
+    shells = []
+    for place, word in enumerate(str(text).split()):
+        if place == 0 and word[0] == "[" and word[-1] == "]":
+            shells += _noble_core(symbol, word[1:-1])
+            continue
+        found = ITEM.fullmatch(word)
+        if not found or found[2] not in LETTERS:
+            raise InputError(
+                f"{word!r} in the configuration {text!r} of {symbol} is not understood; "
+                "write it as in '[Ne] 3s1 3p0' or, for both spins, '3p2,1'"
+            )
+        n, l = int(found[1]), LETTERS.index(found[2])  # noqa: E741
+        if found[4] is None:
+            shells.append(_hund(n, l, float(found[3])))
+        else:
+            shells.append(Shell(n, l, float(found[3]), float(found[4])))
+    return Configuration(symbol, tuple(shells))
+
+
+def ground_configuration(symbol):
+    """The configuration of the neutral atom in its ground state, H to Rn.
+
+    Raises
+    ------
+    InputError   no such element
+    Source  Kramida et al., NIST Atomic Spectra Database
+    """
+    z = nuclear_charge(symbol)
+    if symbol in EXCEPTIONS:
+        return parse_configuration(symbol, EXCEPTIONS[symbol])
+    return Configuration(symbol, _filled(z))
+
+
+def core_shells(symbol, z_valence):
+    """The shells that a pseudopotential of that ionic charge has removed.
+
+    Parameters
+    ----------
+    symbol : chemical symbol
+    z_valence : electrons outside the core, the outermost shells of the ground state (highest n, then l)
+    Returns
+    -------
+    tuple of Shell, in order of n and l
+    Raises
+    ------
+    InputError   that many electrons are not a number of whole shells
+    """
+    left = sorted(ground_configuration(symbol).shells, key=lambda shell: (shell.n, shell.l))
+    allowed, outside = [], 0.0
+    while left and outside < z_valence - ROUNDING:
+        outside += left.pop().electrons
+        allowed.append(f"{outside:g}")
+    if abs(outside - z_valence) > ROUNDING or not outside:
+        raise InputError(
+            f"{z_valence} valence electrons of {symbol} do not leave a core of whole shells; "
+            f"the nearest that do: {', '.join(allowed[-2:]) or '1'}"
+        )
+    return tuple(left)
+
+
+def _noble_core(symbol, noble):
+    z = nuclear_charge(symbol)
+    if noble not in NOBLE or atomic_numbers[noble] > z:
+        allowed = ", ".join(f"[{gas}]" for gas in NOBLE if atomic_numbers[gas] <= z)
+        raise InputError(f"[{noble}] is no noble-gas core of {symbol}; give {allowed or 'no core'}")
+    return _filled(atomic_numbers[noble])
+
+
+def _filled(z):
+    """Shells of z electrons in the order of filling, sorted by n and l."""
+    shells, left = [], z
+    for n, l in FILLING:  # noqa: E741
+        here = min(left, 4 * l + 2)
+        if here:
+            shells.append(_hund(n, l, float(here)))
+        left -= here
+    return tuple(sorted(shells, key=lambda shell: (shell.n, shell.l)))
+
+
+def _hund(n, l, electrons):  # noqa: E741
+    if electrons > 4 * l + 2 + ROUNDING:
+        raise InputError(
+            f"the shell {n}{LETTERS[l]} cannot hold {electrons:g} electrons; give 0 to {4 * l + 2}"
+        )
+    up = min(electrons, 2.0 * l + 1)
+    return Shell(n, l, up, max(electrons - up, 0.0))
+
+
+def _text(shell):
+    if shell.up == min(shell.electrons, 2.0 * shell.l + 1):
+        return f"{shell.name}{shell.electrons:.12g}"
+    return f"{shell.name}{shell.up:.12g},{shell.down:.12g}"

@@ -1,0 +1,172 @@
+"""Atoms with all their electrons, and pseudo-atoms with their valence electrons."""
+
+import numpy as np
+
+from clusterdft.atom.configuration import LETTERS, core_shells, nuclear_charge
+from clusterdft.atom.iterations import solve
+from clusterdft.atom.mesh import logarithmic_mesh
+from clusterdft.atom.problem import Problem, local_functional
+from clusterdft.atom.radial_equation import inverse_square_of_light
+from clusterdft.errors import InputError
+
+VALENCE_RADIUS = 1.0  # bohr, of the screening charge that a pseudo-atom begins with
+
+
+def solve_atom(configuration, *, functional="lda-pz", spin_polarized=False, relativity="none", mesh=None):
+    """The self-consistent atom with all its electrons, spherically averaged.
+
+        [T + l(l+1)/2r^2 - Z/r + v_H(r) + v_xc,s(r)] P = E P
+
+    Parameters
+    ----------
+    configuration : Configuration
+    functional : name of a local functional
+    spin_polarized : whether the two spins have their own orbitals
+    relativity : "none" or "scalar" (Koelling and Harmon)
+    mesh : RadialMesh, by default `logarithmic_mesh` of the element
+    Returns
+    -------
+    Atom   its potential is the whole Kohn-Sham potential
+    Raises
+    ------
+    InputError   an occupied shell is not bound, or an argument is impossible
+    ScfNotConverged
+    Source  Koelling and Harmon, J. Phys. C 10, 3107 (1977)
+    """
+    inverse_square_of_light(relativity)
+    mesh = mesh or logarithmic_mesh(configuration.z)
+    shells = configuration.shells
+    problem = Problem(
+        mesh=mesh,
+        configuration=configuration,
+        nodes=tuple(shell.n - shell.l - 1 for shell in shells),
+        ionic=np.tile(-configuration.z / mesh.r, (len(shells), 1)),
+        charge=float(configuration.z),
+        partial_core=np.zeros(len(mesh.r)),
+        functional=local_functional(functional),
+        nspin=2 if spin_polarized else 1,
+        relativity=relativity,
+    )
+    return solve(problem, _all_electron_guess(mesh, configuration), keep_ionic=True)
+
+
+def solve_pseudo_atom(
+    pseudopotential, configuration, *, functional="lda-pz", spin_polarized=False, mesh=None
+):
+    """The self-consistent valence electrons of a semilocal pseudopotential.
+
+    Parameters
+    ----------
+    pseudopotential : Pseudopotential
+    configuration : Configuration of the valence shells under their usual names, such as 4s1 3d0 of K
+    functional : name of a local functional
+    spin_polarized : whether the two spins have their own orbitals
+    mesh : RadialMesh, by default `logarithmic_mesh` of the element
+    Returns
+    -------
+    Atom   its potential is that of the electrons alone, without the ion's
+    Raises
+    ------
+    InputError   a shell of the core, an occupied shell that is not bound, a separable pseudopotential
+    ScfNotConverged
+    """
+    if pseudopotential.symbol != configuration.symbol:
+        raise InputError(
+            f"the pseudopotential {pseudopotential.name} is for {pseudopotential.symbol}, "
+            f"not for {configuration.symbol}; give a configuration of that element"
+        )
+    mesh = mesh or logarithmic_mesh(configuration.z)
+    momenta = {shell.l for shell in configuration.shells}
+    return solve_valence(
+        mesh,
+        {l: pseudopotential.potential(l, mesh.r) for l in momenta},  # noqa: E741
+        configuration,
+        z_valence=pseudopotential.z_valence,
+        partial_core=pseudopotential.partial_core(mesh.r),
+        functional=functional,
+        spin_polarized=spin_polarized,
+    )
+
+
+def solve_valence(
+    mesh, ionic, configuration, *, z_valence, partial_core=None, functional="lda-pz", spin_polarized=False
+):
+    """The self-consistent valence electrons of any ionic potentials.
+
+        E_xc = E_xc[n_valence + n_partial_core],  half of the partial core to either spin
+
+    Parameters
+    ----------
+    mesh : RadialMesh
+    ionic : {l: (n,)} potential of the ion for each angular momentum, hartree, finite at the origin
+    configuration : Configuration of the valence shells under their usual names
+    z_valence : charge of the ion; the core is the rest of the ground state, see `core_shells`
+    partial_core : (n,) bohr^-3, None for none
+    functional : name of a local functional
+    spin_polarized : whether the two spins have their own orbitals
+    Returns
+    -------
+    Atom   its potential is that of the electrons alone, without the ion's
+    Raises
+    ------
+    InputError   a shell of the core or without a potential, an occupied shell that is not bound
+    ScfNotConverged
+    Notes   A shell n has n - n0 nodes, with n0 the lowest n of its l outside the core.
+    """
+    shells = configuration.shells
+    for shell in shells:
+        if shell.l not in ionic:
+            raise InputError(
+                f"there is no potential for the shell {shell.name}; give one for l = {shell.l}, "
+                f"there are those for {', '.join(str(momentum) for momentum in sorted(ionic))}"
+            )
+    problem = Problem(
+        mesh=mesh,
+        configuration=configuration,
+        nodes=valence_nodes(configuration, z_valence),
+        ionic=np.array([ionic[shell.l] for shell in shells]),
+        charge=0.0,
+        partial_core=np.zeros(len(mesh.r)) if partial_core is None else np.asarray(partial_core),
+        functional=local_functional(functional),
+        nspin=2 if spin_polarized else 1,
+        relativity="none",
+    )
+    held = configuration.n_electrons - 1
+    guess = held * (1 - np.exp(-mesh.r / VALENCE_RADIUS)) / mesh.r
+    return solve(problem, guess, keep_ionic=False)
+
+
+def valence_nodes(configuration, z_valence):
+    """Nodes of the pseudo-orbitals of a configuration's shells.
+
+    Returns
+    -------
+    (nshell,) tuple of int
+    Raises
+    ------
+    InputError   a shell of the core
+    """
+    core = core_shells(configuration.symbol, z_valence)
+    nodes = []
+    for shell in configuration.shells:
+        lowest = max((inner.n for inner in core if inner.l == shell.l), default=shell.l) + 1
+        if shell.n < lowest:
+            raise InputError(
+                f"the shell {shell.name} of {configuration.symbol} is in the core of a pseudopotential with "
+                f"{z_valence} valence electrons; the lowest of that kind is {lowest}{LETTERS[shell.l]}"
+            )
+        nodes.append(shell.n - lowest)
+    return tuple(nodes)
+
+
+def _all_electron_guess(mesh, configuration):
+    """The Thomas-Fermi screening of an atom, scaled to leave an electron the charge of the ion at large r.
+
+    Source  Latter, Phys. Rev. 99, 510 (1955), for the rational fit of the Thomas-Fermi function
+    """
+    z = nuclear_charge(configuration.symbol)
+    x = mesh.r * z ** (1 / 3) / 0.8853
+    root = np.sqrt(x)
+    inverse = 1 + 0.02747 * root + 1.243 * x - 0.1486 * x * root + 0.2302 * x**2
+    inverse += 0.007298 * x**2 * root + 0.006944 * x**3
+    return (configuration.n_electrons - 1) * (1 - 1 / inverse) / mesh.r
