@@ -64,8 +64,8 @@ def _shipped(symbol, name):
     shipped = shipped_elements(name)
     if symbol not in shipped:
         raise InputError(
-            f"there is no {name} pseudopotential for {symbol}; there is one for {', '.join(sorted(shipped))}; "
-            "try a table such as 'gth-pade-q1' or a .toml file of your own"
+            f"there is no {name} pseudopotential for {symbol}; there is one for "
+            f"{', '.join(sorted(shipped))}; try a table such as 'gth-pade-q1' or a .toml file of your own"
         )
     return _of_element(symbol, read_bhs(shipped[symbol], name))
 

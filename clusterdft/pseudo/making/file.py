@@ -25,7 +25,7 @@ def file_text(made, command):
     ]
     if recipe.has_core_correction:
         lines.append(
-            "#   Partial core n_c(r) = sum_i c_i exp(-alpha_i r^2), added to the density in exchange and correlation."
+            "#   Partial core n_c(r) = sum_i c_i exp(-alpha_i r^2), for exchange and correlation alone."
         )
     lines += [
         f"element = {_text(recipe.symbol)}",
@@ -59,7 +59,7 @@ def file_text(made, command):
 
 
 def make_command(recipe):
-    """The command line that makes a recipe's pseudopotential, with every departure from the default spelled out."""
+    """The command line that makes a recipe's pseudopotential, with every departure from the default."""
     words = ["clusterdft pseudo make", recipe.symbol, f"--charge {recipe.z_valence}"]
     standard = default_recipe(
         recipe.symbol, core_correction=recipe.has_core_correction, relativity=recipe.relativity
@@ -91,7 +91,7 @@ def _recipe_lines(made):
     ]
     if recipe.has_core_correction:
         lines += [
-            f"core_ratio = {float(recipe.core_ratio)!r}   # core over valence density where the partial core starts",
+            f"core_ratio = {float(recipe.core_ratio)!r}   # core over valence density at core_radius",
             f"core_radius_bohr = {made.core_radius:.3f}",
         ]
     for channel in recipe.channels:

@@ -44,7 +44,8 @@ def pseudo_orbital(mesh, potential, *, l, energy, orbital, cutoff_radius):  # no
 
         V1 = (1 - f) V + c f,  c such that its lowest state w1 has the eigenvalue E
         w2 = g (w1 + d r^(l+1) f),  g = P / w1 outside,  d such that int w2^2 = int P^2 inside
-        V2 = V1 + g d r^(l+1) f / (2 w2) { [s^2 x^2s - s (2 l + s + 1) x^s] / r^2 + 2 E - 2 V1 },  x = r / rc, s = 3.5
+        V2 = V1 + g d r^(l+1) f / (2 w2) { [s^2 x^2s - s (2 l + s + 1) x^s] / r^2 + 2 E - 2 V1 }
+        x = r / rc,  s = 3.5
 
     Parameters
     ----------
@@ -97,8 +98,9 @@ def check_cutoff(mesh, orbital, l, cutoff_radius):  # noqa: E741
     if not node < cutoff_radius <= peak:
         where = "inside the outermost node" if cutoff_radius <= node else "beyond the outermost maximum"
         raise InputError(
-            f"the cutoff radius {cutoff_radius:g} bohr for l = {l} is {where}: the orbital has its last node at "
-            f"{node:.3f} and its last maximum at {peak:.3f} bohr; take about {max(0.55 * peak, 1.1 * node):.2f}"
+            f"the cutoff radius {cutoff_radius:g} bohr for l = {l} is {where}: the orbital has its last node "
+            f"at {node:.3f} and its last maximum at {peak:.3f} bohr; take about "
+            f"{max(0.55 * peak, 1.1 * node):.2f}"
         )
 
 
@@ -136,7 +138,7 @@ def norm_inside(mesh, orbital, edge):
 
 
 def _norm_shift(mesh, orbital, w1, bump, ratio, edge):
-    """The d of smaller size with int [g (w1 + d bump)]^2 = int P^2, both up to the edge of the cutoff's reach."""
+    """The d of smaller size with int [g (w1 + d bump)]^2 = int P^2, both up to the edge."""
     a = norm_inside(mesh, bump, edge)
     b = float(mesh.cumulative(w1 * bump)[edge])
     c = norm_inside(mesh, w1, edge) - norm_inside(mesh, orbital, edge) / ratio**2

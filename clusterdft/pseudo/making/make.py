@@ -134,7 +134,7 @@ def source_text(recipe):
 
 
 def _nuclear_charge(symbol):
-    return int(round(ground_configuration(symbol).n_electrons))
+    return round(ground_configuration(symbol).n_electrons)
 
 
 def _ground_densities(recipe, mesh):
@@ -208,8 +208,8 @@ def _reference_atom(recipe, channel, mesh):
             )
     if channel.l not in {shell.l for shell in outer}:
         raise InputError(
-            f"the reference {channel.configuration!r} for the {LETTERS[channel.l]} channel of {recipe.symbol} "
-            f"has no {LETTERS[channel.l]} shell; name one, such as 3{LETTERS[channel.l]}0.5"
+            f"the reference {channel.configuration!r} for the {LETTERS[channel.l]} channel of "
+            f"{recipe.symbol} has no {LETTERS[channel.l]} shell; name one, such as 3{LETTERS[channel.l]}0.5"
         )
     configuration = Configuration(symbol=recipe.symbol, shells=(*inner, *outer))
     atom = solve_atom(configuration, relativity=recipe.relativity, mesh=mesh)
@@ -219,8 +219,8 @@ def _reference_atom(recipe, channel, mesh):
             valence[k] = shell
             if not atom.eigenvalue[0, k] < 0:
                 raise InputError(
-                    f"{shell.n}{LETTERS[shell.l]} of {recipe.symbol} is not bound in {channel.configuration!r}; "
-                    "take an ion with fewer electrons"
+                    f"{shell.n}{LETTERS[shell.l]} of {recipe.symbol} is not bound in "
+                    f"{channel.configuration!r}; take an ion with fewer electrons"
                 )
     return atom, valence
 
@@ -230,12 +230,13 @@ def _check_fit(channel, state, fit, energy):
     shift = energy - state.energy
     if not abs(shift) < LARGEST_SHIFT:
         raise InputError(
-            f"the fit of the {LETTERS[channel.l]} channel moves the eigenvalue by {shift:.1e} hartree, more than "
-            f"{LARGEST_SHIFT:g}; take more Gaussians or a larger cutoff radius than {channel.cutoff_radius:g}"
+            f"the fit of the {LETTERS[channel.l]} channel moves the eigenvalue by {shift:.1e} hartree, more "
+            f"than {LARGEST_SHIFT:g}; take more Gaussians or a larger cutoff radius than "
+            f"{channel.cutoff_radius:g}"
         )
     if not fit.rms < LARGEST_RMS:
         raise InputError(
-            f"the fit of the {LETTERS[channel.l]} channel is wrong by {fit.rms:.1e} hartree on the average over its "
-            f"orbital, more than {LARGEST_RMS:g}; take more Gaussians or another cutoff radius than "
+            f"the fit of the {LETTERS[channel.l]} channel is wrong by {fit.rms:.1e} hartree on the average "
+            f"over its orbital, more than {LARGEST_RMS:g}; take more Gaussians or another cutoff radius than "
             f"{channel.cutoff_radius:g}"
         )

@@ -1,4 +1,4 @@
-"""The partial core: a few positive Gaussians that equal the core density where it meets the valence density."""
+"""The partial core: a few positive Gaussians that equal the core density where it meets the valence."""
 
 from itertools import combinations
 
@@ -27,7 +27,7 @@ def matching_radius(mesh, core, valence, ratio):
     above = np.flatnonzero(core > ratio * valence)
     if not len(above) or above[-1] + 1 >= len(mesh.r):
         raise InputError(
-            f"the core density never falls to {ratio:g} times the valence density; give a ratio between 0.5 and 10"
+            f"the core density never falls to {ratio:g} times the valence density; give a ratio such as 2"
         )
     return float(mesh.r[above[-1]])
 

@@ -56,10 +56,10 @@ class Recipe:
         return self.core_ratio is not None
 
 
-# symbol -> valence electrons, ((reference configuration, cutoff radius in bohr) for s, p, d).  An alkali atom's p and d
-# states are taken from ions that have half an electron in them alone: in the neutral atom they are weakly bound
-# or unbound.  Cutoffs are 0.55 to 0.6 of the radius of the orbital's maximum for s, less for p and d, which have
-# their maximum further out.
+# symbol -> valence electrons, ((reference configuration, cutoff radius in bohr) for s, p, d).
+# An alkali atom's p and d states come from ions that have half an electron in them alone: in the neutral atom
+# they are weakly bound or unbound. Cutoffs are about 0.55 of the radius of the orbital's maximum for s, less
+# for p and most d, which have their maximum further out.
 REFERENCES = {
     "Li": (1, (("2s1", 1.7), ("2p0.5", 1.7), ("3d0.5", 1.7))),
     "Na": (1, (("3s1", 1.8), ("3p0.5", 1.8), ("3d0.5", 2.0))),
