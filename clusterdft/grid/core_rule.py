@@ -31,13 +31,13 @@ class CoreLevel:
 
 CORE_LEVELS = {
     "coarse": CoreLevel(
-        spacing=0.5, stretch=5.0, outside=1e-4, edges=(0.8, 1.5, 2.6), points=(6, 14, 26, 38)
+        spacing=0.5, stretch=5.0, outside=1e-4, edges=(0.8, 1.4, 2.2), points=(6, 14, 26, 38)
     ),
     "default": CoreLevel(
-        spacing=0.4, stretch=5.0, outside=1e-5, edges=(0.8, 1.4, 2.4), points=(6, 14, 26, 50)
+        spacing=0.4, stretch=5.0, outside=1e-5, edges=(0.8, 1.3, 1.9), points=(6, 14, 26, 50)
     ),
     "fine": CoreLevel(
-        spacing=0.3, stretch=5.0, outside=1e-6, edges=(1.0, 1.6, 2.2, 2.8), points=(14, 26, 38, 50, 86)
+        spacing=0.3, stretch=5.0, outside=1e-6, edges=(0.9, 1.4, 1.9, 2.5), points=(14, 26, 38, 50, 86)
     ),
     "ultra": CoreLevel(
         spacing=0.2, stretch=4.0, outside=1e-7, edges=(0.8, 1.4, 2.0, 2.8), points=(26, 50, 86, 110, 194)

@@ -40,13 +40,13 @@ class FixedDensity:
     Attributes
     ----------
     shells, coefficients : FitShells and (1, naux)
-    density, gradient : (1, ngrid) bohr^-3 and (1, 3, ngrid) bohr^-4
+    density, gradient : (1, ngrid) bohr^-3 and (1, 3, ngrid) bohr^-4, or None where nothing needs it
     """
 
     shells: FitShells
     coefficients: np.ndarray
     density: np.ndarray
-    gradient: np.ndarray
+    gradient: np.ndarray | None
 
     def added(self, rho, gradient, rows):
         """Spin densities, and gradients or None, with this density's half in each spin."""
@@ -155,15 +155,17 @@ def core_sums(functional, grid, pseudopotentials, positions, level):
     core, faint = _core_shells(pseudopotentials), _faint_shells(pseudopotentials)
     if core is None:
         return ()
-    core_grid = _core_grid(core, pseudopotentials, positions, level)
-    faint_here = _fixed_density(faint, positions, core_grid.points)
+    needed = functional.needs_gradient
+    core_grid = _core_grid(core, pseudopotentials, positions, level, needed)
+    faint_there = _fixed_density(faint, positions, grid.points, needed)
+    faint_here = _fixed_density(faint, positions, core_grid.points, needed)
     return (
-        CoreSum(base=functional, grid=grid, terms=((1.0, _fixed_density(faint, positions, grid.points)),)),
+        CoreSum(base=functional, grid=grid, terms=((1.0, faint_there),)),
         CoreSum(base=functional, grid=core_grid, terms=((1.0, core_grid.core), (-1.0, faint_here))),
     )
 
 
-def _core_grid(core, pseudopotentials, positions, level):
+def _core_grid(core, pseudopotentials, positions, level, needs_gradient):
     points, numerators, owner = [], [], []
     for atom, pseudo in enumerate(pseudopotentials):
         if pseudo.partial_core_exponent.size == 0:
@@ -175,7 +177,7 @@ def _core_grid(core, pseudopotentials, positions, level):
         numerators.append(numerator)
         owner.append(np.full(len(offsets), atom))
     points = np.concatenate(points)
-    fixed = _fixed_density(core, positions, points)
+    fixed = _fixed_density(core, positions, points, needs_gradient)
     return CoreGrid(
         points=points,
         weights=np.concatenate(numerators) / fixed.density[0],
@@ -184,9 +186,10 @@ def _core_grid(core, pseudopotentials, positions, level):
     )
 
 
-def _fixed_density(gaussians, positions, points):
+def _fixed_density(gaussians, positions, points, needs_gradient):
     shells, coefficients = gaussians
-    density, gradient = fitted_density(shells, positions, coefficients, points, gradient=True)
+    out = fitted_density(shells, positions, coefficients, points, gradient=needs_gradient)
+    density, gradient = out if needs_gradient else (out, None)
     return FixedDensity(shells=shells, coefficients=coefficients, density=density, gradient=gradient)
 
 
