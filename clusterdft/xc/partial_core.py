@@ -11,63 +11,28 @@ Source  Louie, Froyen, Cohen, Phys. Rev. B 26, 1738 (1982); the division into tw
 """
 
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 
-from clusterdft.basis.shells import FitShells
 from clusterdft.grid import Grid, weight_gradient
-from clusterdft.grid.core_rule import core_rule
+from clusterdft.xc.core_densities import (
+    ALL,
+    CoreGrid,
+    FixedDensity,
+    core_grid,
+    core_shells,
+    faint_shells,
+    fixed_density,
+)
 from clusterdft.xc.fitted_density import (
     density_on_grid,
-    fitted_density,
     fitted_density_gradient,
     shift_gradient,
     weighted_potential,
 )
 from clusterdft.xc.functional import Functional
 from clusterdft.xc.orbital_density import OrbitalQuadrature
-
-FAINT = 1e-3  # bohr^-3, the height of n_s: less than the valence density, enough that no spin is empty
-SHARE = 0.05  # of the height of the core's widest Gaussian, if that is less
-ALL = slice(None)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class FixedDensity:
-    """A sum of spherical Gaussians on the nuclei, and its values on a set of points.
-
-    Attributes
-    ----------
-    shells, coefficients : FitShells and (1, naux)
-    density, gradient : (1, ngrid) bohr^-3 and (1, 3, ngrid) bohr^-4, or None where nothing needs it
-    """
-
-    shells: FitShells
-    coefficients: np.ndarray
-    density: np.ndarray
-    gradient: np.ndarray | None
-
-    def added(self, rho, gradient, rows):
-        """Spin densities, and gradients or None, with this density's half in each spin."""
-        total = rho + self.density[:, rows] / len(rho)
-        return total, None if gradient is None else gradient + self.gradient[..., rows] / len(rho)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class CoreGrid:
-    """Quadrature of what the cores change: a rule around each, times n_A / n_c.
-
-    Attributes
-    ----------
-    points, weights, owner : as of Grid
-    core : n_c on the points
-    """
-
-    points: np.ndarray
-    weights: np.ndarray
-    owner: np.ndarray
-    core: FixedDensity
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -152,81 +117,17 @@ def core_sums(functional, grid, pseudopotentials, positions, level):
     -------
     tuple of CoreSum, empty where no atom has a core
     """
-    core, faint = _core_shells(pseudopotentials), _faint_shells(pseudopotentials)
+    core, faint = core_shells(pseudopotentials), faint_shells(pseudopotentials)
     if core is None:
         return ()
     needed = functional.needs_gradient
-    core_grid = _core_grid(core, pseudopotentials, positions, level, needed)
-    faint_there = _fixed_density(faint, positions, grid.points, needed)
-    faint_here = _fixed_density(faint, positions, core_grid.points, needed)
+    around = core_grid(core, pseudopotentials, positions, level, needed)
+    faint_there = fixed_density(faint, positions, grid.points, needed)
+    faint_here = fixed_density(faint, positions, around.points, needed)
     return (
         CoreSum(base=functional, grid=grid, terms=((1.0, faint_there),)),
-        CoreSum(base=functional, grid=core_grid, terms=((1.0, core_grid.core), (-1.0, faint_here))),
+        CoreSum(base=functional, grid=around, terms=((1.0, around.core), (-1.0, faint_here))),
     )
-
-
-def _core_grid(core, pseudopotentials, positions, level, needs_gradient):
-    points, numerators, owner = [], [], []
-    for atom, pseudo in enumerate(pseudopotentials):
-        if pseudo.partial_core_exponent.size == 0:
-            continue
-        exponents = tuple(pseudo.partial_core_exponent.tolist())
-        heights = tuple(pseudo.partial_core_coefficient.tolist())
-        offsets, numerator = core_rule(level, pseudo.symbol, exponents, heights)
-        points.append(positions[atom] + offsets)
-        numerators.append(numerator)
-        owner.append(np.full(len(offsets), atom))
-    points = np.concatenate(points)
-    fixed = _fixed_density(core, positions, points, needs_gradient)
-    return CoreGrid(
-        points=points,
-        weights=np.concatenate(numerators) / fixed.density[0],
-        owner=np.concatenate(owner),
-        core=fixed,
-    )
-
-
-def _fixed_density(gaussians, positions, points, needs_gradient):
-    shells, coefficients = gaussians
-    out = fitted_density(shells, positions, coefficients, points, gradient=needs_gradient)
-    density, gradient = out if needs_gradient else (out, None)
-    return FixedDensity(shells=shells, coefficients=coefficients, density=density, gradient=gradient)
-
-
-@lru_cache(maxsize=16)
-def _core_shells(pseudopotentials):
-    """n_c as FitShells and coefficients, the same objects for every geometry; None without cores."""
-    return _gaussians(
-        (atom, exponent, height)
-        for atom, pseudo in enumerate(pseudopotentials)
-        for exponent, height in zip(
-            pseudo.partial_core_exponent, pseudo.partial_core_coefficient, strict=True
-        )
-    )
-
-
-@lru_cache(maxsize=16)
-def _faint_shells(pseudopotentials):
-    """n_s, likewise."""
-    rows = []
-    for atom, pseudo in enumerate(pseudopotentials):
-        if pseudo.partial_core_exponent.size:
-            widest = int(np.argmin(pseudo.partial_core_exponent))
-            height = min(FAINT, SHARE * pseudo.partial_core_coefficient[widest])
-            rows.append((atom, pseudo.partial_core_exponent[widest], height))
-    return _gaussians(rows)
-
-
-def _gaussians(rows):
-    """FitShells and (1, naux) coefficients from (atom, exponent, height) of each Gaussian."""
-    rows = list(rows)
-    if not rows:
-        return None
-    atom, exponent, height = zip(*rows, strict=True)
-    shells = FitShells(
-        atom=np.array(atom, np.int64), lmax=np.zeros(len(rows), np.int64), exponent=np.array(exponent, float)
-    )
-    return shells, np.array([height]) * (np.pi / shells.exponent) ** 1.5
 
 
 def core_sum_gradient(core_sum, fit, positions, coefficients):
