@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from clusterdft import cli_pseudo
 from clusterdft.basis.sets import BASIS_SETS
 from clusterdft.errors import ClusterDftError, InputError, ScfNotConverged
 from clusterdft.executors import ONE_THREAD
@@ -30,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(cli_pseudo.app, name="pseudo")
 
 
 class _Stopped(Exception):
@@ -47,7 +49,7 @@ FileCharge = Annotated[
 Unpaired = Annotated[str, typer.Option(metavar="auto|N", help="Unpaired electrons; auto: an outcome.")]
 MethodFile = Annotated[Path | None, typer.Option("--method", metavar="FILE.toml", help="Level of theory.")]
 Pseudopotential = Annotated[str | None, typer.Option(help="Pseudopotential, such as bhs or gth-pade-q1.")]
-Basis = Annotated[str | None, typer.Option(help=f"Basis set: {_names(BASIS_SETS)}.")]
+Basis = Annotated[str | None, typer.Option(help=f"Basis set: {_names(BASIS_SETS)}, or a TOML file.")]
 Functional = Annotated[str | None, typer.Option(help=f"{_names(FUNCTIONALS)}, or an LDA or GGA of libxc.")]
 Occupation = Annotated[str | None, typer.Option(help=f"How levels are filled: {_names(OCCUPATIONS)}.")]
 Width = Annotated[float | None, typer.Option(help="Width of the smearing, hartree.")]

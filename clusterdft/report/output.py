@@ -13,13 +13,13 @@ def tell(json, *texts):
     from rich.console import Console
 
     console = Console(stderr=json == "-", highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
-    with _standard_output():
+    with standard_output():
         for text in texts:
             console.print(text)
 
 
 @contextmanager
-def _standard_output():
+def standard_output():
     """Turns a standard output that cannot be written (a full disk, a closed pipe) into one sentence."""
     try:
         yield
@@ -55,7 +55,7 @@ class JsonTarget:
         from clusterdft.report.files import to_json, write_text
 
         if self._place == "-":
-            with _standard_output():
+            with standard_output():
                 sys.stdout.write(to_json(values))
         elif self._place is not None:
             write_text(self._place, to_json(values))

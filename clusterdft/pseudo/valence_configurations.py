@@ -1,0 +1,134 @@
+"""Valence configurations of an atom in which a pseudopotential is put to the test, found by rule."""
+
+from dataclasses import dataclass
+
+from clusterdft.atom import Shell, core_shells, ground_configuration, parse_configuration
+from clusterdft.atom.configuration import LETTERS
+
+HIGHEST = 3  # f
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValenceConfiguration:
+    """Electrons outside the core.
+
+    Attributes
+    ----------
+    label : what it is, such as "ground" or "ionised"
+    shells : Shell, spins by Hund's rule; none for the bare ion
+    spin_polarized : whether the atom is solved with two spins
+    """
+
+    label: str
+    shells: tuple[Shell, ...]
+    spin_polarized: bool = True
+
+    @property
+    def text(self):
+        """Such as "3s0.5 3p0.5", or "bare ion"."""
+        return " ".join(f"{shell.name}{shell.electrons:g}" for shell in self.shells) or "bare ion"
+
+
+def valence_configurations(symbol, z_valence):
+    """Ground state, ions and excited states, each occupation once.
+
+        ground; half, once and twice ionised; s to p; outermost to d; ion with half an electron in p or d
+
+    Parameters
+    ----------
+    symbol : chemical symbol
+    z_valence : number of valence electrons of the neutral atom
+    Returns
+    -------
+    tuple of ValenceConfiguration   the spin-polarised ground state first
+    Raises
+    ------
+    InputError   no such element or valence
+    """
+    ground = ground_occupation(symbol, z_valence)
+    lowest = lowest_shells(symbol, z_valence)
+    s, p, d = lowest[0], lowest[1], lowest[2]
+    outer = max(ground)
+    moves = {
+        "half ionised": ((outer, -0.5),),
+        "ionised": ((outer, -1.0),),
+        "twice ionised": _taken(ground, 2.0),
+        "s to p": ((s, -1.0), (p, 1.0)),
+        f"{LETTERS[outer[1]]} to d": ((outer, -1.0), (d, 1.0)),
+        "ion with half a p": ((outer, -1.0), (p, 0.5)),
+        "ion with half a d": ((outer, -1.0), (d, 0.5)),
+    }
+    found = {"ground": ground}
+    for label, changes in moves.items():
+        occupation = _changed(ground, changes)
+        if occupation is not None and occupation not in found.values():
+            found[label] = occupation
+    states = [
+        ValenceConfiguration(label=label, shells=_shells(symbol, held)) for label, held in found.items()
+    ]
+    if any(shell.up != shell.down for shell in states[0].shells):
+        states.insert(
+            1,
+            ValenceConfiguration(label="ground, unpolarised", shells=states[0].shells, spin_polarized=False),
+        )
+    return tuple(states)
+
+
+def reference_configuration(symbol, z_valence, l):  # noqa: E741
+    """The unpolarised configuration that shows the orbital of an angular momentum.
+
+    The ground state where it holds one, otherwise the ion with half an electron in it: in the neutral
+    atom such an orbital is weakly bound or not at all.
+    """
+    ground = ground_occupation(symbol, z_valence)
+    shell, outer = lowest_shells(symbol, z_valence)[l], max(ground)
+    if shell in ground:
+        return ValenceConfiguration(
+            label="ground, unpolarised", shells=_shells(symbol, ground), spin_polarized=False
+        )
+    held = _changed(ground, ((outer, -1.0), (shell, 0.5)))
+    label = f"ion with half a {LETTERS[l]}, unpolarised"
+    return ValenceConfiguration(label=label, shells=_shells(symbol, held), spin_polarized=False)
+
+
+def ground_occupation(symbol, z_valence):
+    """{(n, l): electrons} outside the core of the neutral atom."""
+    inner = {(shell.n, shell.l) for shell in core_shells(symbol, z_valence)}
+    shells = [(shell.n, shell.l, shell.electrons) for shell in ground_configuration(symbol).shells]
+    return {(n, l): electrons for n, l, electrons in shells if (n, l) not in inner}  # noqa: E741
+
+
+def lowest_shells(symbol, z_valence):
+    """{l: (n, l)} of the lowest s, p, d and f shell outside the core."""
+    inner = {(shell.n, shell.l) for shell in core_shells(symbol, z_valence)}
+    return {
+        l: (max((n for n, other in inner if other == l), default=l) + 1, l)
+        for l in range(HIGHEST + 1)  # noqa: E741
+    }
+
+
+def _taken(ground, electrons):
+    """Changes that take electrons from the outermost shells; None where there are too few."""
+    changes = []
+    for shell in sorted(ground, reverse=True):
+        here = min(electrons, ground[shell])
+        changes.append((shell, -here))
+        electrons -= here
+    return None if electrons > 0 else changes
+
+
+def _changed(ground, changes):
+    """The occupation after changes (shell, electrons); None where a shell holds too few or too many."""
+    if changes is None:
+        return None
+    held = dict(ground)
+    for shell, change in changes:
+        held[shell] = held.get(shell, 0.0) + change
+    if not all(0 <= electrons <= 4 * shell[1] + 2 for shell, electrons in held.items()):
+        return None
+    return {shell: electrons for shell, electrons in sorted(held.items()) if electrons > 0}
+
+
+def _shells(symbol, held):
+    text = " ".join(f"{n}{LETTERS[l]}{electrons:g}" for (n, l), electrons in held.items())  # noqa: E741
+    return parse_configuration(symbol, text).shells if text else ()

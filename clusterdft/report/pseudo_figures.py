@@ -1,0 +1,186 @@
+"""Figures of pseudopotentials: potentials, orbitals, densities, logarithmic derivatives."""
+
+import os
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+
+from clusterdft.atom.configuration import LETTERS
+from clusterdft.errors import InputError, StoreError
+
+FORMATS = (".png", ".pdf", ".svg")
+COLOURS = {0: "tab:blue", 1: "tab:orange", 2: "tab:green", 3: "tab:red"}
+CLEAREST = 8.0  # bohr^-1; beyond this a logarithmic derivative is near its pole and not drawn
+RESOLUTION = 150  # dots an inch
+
+
+def check_figure(path):
+    """Raises InputError where a figure could not be written, before anything is computed."""
+    path = Path(path)
+    if path.suffix.lower() not in FORMATS:
+        raise InputError(f"cannot draw the figure {path}; give a name that ends in {', '.join(FORMATS)}")
+    if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise InputError(f"cannot write the figure {path}; give a file in a folder that can be written")
+
+
+def draw_pseudopotential(report, path):
+    """Potentials, orbitals, densities and scattering phases of a TransferabilityReport, in one figure."""
+    figure = _figure(13, 8)
+    axes = figure.subplots(2, 2)
+    draw_potentials(axes[0, 0], report.pseudopotential)
+    draw_orbitals(axes[0, 1], report.orbitals)
+    draw_densities(axes[1, 0], report)
+    draw_phases(axes[1, 1], report.scattering)
+    figure.suptitle(_title(report))
+    _save(figure, path)
+
+
+def draw_scattering(report, path):
+    """Logarithmic derivatives of a TransferabilityReport, a panel for each l."""
+    figure = _figure(12, 4)
+    for axes, derivatives in zip(figure.subplots(1, len(report.scattering)), report.scattering, strict=True):
+        draw_logarithmic_derivative(axes, derivatives)
+    figure.suptitle(_title(report))
+    _save(figure, path)
+
+
+def draw_potentials(axes, pseudopotential):
+    """Ionic potentials of s, p, d and the Coulomb potential of the ion."""
+    r = np.linspace(0.01, 6, 600)
+    momenta = sorted({channel.l for channel in pseudopotential.channels} | {0})
+    lowest, highest = 0.0, 0.0
+    for l in momenta:  # noqa: E741
+        potential = pseudopotential.potential(l, r)
+        lowest, highest = min(lowest, potential.min()), max(highest, potential.max())
+        axes.plot(r, potential, color=COLOURS[l], label=f"$V_{LETTERS[l]}$")
+    if pseudopotential.channels:
+        axes.plot(r, pseudopotential.core(r) + pseudopotential.local(r), color="tab:gray", label="higher $l$")
+    axes.plot(r, -pseudopotential.z_valence / r, "k:", label="$-Z/r$")
+    axes.set(
+        xlim=(0, 6),
+        ylim=(1.6 * lowest, 1.15 * highest + 0.1),
+        xlabel="r (bohr)",
+        ylabel="ionic potential (hartree)",
+        title="Potentials",
+    )
+    axes.legend()
+
+
+def draw_orbitals(axes, orbitals):
+    """All-electron and pseudo-orbitals, P = r R."""
+    for orbital in orbitals:
+        name = f"{orbital.shell} of {orbital.configuration}"
+        axes.plot(orbital.r, orbital.all_electron, color=COLOURS[orbital.l], label=f"{name},\nall-electron")
+        axes.plot(orbital.r, orbital.pseudo, "--", color=COLOURS[orbital.l], label=f"{name},\npseudo")
+    axes.axhline(0, color="0.7", linewidth=0.8, zorder=0)
+    axes.set(xlim=(0, 12), xlabel="r (bohr)", ylabel="r R(r) (bohr$^{-1/2}$)", title="Orbitals")
+    _legend_outside(axes)
+
+
+def draw_densities(axes, report):
+    """Core, partial core, and valence density of both ground-state atoms, per shell of thickness dr."""
+    mesh = report.all_electron.mesh
+    shell = 4 * np.pi * mesh.r**2
+    core, valence = ground_densities(report)
+    pseudo = shell * report.pseudo.density.sum(axis=0)
+    axes.plot(mesh.r, shell * core, "k", label="core, all-electron")
+    partial = shell * report.pseudopotential.partial_core(mesh.r)
+    if partial.any():
+        axes.plot(mesh.r, partial, "--", color="tab:red", label="partial core")
+    axes.plot(mesh.r, shell * valence, color="tab:blue", label="valence, all-electron")
+    axes.plot(mesh.r, pseudo, "--", color="tab:blue", label="valence, pseudo")
+    axes.set(
+        xlim=(0, 8),
+        ylim=(0, 2.5 * pseudo.max()),
+        xlabel="r (bohr)",
+        ylabel="$4 \\pi r^2 n(r)$ (electrons/bohr)",
+        title="Densities",
+    )
+    axes.legend()
+
+
+def ground_densities(report):
+    """Core and valence density of the all-electron ground state, (n,) bohr^-3 each."""
+    atom = report.all_electron
+    names = {shell.name for shell in report.pseudo.configuration.shells}
+    valence = np.zeros(len(atom.mesh.r))
+    for place, shell in enumerate(atom.configuration.shells):
+        if shell.name in names:
+            orbital = atom.orbital[0, place]
+            norm = atom.mesh.integrate(orbital**2)
+            valence += shell.electrons * orbital**2 / (4 * np.pi * atom.mesh.r**2 * norm)
+    return np.maximum(atom.density.sum(axis=0) - valence, 0.0), valence
+
+
+def draw_phases(axes, scattering):
+    """Scattering phases arctan(r d ln R / dr), whose jumps by pi are removed."""
+    for derivatives in scattering:
+        colour, letter = COLOURS[derivatives.l], LETTERS[derivatives.l]
+        reference = np.unwrap(np.arctan(derivatives.radius * derivatives.all_electron), period=np.pi)
+        axes.plot(derivatives.energy, reference, color=colour, label=f"{letter}, all-electron")
+        axes.plot(
+            derivatives.energy,
+            reference + derivatives.phase_difference,
+            "--",
+            color=colour,
+            label=f"{letter}, pseudo",
+        )
+    axes.set(
+        xlabel="energy (hartree)",
+        ylabel="arctan(r d ln R/dr) (rad)",
+        title=f"Phases at {scattering[0].radius:.2f} bohr",
+    )
+    _legend_outside(axes)
+
+
+def draw_logarithmic_derivative(axes, derivatives):
+    """d ln R / dr of one l, left open at its poles."""
+    for values, style, label in (
+        (derivatives.all_electron, "-", "all-electron"),
+        (derivatives.pseudo, "--", "pseudo"),
+    ):
+        shown = np.where(np.abs(values) > CLEAREST, np.nan, values)
+        axes.plot(derivatives.energy, shown, style, label=label)
+    axes.set(
+        xlabel="energy (hartree)",
+        ylabel=f"d ln R/dr at {derivatives.radius:.2f} bohr (bohr$^{{-1}}$)",
+        title=f"{LETTERS[derivatives.l]}: rms phase difference {derivatives.rms_phase:.4f} rad",
+    )
+    axes.legend()
+
+
+def _legend_outside(axes):
+    axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
+
+
+def _figure(width, height):
+    from matplotlib.figure import Figure  # takes a third of a second to import
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def _title(report):
+    pseudopotential = report.pseudopotential
+    electrons = "electron" if pseudopotential.z_valence == 1 else "electrons"
+    return (
+        f"{pseudopotential.symbol}, {pseudopotential.z_valence} valence {electrons}, {pseudopotential.name}"
+    )
+
+
+def _save(figure, path):
+    """Writes the whole figure or nothing."""
+    path = Path(path)
+    drawn = BytesIO()
+    figure.savefig(drawn, format=path.suffix[1:].lower(), dpi=RESOLUTION)
+    new = path.with_name(path.name + ".new")
+    try:
+        new.write_bytes(drawn.getvalue())
+        os.replace(new, path)
+    except OSError as error:
+        with suppress(OSError):
+            new.unlink()
+        raise StoreError(
+            f"cannot write {path}: {error.strerror}; give another place or free some space"
+        ) from None
