@@ -131,9 +131,8 @@ class Configuration:
         """The configuration as `parse_configuration` reads it, such as "[Ne] 3s1"."""
         for noble in reversed(NOBLE):
             core = _filled(atomic_numbers[noble])
-            if set(core) < set(self.shells):
-                rest = [_text(shell) for shell in self.shells if shell not in core]
-                return " ".join([f"[{noble}]", *rest])
+            if len(core) < len(self.shells) and self.shells[: len(core)] == core:
+                return " ".join([f"[{noble}]", *map(_text, self.shells[len(core) :])])
         return " ".join(_text(shell) for shell in self.shells)
 
     def index(self, name):
@@ -248,14 +247,17 @@ def _noble_core(symbol, noble):
 
 
 def _filled(z):
-    """Shells of z electrons in the order of filling, sorted by n and l."""
+    """Shells of z electrons in the order of filling: those of the noble gas, then by n and l."""
+    inner = max((atomic_numbers[gas] for gas in NOBLE if atomic_numbers[gas] < z), default=0)
+    core = _filled(inner) if inner else ()
     shells, left = [], z
     for n, l in FILLING:  # noqa: E741
         here = min(left, 4 * l + 2)
         if here:
             shells.append(_hund(n, l, float(here)))
         left -= here
-    return tuple(sorted(shells, key=lambda shell: (shell.n, shell.l)))
+    outer = [shell for shell in shells if shell not in core]
+    return (*core, *sorted(outer, key=lambda shell: (shell.n, shell.l)))
 
 
 def _hund(n, l, electrons):  # noqa: E741

@@ -71,7 +71,7 @@ def _converged(sizes):
 
 
 def _failure(problem, size, last, shell):
-    if last > MOST_ITERATIONS - ESCAPING:
+    if shell and last > MOST_ITERATIONS - ESCAPING:
         return InputError(unbound_shell(problem, shell))
     return ScfNotConverged(
         f"the atom {problem.configuration.symbol} {problem.configuration.text} did not converge in "

@@ -23,7 +23,7 @@ class Problem:
     configuration : Configuration
     nodes : (nshell,) zeros of each shell's orbital
     ionic : (nshell, n) potential of the nucleus or ion for each shell, hartree
-    charge : z of the -z/r at the origin, zero for an ion without
+    charge : z of the -z/r at the origin, None to read it off the potential
     partial_core : (n,) bohr^-3, seen by exchange and correlation
     functional : Functional, local
     nspin : 1 or 2
@@ -34,7 +34,7 @@ class Problem:
     configuration: Configuration
     nodes: tuple[int, ...]
     ionic: np.ndarray
-    charge: float
+    charge: float | None
     partial_core: np.ndarray
     functional: Functional
     nspin: int

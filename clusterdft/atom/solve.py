@@ -98,7 +98,7 @@ def solve_valence(
     Parameters
     ----------
     mesh : RadialMesh
-    ionic : {l: (n,)} potential of the ion for each angular momentum, hartree, finite at the origin
+    ionic : {l: (n,)} potential of the ion for each angular momentum, hartree
     configuration : Configuration of the valence shells under their usual names
     z_valence : charge of the ion; the core is the rest of the ground state, see `core_shells`
     partial_core : (n,) bohr^-3, None for none
@@ -125,7 +125,7 @@ def solve_valence(
         configuration=configuration,
         nodes=valence_nodes(configuration, z_valence),
         ionic=np.array([ionic[shell.l] for shell in shells]),
-        charge=0.0,
+        charge=None,
         partial_core=np.zeros(len(mesh.r)) if partial_core is None else np.asarray(partial_core),
         functional=local_functional(functional),
         nspin=2 if spin_polarized else 1,
