@@ -1,6 +1,7 @@
 """The fit of a numerical ionic potential to the analytic form of Bachelet, Hamann and Schlueter."""
 
 from dataclasses import dataclass
+from itertools import combinations, product
 
 import numpy as np
 
@@ -126,16 +127,16 @@ def _best_places(problem, cutoff_radius, n_gaussians):
 
 
 def _descend(cost, places):
-    """The local minimum that is reached by moving one, or two neighbouring, exponents by up to four steps."""
-    moves = [
-        tuple(step * (k in (first, last)) for k in range(len(places)))
-        for first in range(len(places))
-        for last in (first, first + 1)
-        if last < len(places)
-        for step in (-4, -1, 1, 4)
-    ]
+    """The local minimum under moves of each pair of exponents by up to two steps, and of one by four."""
+    n = len(places)
+    moves = [np.eye(n, dtype=int)[k] * step for k in range(n) for step in (-4, 4)]
+    for first, last in combinations(range(n), 2):
+        for steps in product(range(-2, 3), repeat=2):
+            move = np.zeros(n, dtype=int)
+            move[[first, last]] = steps
+            moves.append(move)
     while True:
-        around = [tuple(p + m for p, m in zip(places, move, strict=True)) for move in moves]
+        around = [tuple(int(place) for place in places + move) for move in moves]
         best = min([places, *around], key=cost)
         if best == places:
             return places

@@ -69,9 +69,9 @@ REFERENCES = {
     "Mg": (2, (("3s2", 1.4), ("3s0.5 3p0.5", 1.5), ("3s0.5 3d0.5", 1.6))),
     "Al": (3, (("3s2 3p1", 1.15), ("3s2 3p1", 1.4), ("3s1 3d0.5", 1.5))),
 }
-# With a partial core, the s state of the half-ionised atom: the frozen core is then wrong to second order either
-# way, which improves ionization energies by 10 meV and bond lengths by 0.01 bohr. Linear unscreening stays with
-# the neutral atom.
+# With a partial core, the s state of the half-ionised atom: the frozen core is then wrong to second order
+# either way, which improves ionization energies by 10 meV and bond lengths by 0.01 bohr. Linear unscreening
+# stays with the neutral atom.
 HALF_IONISED = {"Li": "2s0.5", "Na": "3s0.5", "K": "4s0.5", "Rb": "5s0.5", "Cs": "6s0.5"}
 SODIUM_CORE = ((1.71, 0.5), (5.1815, -4.1815), 1.8)  # exponents, weights, and the cutoff radius they are for
 CORE_RATIO = 2.0
