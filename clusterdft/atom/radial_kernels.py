@@ -205,6 +205,6 @@ def find_level(r, weights, step, potential, l, charge, inverse_c2, nodes, low, h
         else:
             before = np.inf
             if high - low <= 4e-16 * abs(energy):
-                return energy
+                return energy if near and size < 1e-6 * abs(energy) else np.nan
             energy = 0.5 * (low + high)
     return np.nan

@@ -1,5 +1,7 @@
 """Spherical unpolarised Kohn-Sham atoms from PySCF in a large even-tempered basis."""
 
+# ruff: noqa: E741 - the angular momentum is called l
+
 import numpy as np
 from pyscf import gto, lib
 from pyscf.scf.atom_ks import AtomSphAverageRKS
@@ -44,7 +46,7 @@ def by_momentum(configuration):
 
 
 def levels(mf, configuration):
-    """{shell name: eigenvalue}; orbitals come one l after the other, 2l+1 of each, and shell n is level n - l."""
+    """{shell name: eigenvalue}; orbitals come one l after the other, 2l+1 of each; shell n is level n - l."""
     momenta = [mf.mol.bas_angular(place) for place in range(mf.mol.nbas)]
     counts = [momenta.count(l) for l in range(4)]
     found = {}

@@ -161,9 +161,9 @@ def test_empty_shells_are_solved_and_nan_where_not_bound():
 
 
 def test_what_is_not_bound_is_said():
-    with pytest.raises(InputError, match="shell 3s of Na .*is not bound"):
+    with pytest.raises(InputError, match=r"shell 3s of Na .*is not bound"):
         atom("Na", "[Ne] 3s2")
-    with pytest.raises(InputError, match="shell 3p of Na .*is not bound"):
+    with pytest.raises(InputError, match=r"shell 3p of Na .*is not bound"):
         atom("Na", "[Ne] 3s1 3p1")
 
 

@@ -92,7 +92,7 @@ def test_impossible_configurations_are_refused(symbol, text, message):
 def test_negative_electrons_and_broken_cores_are_refused():
     with pytest.raises(InputError, match="cannot hold"):
         Shell(3, 0, -0.1, 0.0)
-    with pytest.raises(InputError, match="whole shells.*3, 9"):
+    with pytest.raises(InputError, match=r"whole shells.*3, 9"):
         core_shells("Al", 4)
     with pytest.raises(InputError, match="whole shells"):
         core_shells("Na", 0)

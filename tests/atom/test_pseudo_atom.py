@@ -1,5 +1,7 @@
 """Pseudo-atoms: node counts, the partial core, and consistency of energy and eigenvalues."""
 
+# ruff: noqa: E741 - the angular momentum is called l
+
 from types import SimpleNamespace
 
 import numpy as np
@@ -113,7 +115,7 @@ def test_empty_shells_and_ions():
 
 
 def test_impossible_pseudo_atoms_are_refused():
-    with pytest.raises(InputError, match="2p of Na is in the core.*lowest of that kind is 3p"):
+    with pytest.raises(InputError, match=r"2p of Na is in the core.*lowest of that kind is 3p"):
         pseudo("3s1 2p1")
     with pytest.raises(InputError, match="shell 3s of Na 3s2 is not bound"):
         pseudo("3s2")

@@ -1,5 +1,7 @@
 """Levels, scattering solutions and logarithmic derivatives against exact ones."""
 
+# ruff: noqa: E741 - the angular momentum is called l
+
 import numpy as np
 import pytest
 from scipy.special import spherical_jn
@@ -49,7 +51,7 @@ def test_relativistic_s_levels_are_those_of_dirac(z):
 
 
 @pytest.mark.parametrize(("n", "l"), [(2, 1), (3, 2), (4, 3), (4, 1)])
-def test_relativistic_levels_to_second_order_in_alpha(n, l):  # noqa: E741
+def test_relativistic_levels_to_second_order_in_alpha(n, l):
     """The mass-velocity shift; spin-orbit coupling is left out, and there is no Darwin term for l > 0."""
     z = 4
     mesh = bare_mesh(z)
@@ -64,7 +66,7 @@ def test_relativistic_levels_to_second_order_in_alpha(n, l):  # noqa: E741
 def test_relativistic_density_is_the_derivative_of_the_energy():
     mesh = logarithmic_mesh(55)
     bump = np.exp(-((mesh.r - 0.05) ** 2) / 0.001)
-    for l in (0, 1, 2):  # noqa: E741
+    for l in (0, 1, 2):
         state = bound_state(mesh, -55 / mesh.r, l=l, nodes=1, relativity="scalar")
         plus, minus = (
             bound_state(mesh, -55 / mesh.r + sign * 1e-3 * bump, l=l, nodes=1, relativity="scalar").energy
@@ -94,7 +96,7 @@ def test_no_bound_level_is_said():
 
 
 @pytest.mark.parametrize("l", [0, 1, 2, 3])
-def test_free_electrons_are_spherical_bessel_functions(l):  # noqa: E741
+def test_free_electrons_are_spherical_bessel_functions(l):
     mesh = logarithmic_mesh(0)
     energy, near = 0.7, mesh.r < 12
     k = np.sqrt(2 * energy)
@@ -107,7 +109,7 @@ def test_free_electrons_are_spherical_bessel_functions(l):  # noqa: E741
 
 
 @pytest.mark.parametrize("l", [0, 1, 2])
-def test_logarithmic_derivatives_of_free_electrons(l):  # noqa: E741
+def test_logarithmic_derivatives_of_free_electrons(l):
     mesh = logarithmic_mesh(0)
     energies = np.array([0.05, 0.4, 1.3])
     k = np.sqrt(2 * energies)
