@@ -19,6 +19,8 @@ FIRST_STEP = 0.1  # of the bond length
 MOST_STEPS = 12
 CLOSE_ENOUGH = 0.25  # of the spacing: the middle point may miss the minimum by this
 CATION_BOND = 1.15  # of the neutral dimer's bond length
+# dalton, of the isotopes in the reference file; Wang et al., Chinese Phys. C 45, 030003 (2021)
+ISOTOPES = {"Li": 7.0160034, "Na": 22.9897693, "K": 38.9637065, "Rb": 84.9117897, "Cs": 132.9054520}
 HAMILTONIANS = {"scalar": "scalar-relativistic", "none": "non-relativistic"}  # names in the reference file
 
 
@@ -82,15 +84,18 @@ def dimer_test(symbol, method, *, relativity="scalar"):
     symbol : chemical symbol
     method : Method
     relativity : "scalar" or "none", of the all-electron reference
+
+    Notes   Frequencies are those of the isotopes of the reference, else of the standard atomic weight.
     """
-    neutral = dimer_constants(symbol, method)
+    mass = ISOTOPES.get(symbol)
+    neutral = dimer_constants(symbol, method, mass=mass)
     hamiltonian = HAMILTONIANS[relativity]
     reference = reference_dimers()
     return DimerTest(
         symbol=symbol,
         basis=method.basis,
         neutral=neutral,
-        cation=dimer_constants(symbol, method, charge=1, start=CATION_BOND * neutral.re),
+        cation=dimer_constants(symbol, method, charge=1, start=CATION_BOND * neutral.re, mass=mass),
         atomic_ionization_energy=atomic_ionization_energy(symbol, method),
         hamiltonian=hamiltonian,
         all_electron=_of_species(symbol, reference.get("all-electron", {}).get(hamiltonian, {})),
@@ -189,7 +194,7 @@ class _Curve:
 def _stationary_point(curve, start):
     """Bond length near the minimum: the slope's change of sign, refined by false position."""
     low, slope = start, curve.at(start)[1]
-    direction = -np.sign(slope)
+    direction = -1 if slope > 0 else 1
     for _ in range(MOST_STEPS):
         high, before = low + direction * FIRST_STEP * low, slope
         slope = curve.at(high)[1]
@@ -208,6 +213,8 @@ def _refine(curve, one, other):
     for _ in range(MOST_STEPS):
         c = (a * fb - b * fa) / (fb - fa)
         fc = curve.at(c)[1]
+        if fc == 0:
+            return c
         previous = b
         if fc * fb < 0:
             a, fa = b, fb
