@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from pyscf_oracle import spherical_atom
+from spherical_oracle import spherical_atom
 
 from clusterdft.atom import (
     Configuration,
