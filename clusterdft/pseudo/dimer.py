@@ -83,14 +83,17 @@ def dimer_test(symbol, method, *, relativity="scalar"):
     ----------
     symbol : chemical symbol
     method : Method
-    relativity : "scalar" or "none", of the all-electron reference
-
+    relativity : "scalar" or "none", of the all-electron reference; of an element that was not computed with
+        relativity (Li) the reference is non-relativistic
     Notes   Frequencies are those of the isotopes of the reference, else of the standard atomic weight.
     """
     mass = ISOTOPES.get(symbol)
     neutral = dimer_constants(symbol, method, mass=mass)
-    hamiltonian = HAMILTONIANS[relativity]
     reference = reference_dimers()
+    all_electron = reference.get("all-electron", {})
+    hamiltonian = HAMILTONIANS[relativity]
+    if symbol not in all_electron.get(hamiltonian, {}):
+        hamiltonian = HAMILTONIANS["none"]
     return DimerTest(
         symbol=symbol,
         basis=method.basis,
@@ -98,7 +101,7 @@ def dimer_test(symbol, method, *, relativity="scalar"):
         cation=dimer_constants(symbol, method, charge=1, start=CATION_BOND * neutral.re, mass=mass),
         atomic_ionization_energy=atomic_ionization_energy(symbol, method),
         hamiltonian=hamiltonian,
-        all_electron=_of_species(symbol, reference.get("all-electron", {}).get(hamiltonian, {})),
+        all_electron=_of_species(symbol, all_electron.get(hamiltonian, {})),
         experiment=_of_species(symbol, reference.get("experiment", {})),
     )
 

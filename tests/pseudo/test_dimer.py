@@ -137,6 +137,20 @@ def test_only_the_element_s_own_species_are_kept(monkeypatch):
     assert test.ionization_energy == pytest.approx(0.19, abs=1e-6)
 
 
+def test_reference_of_an_element_without_relativity_says_so(monkeypatch):
+    monkeypatch.setattr(dimer, "solve_scf", morse([]))
+    table = {
+        "all-electron": {
+            "non-relativistic": {"Li": {"ip_ev": 5.47}, "K": {"ip_ev": 4.53}},
+            "scalar-relativistic": {"K": {"ip_ev": 4.55}},
+        }
+    }
+    monkeypatch.setattr(dimer, "reference_dimers", lambda: table)
+    lithium, potassium = dimer_test("Li", MorseMethod()), dimer_test("K", MorseMethod())
+    assert (lithium.hamiltonian, lithium.all_electron["Li"]["ip_ev"]) == ("non-relativistic", 5.47)
+    assert (potassium.hamiltonian, potassium.all_electron["K"]["ip_ev"]) == ("scalar-relativistic", 4.55)
+
+
 def test_frequencies_are_those_of_the_isotopes_of_the_reference(monkeypatch):
     monkeypatch.setattr(dimer, "solve_scf", morse([]))
     test, natural = dimer_test("Li", MorseMethod()), dimer_constants("Li", MorseMethod())
