@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from clusterdft.basis.fitting import FITTING_SETS
-from clusterdft.basis.sets import BASIS_SETS
+from clusterdft.basis.sets import BASIS_SETS, is_basis_file
 from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.xc import FUNCTIONALS
@@ -43,8 +43,8 @@ def load_method(path=None, **overrides):
     known = [field.name for field in fields(Method)]
     problems = [f"{key!r} stands outside the table [method]; move it inside, or drop it" for key in outside]
     problems += [_unknown(key, known) for key in (*table, *overrides) if key not in known]
-    if "pseudopotential" in table:
-        table = table | {"pseudopotential": _beside(path, table["pseudopotential"])}
+    files = {key: _beside(path, table[key]) for key in ("pseudopotential", "basis") if key in table}
+    table = table | files
     given = table | {key: value for key, value in overrides.items() if value is not None}
     values = {key: value for key, value in given.items() if key in known}
     problems += _unknown_names(values)
@@ -70,6 +70,8 @@ def _unknown_names(values):
     problems = []
     for key, names in (("basis", BASIS_SETS), ("fitting", FITTING_SETS)):
         name = values.get(key)
+        if key == "basis" and isinstance(name, str) and is_basis_file(name):
+            continue
         if name and isinstance(name, str) and name not in names:
             near = get_close_matches(name, names, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
@@ -86,7 +88,7 @@ def _unknown_names(values):
 
 
 def _beside(path, name):
-    """A relative pseudopotential file is looked up beside the method file that names it."""
+    """A relative file of pseudopotential or basis is looked up beside the method file that names it."""
     candidate = Path(path).parent / str(name)
     is_file = str(name).endswith(".toml") and not Path(name).is_absolute() and candidate.exists()
     return str(candidate) if is_file else name

@@ -37,7 +37,7 @@ class Method:
     Parameters
     ----------
     pseudopotential : "bhs" (the shipped file of the element), a table such as "gth-pade-q1", or a TOML file
-    basis, fitting : names of the orbital and of the fitting set
+    basis, fitting : names of the orbital and of the fitting set; the basis may be a TOML file
     functional : "lda-pz" (Perdew-Zunger 81) or a name that libxc knows
     density : "fitted" or "orbital", the density that exchange and correlation see
     grid : quadrature level, "coarse" to "ultra"
@@ -87,10 +87,11 @@ class Method:
 
     @property
     def key(self):
-        """Hash of the parameters and of the pseudopotential file where one is named by its path."""
+        """Hash of the parameters, and of the files of pseudopotential and basis where a path names them."""
         inputs = self.description
-        if self.pseudopotential.endswith(".toml"):
-            inputs["pseudopotential_content"] = _content_hash(self.pseudopotential)
+        for field in ("pseudopotential", "basis"):
+            if inputs[field].lower().endswith(".toml"):
+                inputs[f"{field}_content"] = _content_hash(field, inputs[field])
         return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
     def surface_spec(self):
@@ -100,13 +101,13 @@ class Method:
         return KohnShamSpec(self)
 
 
-def _content_hash(path):
-    """Hash of a file's bytes."""
+def _content_hash(what, path):
+    """Hash of a file's bytes; `what` says in a message what it was to hold."""
     try:
         with open(path, "rb") as file:
             return hashlib.sha256(file.read()).hexdigest()
     except OSError as error:
-        raise InputError(f"pseudopotential file {path!r} cannot be read: {error.strerror}") from None
+        raise InputError(f"{what} file {path!r} cannot be read: {error.strerror}") from None
 
 
 def _mistake(field, value):

@@ -1,39 +1,67 @@
-"""Named orbital basis sets: primitive Gaussians on each atom, element by element."""
+"""Named orbital basis sets: primitive Gaussians on each atom, read from one file an element.
+
+A set has the same shells for every element, so that all of its elements can stand in one cluster.
+"""
 
 from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
 
 from clusterdft.errors import InputError
 
-S, P, D = 0, 1, 2
+# sets of the folder pseudopotentials/basis/, the smallest first
+BASIS_SETS = ("paper-3s2p", "opt-4s3p1d", "even-6s5p3d")
 
 
-def even_tempered(momentum, first, ratio, count):
-    """Shells (l, exponent) with exponents first * ratio^k, k = 0 .. count - 1 (bohr^-2)."""
-    return tuple((momentum, first * ratio**k) for k in range(count))
+def is_basis_file(name):
+    """Whether a basis name is the path of a TOML file."""
+    return name.lower().endswith(".toml")
 
 
-# name -> symbol -> ((l, exponent in bohr^-2), ...)
-BASIS_SETS = {
-    # Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), Table I
-    "paper-3s2p": {"Na": ((S, 0.030466), (S, 0.086586), (S, 0.397668), (P, 0.090545), (P, 0.634653))},
-    # nearly complete for one valence electron: shows the error of the small set
-    "even-6s5p3d": {
-        "Na": even_tempered(S, 0.016, 2.15, 6)
-        + even_tempered(P, 0.018, 2.35, 5)
-        + even_tempered(D, 0.04, 2.4, 3)
-    },
-}
+@lru_cache(maxsize=256)
+def load_basis(symbol, name):
+    """The set of one element.
 
-VALENCE = {"Na": 1}  # electrons of an atom that the sets are made for
+    Parameters
+    ----------
+    symbol : chemical symbol
+    name : one of `BASIS_SETS`, or the path of a .toml file (see `read_basis`)
+    Returns
+    -------
+    ElementBasis   the same object each time
+    Raises
+    ------
+    InputError   no such set, or the set lacks the element; the message names what there is
+    """
+    from clusterdft.basis.files import read_basis
 
-
-def check_valence(symbol, name, z_valence):
-    """Raises InputError where a set has no functions for the shells that a pseudopotential leaves to it."""
-    if z_valence != VALENCE[symbol]:
+    if is_basis_file(name):
+        elements = read_basis(Path(name))
+        if symbol not in elements:
+            raise InputError(
+                f"basis {name!r} has no functions for {symbol}; it has {', '.join(elements)}, so add a "
+                f"table [{symbol}] or take one of {', '.join(BASIS_SETS)}"
+            )
+        return elements[symbol]
+    if name not in BASIS_SETS:
+        near = get_close_matches(name, BASIS_SETS, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ", or give the path of a .toml file"
+        raise InputError(f"unknown basis {name!r}; there are {', '.join(BASIS_SETS)}{hint}")
+    files = _files(name)
+    if symbol not in files:
         raise InputError(
-            f"basis {name!r} describes {VALENCE[symbol]} valence electron of {symbol}, the pseudopotential "
-            f"leaves {z_valence:g}; take one for {VALENCE[symbol]}, such as bhs or gth-pade-q1"
+            f"basis {name!r} has no functions for {symbol}; it has {', '.join(sorted(files))}, or give "
+            "the path of a .toml file of your own"
         )
+    return read_basis(files[symbol])[symbol]
+
+
+def _files(name):
+    """{chemical symbol: file} of a shipped set."""
+    from importlib.resources import files
+
+    folder = files("clusterdft_pseudopotentials") / "basis" / name
+    return {entry.name.removesuffix(".toml"): entry for entry in folder.iterdir()}
 
 
 def orbital_set(symbol, name):
@@ -44,21 +72,17 @@ def orbital_set(symbol, name):
     tuple of (l, exponent bohr^-2)
     Raises
     ------
-    InputError   no such set, or the set lacks the element; the message names the sets there are
+    InputError   no such set, or the set lacks the element; the message names what there is
     """
-    if name not in BASIS_SETS:
-        near = get_close_matches(name, BASIS_SETS, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise InputError(f"unknown basis {name!r}; there are {', '.join(BASIS_SETS)}{hint}")
-    if symbol not in BASIS_SETS[name]:
-        having = [other for other, elements in BASIS_SETS.items() if symbol in elements]
-        instead = (
-            f"sets for {symbol}: {', '.join(having)}" if having else f"no set has {symbol} yet; {_elements()}"
+    return load_basis(symbol, name).shells
+
+
+def check_valence(symbol, name, z_valence):
+    """Raises InputError where a set has no functions for the shells that a pseudopotential leaves to it."""
+    valence = load_basis(symbol, name).valence
+    if z_valence != valence:
+        electrons = "electron" if valence == 1 else "electrons"
+        raise InputError(
+            f"basis {name!r} describes {valence} valence {electrons} of {symbol}, the pseudopotential "
+            f"leaves {z_valence:g}; take one for {valence}, such as bhs or gth-pade-q{valence}"
         )
-        raise InputError(f"basis {name!r} has no functions for {symbol}; {instead}")
-    return BASIS_SETS[name][symbol]
-
-
-def _elements():
-    """What there is, in words."""
-    return "there are " + "; ".join(f"{name} ({', '.join(sets)})" for name, sets in BASIS_SETS.items())

@@ -1,0 +1,69 @@
+"""Forms of orbital sets: how many shells of each momentum, and which numbers of them are free."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+# ratio of neighbouring exponents of one momentum; closer ones make overlap matrices singular
+CLOSEST = 1.6
+FARTHEST = 12.0
+FIRST = 4.0  # a first exponent stays within this factor of where it started
+
+
+@dataclass(frozen=True, kw_only=True)
+class Template:
+    """Exponents as a function of free parameters, the logarithms of first exponents and of ratios.
+
+        a_0 = exp(p_0),   a_k = a_(k-1) exp(p_k)   (even-tempered: every ratio is exp(p_1))
+
+    Attributes
+    ----------
+    counts : shells of l = 0, 1, ...
+    even_tempered : whether a momentum has one ratio, or one for each neighbouring pair
+    """
+
+    counts: tuple[int, ...]
+    even_tempered: bool = False
+
+    def _free_ratios(self):
+        """Number of free ratios of each momentum."""
+        return [min(count - 1, 1) if self.even_tempered else count - 1 for count in self.counts]
+
+    def exponents(self, parameters):
+        """((l, exponent bohr^-2), ...), ascending within each l, from the parameters."""
+        shells, place = [], 0
+        for momentum, (count, free) in enumerate(zip(self.counts, self._free_ratios(), strict=True)):
+            first, *ratios = parameters[place : place + 1 + free]
+            steps = np.repeat(ratios, count - 1) if self.even_tempered else ratios
+            logarithms = first + np.concatenate([[0.0], np.cumsum(steps)])
+            shells += [(momentum, float(np.exp(value))) for value in logarithms]
+            place += 1 + free
+        return tuple(shells)
+
+    def bounds(self, start):
+        """(nparameter, 2) lowest and highest parameters in a search that begins at `start`."""
+        limits = np.tile(np.log([CLOSEST, FARTHEST]), (len(start), 1))
+        place = 0
+        for free in self._free_ratios():
+            limits[place] = start[place] + np.log([1 / FIRST, FIRST])
+            place += 1 + free
+        return limits
+
+
+TEMPLATES = {
+    "paper-3s2p": Template(counts=(3, 2)),
+    "opt-4s3p1d": Template(counts=(4, 3, 1)),
+    "even-6s5p3d": Template(counts=(6, 5, 3), even_tempered=True),
+}
+# parameters of sodium that an optimisation starts from: exponents for each l, as (first, ratios ...)
+STARTS = {
+    "paper-3s2p": ((0.026, 2.6, 8.0), (0.08, 9.0)),
+    "opt-4s3p1d": ((0.026, 2.6, 4.0, 2.2), (0.035, 2.7, 8.0), (0.13,)),
+    "even-6s5p3d": ((0.014, 2.2), (0.018, 2.3), (0.05, 2.4)),
+}
+
+
+def start_of(name, scale):
+    """Parameters that the optimisation of a set starts from, for exponents `scale` times those of sodium."""
+    rows = [(scale * first, *ratios) for first, *ratios in STARTS[name]]
+    return np.log(np.concatenate(rows))
