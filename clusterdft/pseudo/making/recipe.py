@@ -61,13 +61,13 @@ class Recipe:
 # they are weakly bound or unbound. Cutoffs are about 0.55 of the radius of the orbital's maximum for s, less
 # for p and most d, which have their maximum further out.
 REFERENCES = {
-    "Li": (1, (("2s1", 1.7), ("2p0.5", 1.7), ("3d0.5", 1.7))),
+    "Li": (1, (("2s1", 1.5), ("2p0.5", 1.3), ("3d0.5", 1.4))),
     "Na": (1, (("3s1", 1.8), ("3p0.5", 1.8), ("3d0.5", 2.0))),
-    "K": (1, (("4s1", 2.2), ("4p0.5", 2.4), ("3d0.5", 2.0))),
-    "Rb": (1, (("5s1", 2.4), ("5p0.5", 2.6), ("4d0.5", 2.2))),
-    "Cs": (1, (("6s1", 2.7), ("6p0.5", 2.9), ("5d0.5", 2.4))),
+    "K": (1, (("4s1", 2.2), ("4p0.5", 2.1), ("3d0.5", 1.5))),
+    "Rb": (1, (("5s1", 2.4), ("5p0.5", 2.3), ("4d0.5", 1.8))),
+    "Cs": (1, (("6s1", 2.7), ("6p0.5", 2.9), ("5d0.5", 2.2))),
     "Mg": (2, (("3s2", 1.4), ("3s0.5 3p0.5", 1.5), ("3s0.5 3d0.5", 1.6))),
-    "Al": (3, (("3s2 3p1", 1.15), ("3s2 3p1", 1.4), ("3s1 3d0.5", 1.5))),
+    "Al": (3, (("3s2 3p1", 1.15), ("3s2 3p1", 1.4), ("3s1 3d0.5", 1.2))),
 }
 # With a partial core, the s state of the half-ionised atom: the frozen core is then wrong to second order
 # either way, which improves ionization energies by 10 meV and bond lengths by 0.01 bohr. Linear unscreening
