@@ -12,6 +12,8 @@ binding energies in "default", meV an atom, of the dimer, the rhombus and a pyra
     Li  0.04   0.26  0.12        Cs  0.10   0.89  0.23
     K   0.07   0.39  0.13        Mg  0.07   0.13  0.13
     Rb  0.12   0.60  0.22        Al  0.37   0.33  0.30
+
+With d functions all of these are below 0.4 meV.
 """
 
 from difflib import get_close_matches
@@ -26,8 +28,9 @@ RATIO = 2.0
 def derived_ladder(shells, valence, name):
     """A ladder for orbital shells, from their smallest and largest exponents a and A.
 
-        default: first 1.8 a (1.7 a for several electrons), five exponents, or more until one is A at least
-        large:   first a, five exponents, or more until one is 4 A at least
+        default: first 1.8 a (1.7 a for several electrons), at least five exponents, up to A at least
+                 with d functions first 2.2 a, at least six, up to A and to four times the largest of d
+        large:   first a, at least five exponents, up to 4 A at least
 
     Parameters
     ----------
@@ -41,13 +44,16 @@ def derived_ladder(shells, valence, name):
     """
     exponents = [exponent for _, exponent in shells]
     low, high = min(exponents), max(exponents)
+    largest_d = max((exponent for momentum, exponent in shells if momentum == 2), default=0.0)
+    count, rising, middle, falling = 5, (1, 3), 4, (2, 1)
     if name == "large":
-        first, last, rising, middle, falling = low, 4 * high, (2, 3), 4, (3, 2)
+        first, last, rising, falling = low, 4 * high, (2, 3), (3, 2)
+    elif largest_d:
+        first, last, count = 2.2 * low, max(high, 4 * largest_d), 6
     elif valence > 1:
-        first, last, rising, middle, falling = 1.7 * low, high, (1, 3), 4, (3, 1)
+        first, last, falling = 1.7 * low, high, (3, 1)
     else:
-        first, last, rising, middle, falling = 1.8 * low, high, (1, 3), 3, (2, 1)
-    count = 5
+        first, last, middle = 1.8 * low, high, 3
     while first * RATIO ** (count - 1) < last:
         count += 1
     return first, (*rising, *[middle] * (count - 4), *falling)

@@ -73,10 +73,13 @@ def test_large_set_has_the_exact_coulomb_energy(symbol, basis):
 
 
 def test_ladders_grow_with_the_range_of_exponents():
-    narrow, wide = ((0, 0.02), (1, 0.3)), ((0, 0.02), (2, 3.0))
+    narrow, wide = ((0, 0.02), (1, 0.3)), ((0, 0.02), (1, 3.0))
+    with_d = ((0, 0.02), (1, 0.3), (2, 0.5))
     assert derived_ladder(narrow, 1, "default") == (pytest.approx(0.036), (1, 3, 3, 2, 1))
     assert derived_ladder(wide, 1, "default") == (pytest.approx(0.036), (1, 3, 3, 3, 3, 3, 2, 1))
     assert derived_ladder(narrow, 3, "default") == (pytest.approx(0.034), (1, 3, 4, 3, 1))
+    for valence in (1, 3):
+        assert derived_ladder(with_d, valence, "default") == (pytest.approx(0.044), (1, 3, 4, 4, 4, 2, 1))
     first, degrees = derived_ladder(wide, 1, "large")
     assert first == 0.02
     assert first * 2 ** (len(degrees) - 1) >= 12.0 > first * 2 ** (len(degrees) - 2)
