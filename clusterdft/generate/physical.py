@@ -1,0 +1,127 @@
+"""Geometries that could be a cluster: no atoms on top of one another, and no atom alone."""
+
+import numpy as np
+from ase.data import atomic_numbers, covalent_radii
+
+from clusterdft.relax.fragments import fragments
+from clusterdft.units import BOHR_ANGSTROM
+
+CLOSEST = 0.7  # of the sum of covalent radii: nearer atoms overlap
+APART = 0.8  # what overlapping atoms are pushed to
+SWEEPS = 20  # of pushing before the cluster grows as well
+GOLDEN_ANGLE = np.pi * (3.0 - np.sqrt(5.0))
+
+
+def covalent(symbols):
+    """Covalent radii, (natom,) bohr."""
+    return covalent_radii[[atomic_numbers[symbol] for symbol in symbols]] / BOHR_ANGSTROM
+
+
+def bond_lengths(symbols):
+    """Sums of two covalent radii, (natom, natom) bohr."""
+    radii = covalent(symbols)
+    return radii[:, None] + radii
+
+
+def scaled_distances(symbols, positions):
+    """Distances in units of the bond length of the pair, (natom, natom), infinite on the diagonal."""
+    r = np.linalg.norm(positions[:, None] - positions[None], axis=2) / bond_lengths(symbols)
+    np.fill_diagonal(r, np.inf)
+    return r
+
+
+def is_physical(cluster):
+    """Whether no two atoms are nearer than 0.7 covalent bond lengths and all atoms are of one fragment."""
+    nearest = float(scaled_distances(cluster.symbols, cluster.positions).min())
+    return nearest >= CLOSEST and len(fragments(cluster)) == 1
+
+
+def repair(cluster, positions=None):
+    """The physical cluster next to a geometry, with its centroid at the origin.
+
+    Atoms that overlap are pushed apart, then every fragment is moved, as it is, along the shortest way
+    to the largest until the first two atoms are one bond length apart. A physical geometry is only centred.
+
+    Parameters
+    ----------
+    cluster : Cluster
+    positions : (natom, 3) bohr, where not those of the cluster; these may even coincide
+    Returns
+    -------
+    Cluster   `is_physical` holds
+    Notes     no random numbers; every step treats all atoms alike, so that pushing keeps a symmetry
+    """
+    x = np.array(cluster.positions if positions is None else positions, dtype=float)
+    joined = _docked(cluster.at(_pushed_apart(cluster.symbols, x)))
+    return joined.at(joined.positions - joined.positions.mean(axis=0))
+
+
+def slid_apart(symbols, x, part, along):
+    """Positions with one part moved along a unit vector, as it is, until it overlaps with no other atom.
+
+    Parameters
+    ----------
+    symbols, x : (natom,) symbols and (natom, 3) bohr
+    part : indices of the atoms that move
+    along : (3,) the direction, pointing away from the other atoms
+    Returns
+    -------
+    (natom, 3) bohr
+    """
+    others = np.setdiff1d(np.arange(len(x)), part)
+    step = 0.05 * bond_lengths(symbols).mean() * along
+    x = np.array(x)
+    while scaled_distances(symbols, x)[np.ix_(part, others)].min() < APART:
+        x[part] += step
+    return x
+
+
+def _pushed_apart(symbols, x):
+    """Positions without overlaps: pairs share the way to go; what is too crowded grows by 1 % a sweep."""
+    bonds, sweeps = bond_lengths(symbols), 0
+    while (scaled := scaled_distances(symbols, x)).min() < CLOSEST:
+        if scaled.min() < 1e-3:  # coincident atoms have no direction to part in
+            x = x + 0.01 * bonds.max() * _spiral(len(x))
+            continue
+        near = scaled < APART
+        way = np.where(near, 0.5 * (APART / scaled - 1.0), 0.0)
+        step = np.sum(way[:, :, None] * (x[:, None] - x[None]), axis=1)
+        x = x + step / np.maximum(1.0, near.sum(axis=1) / 2)[:, None]
+        sweeps += 1
+        if sweeps > SWEEPS:
+            x = 1.01 * x
+    return x
+
+
+def _spiral(n):
+    """n points spread over the unit sphere, no two alike."""
+    z = 1.0 - (2.0 * np.arange(n) + 1.0) / n
+    angle = GOLDEN_ANGLE * np.arange(n)
+    return np.stack([np.sqrt(1 - z * z) * np.cos(angle), np.sqrt(1 - z * z) * np.sin(angle), z], axis=1)
+
+
+def _docked(cluster):
+    """The cluster with all fragments joined, the one nearest to the largest first."""
+    bonds = bond_lengths(cluster.symbols)
+    while len(pieces := fragments(cluster)) > 1:
+        body = pieces[0]
+        r = np.linalg.norm(cluster.positions[:, None] - cluster.positions[None], axis=2)
+        piece = min(pieces[1:], key=lambda atoms: (r - bonds)[np.ix_(body, atoms)].min())
+        x = np.array(cluster.positions)
+        x[piece] += _way_to_contact(x, bonds, body, piece)
+        cluster = cluster.at(x)
+    return cluster
+
+
+def _way_to_contact(x, bonds, body, piece):
+    """Translation (3,) of a fragment towards its nearest atom of the body, until it meets any atom."""
+    between = x[body][:, None] - x[piece][None]
+    r = np.linalg.norm(between, axis=2)
+    nearest = np.unravel_index(np.argmin(r - bonds[np.ix_(body, piece)]), r.shape)
+    along = between[nearest] / r[nearest]
+    others = np.setdiff1d(np.arange(len(x)), piece)
+    between = x[others][:, None] - x[piece][None]
+    projection = between @ along
+    under_root = bonds[np.ix_(others, piece)] ** 2 - np.sum(between**2, axis=2) + projection**2
+    ahead = (under_root >= 0) & (projection > 0)
+    return along * np.min(projection[ahead] - np.sqrt(under_root[ahead]))

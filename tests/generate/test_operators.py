@@ -1,0 +1,249 @@
+"""Properties that every move, crossover and growth step keeps."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clusterdft.cluster import Cluster
+from clusterdft.errors import InputError
+from clusterdft.generate import GENERATORS, MOVES
+from clusterdft.generate.operators import (
+    adapt,
+    add_atom,
+    cut_and_splice,
+    displace_all,
+    is_physical,
+    mirror_half,
+    move_core_to_surface,
+    move_to_surface,
+    remove_atom,
+    repair,
+    swap_species,
+    twist,
+)
+from clusterdft.generate.physical import scaled_distances
+from clusterdft.generate.sites import binding, surface_sites
+
+PURE = st.integers(1, 40).map(lambda n: ("Na",) * n)
+MIXED = st.lists(st.sampled_from(["Na", "K", "Al", "Cs"]), min_size=1, max_size=25).map(tuple)
+COMPOSITION = st.one_of(PURE, MIXED)
+SEED = st.integers(0, 2**32)
+
+
+def start(symbols, seed=0, index=0):
+    return GENERATORS["random-cube"](symbols, seed=seed, index=index, charge=1, n_unpaired=3)
+
+
+def octahedron_with_a_lid():
+    x = 6.2 * np.vstack([np.eye(3), -np.eye(3), [np.ones(3)]]) / np.sqrt(2)
+    return Cluster(symbols=("Na",) * 7, positions=x)
+
+
+@pytest.mark.parametrize("name", MOVES)
+@settings(max_examples=25, deadline=None)
+@given(symbols=COMPOSITION, seed=SEED)
+def test_moves_keep_the_composition_are_physical_and_follow_the_seed(name, symbols, seed):
+    one = start(symbols, seed)
+    moved = MOVES[name](one, np.random.default_rng(seed))
+    assert moved.symbols == one.symbols
+    assert (moved.charge, moved.n_unpaired) == (1, 3)
+    assert is_physical(moved)
+    assert np.abs(moved.positions.mean(axis=0)).max() < 1e-9
+    assert np.array_equal(moved.positions, MOVES[name](one, np.random.default_rng(seed)).positions)
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_moves_move(name):
+    one = start(("Na", "K") * 4)
+    moved = MOVES[name](one, np.random.default_rng(1))
+    there, here = (np.sort(scaled_distances(one.symbols, c.positions), axis=None) for c in (moved, one))
+    assert np.nanmax(np.abs(there[:-8] - here[:-8])) > 0.02
+
+
+@settings(max_examples=40, deadline=None)
+@given(symbols=COMPOSITION, seed=SEED, data=st.data())
+def test_children_keep_the_composition_in_the_order_of_the_first_parent(symbols, seed, data):
+    a = start(symbols, seed)
+    b = start(tuple(data.draw(st.permutations(symbols))), seed, 1)
+    child = cut_and_splice(a, b, np.random.default_rng(seed))
+    assert child.symbols == a.symbols
+    assert (child.charge, child.n_unpaired) == (1, 3)
+    assert is_physical(child)
+    assert np.array_equal(child.positions, cut_and_splice(a, b, np.random.default_rng(seed)).positions)
+
+
+def test_children_have_the_distances_of_each_parent_within_each_part():
+    """Far fewer distances of a child are new than of an unrelated cluster."""
+    a, b = start(("Na",) * 12, 3), start(("Na",) * 12, 4)
+    known = np.concatenate([scaled_distances(c.symbols, c.positions)[np.triu_indices(12, 1)] for c in (a, b)])
+
+    def kept(cluster):
+        new = scaled_distances(cluster.symbols, cluster.positions)[np.triu_indices(12, 1)]
+        return np.sum(np.abs(new[:, None] - known).min(axis=1) < 1e-9)
+
+    children = [cut_and_splice(a, b, np.random.default_rng(i)) for i in range(20)]
+    assert sorted(kept(child) for child in children)[10] >= 20
+    assert kept(start(("Na",) * 12, 5)) == 0
+
+
+def test_parents_of_other_composition_are_refused():
+    with pytest.raises(InputError, match="differ in composition"):
+        cut_and_splice(start(("Na",) * 3), start(("Na", "Na", "K")), np.random.default_rng(0))
+
+
+@settings(max_examples=40, deadline=None)
+@given(symbols=COMPOSITION, wanted=COMPOSITION, seed=SEED)
+def test_any_seed_is_adapted_to_any_composition(symbols, wanted, seed):
+    made = adapt(start(symbols, seed), wanted, -1, None, np.random.default_rng(seed))
+    assert made.symbols == wanted
+    assert (made.charge, made.n_unpaired) == (-1, None)
+    assert is_physical(made)
+    again = adapt(start(symbols, seed), wanted, -1, None, np.random.default_rng(seed))
+    assert np.array_equal(made.positions, again.positions)
+
+
+def test_a_seed_of_the_same_composition_only_changes_its_order_and_charge():
+    seed = start(("Na", "Na", "K", "K"))
+    made = adapt(seed, ("K", "Na", "K", "Na"), 0, 1, np.random.default_rng(0))
+    assert np.allclose(made.positions, seed.positions[[2, 0, 3, 1]])
+    assert (made.charge, made.n_unpaired) == (0, 1)
+
+
+def test_a_seed_of_another_element_is_scaled_by_the_covalent_radii():
+    seed = start(("Na",) * 5)
+    made = adapt(seed, ("K",) * 5, 0, None, np.random.default_rng(0))
+    assert np.allclose(made.positions, seed.positions * 2.03 / 1.66)
+
+
+@settings(max_examples=40, deadline=None)
+@given(symbols=COMPOSITION, seed=SEED, symbol=st.sampled_from(["Na", "K"]))
+def test_growth_adds_one_touching_atom_and_leaves_the_others(symbols, seed, symbol):
+    one = start(symbols, seed)
+    grown = add_atom(one, symbol, np.random.default_rng(seed))
+    assert grown.symbols == (*one.symbols, symbol)
+    assert (grown.charge, grown.n_unpaired) == (1, None)
+    assert is_physical(grown)
+    assert scaled_distances(grown.symbols, grown.positions)[-1].min() < 1.0 + 1e-9
+    kept = grown.positions[:-1] - grown.positions[:-1].mean(axis=0)
+    assert np.allclose(kept, one.positions, atol=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(symbols=COMPOSITION.filter(lambda s: len(s) > 1), seed=SEED)
+def test_shrinking_takes_one_atom_of_the_species(symbols, seed):
+    smaller = remove_atom(start(symbols, seed), np.random.default_rng(seed), symbols[0])
+    assert Counter(symbols) - Counter(smaller.symbols) == Counter(symbols[:1])
+    assert is_physical(smaller)
+
+
+def test_shrinking_takes_low_coordinated_atoms_most_often():
+    one = octahedron_with_a_lid()
+    lid = [remove_atom(one, np.random.default_rng(i)) for i in range(200)]
+    kept = [np.allclose(np.ptp(c.positions, axis=0), 6.2 * np.sqrt(2)) for c in lid]
+    left = sum(kept)
+    assert left > 200 / 7 * 1.5
+
+
+def test_the_last_atom_and_absent_species_are_not_removed():
+    with pytest.raises(InputError, match="no atom can be removed"):
+        remove_atom(start(("Na",)), np.random.default_rng(0))
+    with pytest.raises(InputError, match="no K can be removed"):
+        remove_atom(start(("Na",) * 3), np.random.default_rng(0), "K")
+
+
+def test_sites_of_an_octahedron_are_hollows_bridges_and_tops():
+    bond = 2 * 1.66 / 0.529177210544
+    x = bond * np.vstack([np.eye(3), -np.eye(3)]) / np.sqrt(2)
+    octahedron = Cluster(symbols=("Na",) * 6, positions=x)
+    sites, coordination = surface_sites(octahedron, "Na", np.random.default_rng(0))
+    assert Counter(coordination.tolist())[3] >= 8
+    assert np.linalg.norm(sites[:, None] - x, axis=2).min() > 0.9 * bond
+    hollows = sites[:8]
+    assert np.allclose(np.abs(hollows), np.abs(hollows[0, 0]))  # over the faces, along (111)
+    assert np.allclose(np.sort(np.linalg.norm(hollows[:, None] - x, axis=2))[:, :3], bond)
+
+
+def test_a_planar_cluster_can_grow_in_its_plane_and_out_of_it():
+    one = Cluster(symbols=("Na",) * 3, positions=6.2 * np.array([[0, 0, 0], [1, 0, 0], [0.5, 0.75**0.5, 0]]))
+    heights = []
+    for i in range(60):
+        grown = add_atom(one, "Na", np.random.default_rng(i)).positions
+        heights.append(abs(grown[3, 2] - grown[0, 2]) / 6.2)
+    assert min(heights) < 0.3
+    assert max(heights) > 0.75
+
+
+def test_the_least_bound_atom_is_the_one_that_moves():
+    one = octahedron_with_a_lid()
+    assert np.argmin(binding(one)) == 6
+    moved = move_to_surface(one, np.random.default_rng(0)).positions
+    assert np.allclose(moved[:6] - moved[:6].mean(axis=0), one.positions[:6])
+    assert np.linalg.norm(moved[6] - moved[:6].mean(axis=0) - one.positions[6]) > 1.0
+
+
+def test_the_centre_of_a_cage_leaves_it():
+    x = 6.2 * np.vstack([np.zeros(3), np.eye(3), -np.eye(3)])
+    moved = move_core_to_surface(Cluster(symbols=("Na",) * 7, positions=x), np.random.default_rng(0))
+    assert np.linalg.norm(moved.positions[0] - moved.positions[1:].mean(axis=0)) > 6.2
+
+
+def test_twisted_and_mirrored_parts_keep_their_inner_distances():
+    one = start(("Na",) * 10, 2)
+    for move in (twist, mirror_half):
+        moved = move(one, np.random.default_rng(4))
+        new, old = (scaled_distances(c.symbols, c.positions)[np.triu_indices(10, 1)] for c in (moved, one))
+        assert np.sum(np.abs(new[:, None] - old).min(axis=1) < 1e-6) >= 10
+
+
+def test_swaps_only_exchange_atoms():
+    one = start(("Na", "K", "K", "Na"))
+    moved = swap_species(one, np.random.default_rng(0))
+    same = np.array([np.linalg.norm(one.positions - p, axis=1).min() for p in moved.positions])
+    changed = np.flatnonzero(np.linalg.norm(moved.positions - one.positions, axis=1) > 1e-6)
+    assert same.max() < 0.5
+    assert sorted(one.symbols[i] for i in changed) == ["K", "Na"]
+
+
+def test_displacements_are_as_large_as_asked_for():
+    one = start(("Na",) * 20)
+    moved = displace_all(one, np.random.default_rng(0), amplitude=0.1)
+    step = np.abs(moved.positions - one.positions)
+    assert 0.08 < step.max() < 0.12
+
+
+@settings(max_examples=60, deadline=None)
+@given(symbols=COMPOSITION, seed=SEED, size=st.sampled_from([0.0, 1e-3, 1.0, 10.0, 300.0]))
+def test_anything_is_repaired(symbols, seed, size):
+    """Coincident, crowded and scattered atoms alike."""
+    one = start(symbols)
+    made = repair(one, np.random.default_rng(seed).normal(size=(len(symbols), 3)) * size)
+    assert made.symbols == symbols
+    assert is_physical(made)
+    assert np.allclose(repair(made).positions, made.positions, atol=1e-9)
+
+
+def test_repair_turns_and_renames_with_the_geometry():
+    one = start(("Na", "K") * 4)
+    crowded = one.positions * [0.5, 0.6, 2.0]
+    turn, order = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))[0], np.arange(8).reshape(4, 2)
+    made = repair(one, crowded).positions
+    assert np.allclose(repair(one, crowded @ turn.T).positions, made @ turn.T, atol=1e-8)
+    renamed = order[::-1].ravel()
+    assert np.allclose(repair(one, crowded[renamed]).positions, made[renamed], atol=1e-8)
+
+
+def test_fragments_are_joined_at_one_bond_length_without_a_change_of_shape():
+    x = np.vstack([octahedron_with_a_lid().positions, [[40.0, 0, 0], [46.0, 0, 0]]])
+    made = repair(Cluster(symbols=("Na",) * 9, positions=x))
+    gap = scaled_distances(made.symbols, made.positions)[:7, 7:].min()
+    assert abs(gap - 1.0) < 1e-9
+    assert np.isclose(np.linalg.norm(made.positions[8] - made.positions[7]), 6.0)
+
+
+@pytest.mark.parametrize(("x", "physical"), [(4.0, False), (4.6, True), (11.0, True), (11.6, False)])
+def test_physical_means_neither_overlapping_nor_apart(x, physical):
+    """For sodium: between 4.39 and 11.29 bohr."""
+    assert is_physical(Cluster(symbols=("Na",) * 2, positions=[[0, 0, 0], [x, 0, 0]])) is physical
