@@ -1,0 +1,1 @@
+"""What is read off a geometry on a surface: vibrations."""

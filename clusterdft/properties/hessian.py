@@ -1,0 +1,155 @@
+"""The Hessian by central differences of forces, with as few displacements as the symmetry allows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clusterdft.cluster import frozen_array
+from clusterdft.errors import InputError
+from clusterdft.properties.operations import identity, operations
+from clusterdft.relax.surface import SurfacePoint
+
+STEP = 0.1  # bohr
+LARGEST_STEP = 0.5  # bohr
+SYMMETRIC = 1e-3  # bohr: operations that are so exact are used
+SAME_FORCE = 2e-5  # hartree/bohr: an operation that changes the forces by more is none of the electrons'
+SPANS = 1e-2  # smallest singular value of unit displacements that count as independent
+N_DIRECTIONS = 60  # spread over the sphere, to choose displacements from
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ForceConstants:
+    """A Hessian as it was measured.
+
+    Attributes
+    ----------
+    raw : (3 natom, 3 natom) hartree/bohr^2, not symmetrised; column = displaced coordinate
+    centre : SurfacePoint of the geometry itself
+    energy_mismatch : hartree, largest |E(+h) + E(-h) - 2 E(0) - h^2 d.H.d|: large where the displaced points
+        are in another electronic state
+    spin_change : largest change of unpaired electrons in the displaced points
+    n_force_calls : with the centre
+    """
+
+    raw: np.ndarray
+    centre: SurfacePoint
+    energy_mismatch: float
+    spin_change: float
+    n_force_calls: int
+
+
+def force_constants(cluster, surface, *, step=STEP, symmetric=SYMMETRIC):
+    """Second derivatives of the energy by central differences.
+
+        H d = [F(R - h d) - F(R + h d)] / (2 h)
+
+    Displacements d of single atoms are chosen so that they and their images under the point operations
+    span all coordinates; H follows by least squares. Displaced points start from the density of the centre.
+
+    Parameters
+    ----------
+    cluster : Cluster of at least two atoms
+    surface : Surface
+    step : h, bohr, above 0 and at most 0.5
+    symmetric : bohr, how exact an operation must be to be used; 0 for none but the identity
+    Returns
+    -------
+    ForceConstants
+    Raises
+    ------
+    InputError   step out of range
+    ScfNotConverged   at the geometry or at a displaced one
+    """
+    if not 0 < step <= LARGEST_STEP:
+        raise InputError(f"step {step} bohr of the differences; give one above 0 and at most {LARGEST_STEP}")
+    centre = surface.point(cluster)
+    found = operations(cluster, symmetric) if symmetric > 0 else [identity(cluster.natom)]
+    kept = [g for g in found if np.abs(g.turn(centre.forces) - centre.forces).max() < SAME_FORCE]
+    measured = [_column(cluster, surface, centre, step, kept, *asked) for asked in _displacements(kept)]
+    return ForceConstants(
+        raw=frozen_array(_from_columns(cluster.natom, measured, kept)),
+        centre=centre,
+        energy_mismatch=max(one.mismatch for one in measured),
+        spin_change=max(one.spin_change for one in measured),
+        n_force_calls=1 + sum(one.n_calls for one in measured),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Column:
+    """H d for the displacement d of one atom."""
+
+    atom: int
+    direction: np.ndarray
+    column: np.ndarray  # (natom, 3)
+    mismatch: float
+    spin_change: float
+    n_calls: int
+
+
+def _column(cluster, surface, centre, step, kept, atom, direction):
+    """H d from two displaced points, or from one where an operation turns d into -d."""
+    shift = np.zeros((cluster.natom, 3))
+    shift[atom] = step * direction
+    plus = surface.point(cluster.at(cluster.positions + shift), centre.restart)
+    back = [g for g in kept if g.permutation[atom] == atom and np.allclose(g.matrix @ direction, -direction)]
+    if back:
+        points, other, energy = [plus], back[0].turn(plus.forces), plus.energy
+    else:
+        minus = surface.point(cluster.at(cluster.positions - shift), centre.restart)
+        points, other, energy = [plus, minus], minus.forces, minus.energy
+    column = (other - plus.forces) / (2 * step)
+    rise = plus.energy + energy - 2 * centre.energy
+    return _Column(
+        atom=atom,
+        direction=direction,
+        column=column,
+        mismatch=abs(rise - step**2 * float(direction @ column[atom])),
+        spin_change=max(abs(abs(point.n_unpaired) - abs(centre.n_unpaired)) for point in points),
+        n_calls=len(points),
+    )
+
+
+def _displacements(kept):
+    """(atom, unit vector) whose images under the operations span all displacements of all atoms."""
+    covered, natom = set(), len(kept[0].permutation)
+    for atom in range(natom):
+        if atom in covered:
+            continue
+        covered |= {int(g.permutation[atom]) for g in kept}
+        site = np.array([g.matrix for g in kept if g.permutation[atom] == atom])
+        chosen = np.zeros((0, 3))
+        while _span(chosen)[0] < 3:
+            images = [np.concatenate([chosen, site @ d]) for d in _directions()]
+            best = max(range(len(images)), key=lambda i: _span(images[i]))
+            yield atom, _directions()[best]
+            chosen = images[best]
+
+
+def _directions():
+    """Unit vectors: the axes, then points spread over the sphere (golden spiral)."""
+    k = np.arange(N_DIRECTIONS) + 0.5
+    z, angle = 1 - 2 * k / N_DIRECTIONS, np.pi * (1 + np.sqrt(5)) * k
+    rho = np.sqrt(1 - z**2)
+    return np.concatenate([np.eye(3), np.column_stack([rho * np.cos(angle), rho * np.sin(angle), z])])
+
+
+def _span(vectors):
+    """(dimensions that unit vectors span, how evenly): the larger the better."""
+    if len(vectors) == 0:
+        return 0, 0.0
+    values = np.linalg.svd(vectors / np.sqrt(len(vectors)), compute_uv=False)
+    values = values[values > SPANS]
+    # rounded, so that displacements that serve equally well are taken in a fixed order
+    return len(values), round(float(np.sum(np.log(values))), 6)
+
+
+def _from_columns(natom, measured, kept):
+    """(3 natom, 3 natom) by least squares from the columns and their images."""
+    directions, columns = [[] for _ in range(natom)], [[] for _ in range(natom)]
+    for one in measured:
+        for g in kept:
+            directions[g.permutation[one.atom]].append(g.matrix @ one.direction)
+            columns[g.permutation[one.atom]].append(g.turn(one.column).ravel())
+    blocks = [np.linalg.pinv(np.array(d)) @ np.array(c) for d, c in zip(directions, columns, strict=True)]
+    return np.concatenate(blocks).T
