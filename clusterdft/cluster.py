@@ -46,7 +46,7 @@ class Cluster:
         symbols = tuple(str(symbol) for symbol in self.symbols)
         if not symbols:
             raise InputError("the cluster has no atoms; give at least one")
-        for symbol in symbols:
+        for symbol in dict.fromkeys(symbols):
             if symbol not in atomic_numbers or symbol == "X":
                 raise InputError(f"unknown element {symbol!r}; give chemical symbols such as Na or K")
         try:
@@ -70,14 +70,12 @@ class Cluster:
         self._refuse_coincident_atoms()
 
     def _refuse_coincident_atoms(self):
-        i, j = np.triu_indices(self.natom, 1)
-        if i.size == 0:
-            return
-        distance = np.linalg.norm(self.positions[i] - self.positions[j], axis=1)
-        worst = int(np.argmin(distance))
-        if distance[worst] < COINCIDENT:
+        r2 = sum(np.subtract.outer(x, x) ** 2 for x in self.positions.T)
+        r2.ravel()[:: self.natom + 1] = np.inf
+        if r2.min() < COINCIDENT**2:
+            i, j = np.unravel_index(np.argmin(r2), r2.shape)
             raise InputError(
-                f"atoms {i[worst]} and {j[worst]} coincide ({distance[worst]:.3f} bohr apart); "
+                f"atoms {i} and {j} coincide ({np.sqrt(r2[i, j]):.3f} bohr apart); "
                 f"move them at least {COINCIDENT} bohr apart"
             )
 

@@ -11,6 +11,7 @@ RELAXERS = Choices(
     "relaxer",
     {
         "quasi-newton": "clusterdft.relax.quasi_newton:quasi_newton",
+        "limited-memory": "clusterdft.relax.limited_memory:limited_memory",
         "steepest-descent": "clusterdft.relax.steepest_descent:steepest_descent",
     },
 )

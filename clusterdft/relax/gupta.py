@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from clusterdft.cluster import frozen_array
 from clusterdft.errors import InputError
+from clusterdft.relax.classical_kernels import gupta
 from clusterdft.relax.surface import SurfacePoint
 
 
@@ -61,14 +59,6 @@ class Gupta:
 
     def point(self, cluster, restart=None):
         """Energy and forces, cost N^2."""
-        vector = cluster.positions[:, None] - cluster.positions[None]
-        r = np.sqrt(np.sum(vector**2, axis=2))
-        np.fill_diagonal(r, np.inf)
-        repulsion = self.repulsion * np.exp(-self.p * (r / self.r0 - 1.0))
-        hopping = self.hopping**2 * np.exp(-2.0 * self.q * (r / self.r0 - 1.0))
-        band = np.sqrt(np.sum(hopping, axis=1))
-        energy = np.sum(repulsion) - np.sum(band)
-        weight = np.divide(1.0, band, out=np.zeros_like(band), where=band > 0)  # a lone atom has no band
-        slope = -2.0 * self.p * repulsion + self.q * hopping * (weight[:, None] + weight[None])
-        forces = -np.einsum("ij,ijx->ix", slope / (self.r0 * r), vector)
-        return SurfacePoint(energy=float(energy), forces=frozen_array(forces))
+        energy, forces = gupta(cluster.positions, self.repulsion, self.hopping, self.p, self.q, self.r0)
+        forces.setflags(write=False)
+        return SurfacePoint(energy=energy, forces=forces)

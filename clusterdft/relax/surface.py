@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from clusterdft.cluster import Cluster, frozen_array
+from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 
 
@@ -126,13 +126,8 @@ class LennardJones:
 
     def point(self, cluster, restart=None):
         """Energy and forces, cost N^2."""
-        i, j = np.triu_indices(cluster.natom, 1)
-        vector = cluster.positions[i] - cluster.positions[j]
-        r2 = np.sum(vector**2, axis=1)
-        s6 = (self.sigma**2 / r2) ** 3
-        energy = 4.0 * self.epsilon * np.sum(s6**2 - s6)
-        pull = (24.0 * self.epsilon * (2.0 * s6**2 - s6) / r2)[:, None] * vector
-        forces = np.zeros((cluster.natom, 3))
-        np.add.at(forces, i, pull)
-        np.add.at(forces, j, -pull)
-        return SurfacePoint(energy=float(energy), forces=frozen_array(forces))
+        from clusterdft.relax.classical_kernels import lennard_jones  # numba, which no other surface needs
+
+        energy, forces = lennard_jones(cluster.positions, self.epsilon, self.sigma)
+        forces.setflags(write=False)
+        return SurfacePoint(energy=energy, forces=forces)
