@@ -24,7 +24,9 @@ from sqlalchemy import (
     Table,
     create_engine,
     insert,
+    inspect,
     select,
+    text,
     update,
 )
 from sqlalchemy.exc import SQLAlchemyError
@@ -59,6 +61,7 @@ TASKS = Table(
     Column("index", Integer, nullable=False),
     Column("state", String(16), nullable=False),  # asked, finished
     Column("start", JSON, nullable=False),
+    Column("origin", String),  # stores of version 0.1 do not have it, and hold random starts only
 )
 OUTCOMES = Table(
     "outcomes",
@@ -115,6 +118,8 @@ class Store:
         inputs = json.loads(json.dumps(inputs))
         with self._transaction() as connection:
             METADATA.create_all(connection)
+            if "origin" not in {column["name"] for column in inspect(connection).get_columns("tasks")}:
+                connection.execute(text("ALTER TABLE tasks ADD COLUMN origin VARCHAR"))
             known = connection.execute(select(SEARCHES.c.id, SEARCHES.c.inputs)).first()
             if known is None:
                 values = {"created": datetime.now(UTC), "inputs": inputs}
@@ -140,6 +145,7 @@ class Store:
                     "search_id": self._search_id,
                     "index": task.index,
                     "state": "asked",
+                    "origin": task.origin,
                 }
                 connection.execute(insert(TASKS).values(start=_to_json(task.start), **values))
 
@@ -182,11 +188,14 @@ class Store:
             largest_force=row.largest_force,
             n_force_calls=row.n_force_calls,
             cpu_seconds=row.cpu_seconds,
+            origin=row.origin or "random",
         )
 
     @staticmethod
     def _find(connection, key):
-        joined = select(OUTCOMES, TASKS.c.index).join(TASKS, TASKS.c.key == OUTCOMES.c.task_key)
+        joined = select(OUTCOMES, TASKS.c.index, TASKS.c.origin).join(
+            TASKS, TASKS.c.key == OUTCOMES.c.task_key
+        )
         return connection.execute(joined.where(OUTCOMES.c.task_key == key)).first()
 
     @contextmanager

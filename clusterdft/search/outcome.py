@@ -22,11 +22,14 @@ class Task:
     index : number of the start in its search
     key : hash of everything that decides the outcome
     start : Cluster
+    origin, parents : as in the Proposal
     """
 
     index: int
     key: str
     start: Cluster
+    origin: str = "random"
+    parents: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,6 +43,7 @@ class Outcome:
     cluster : the last geometry
     energy, n_unpaired, largest_force : hartree, electrons, hartree/bohr; None if nothing converged
     n_force_calls, cpu_seconds : what it cost
+    origin, parents : as in the Proposal; a start that repeats an earlier one has that one as its parent
     """
 
     index: int
@@ -52,6 +56,8 @@ class Outcome:
     largest_force: float | None = None
     n_force_calls: int = 0
     cpu_seconds: float = 0.0
+    origin: str = "random"
+    parents: tuple[int, ...] = ()
 
 
 def task_key(start, surface_key, relaxation):
@@ -110,4 +116,6 @@ def run_task(task, surface, relaxation):
         largest_force=None if end.point is None else end.point.largest_force,
         n_force_calls=end.n_force_calls,
         cpu_seconds=time.process_time() - began,
+        origin=task.origin,
+        parents=task.parents,
     )

@@ -1,6 +1,8 @@
 """Isomers: relaxed outcomes with duplicates merged, and what is said of them in a table."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 import numpy as np
 from ase.data import atomic_numbers, covalent_radii
@@ -71,12 +73,7 @@ def neighbour_distances(cluster, reach=NEIGHBOURS):
 
 
 def merge(outcomes, *, separated_energy=None):
-    """Isomers of relaxed outcomes, lowest first, duplicates merged.
-
-    Two outcomes are the same isomer when their energies agree within 10 meV, their unpaired electrons
-    within 0.2 and their fingerprints within `distance_tolerance`. Outcomes are taken from the lowest
-    energy up, and each is compared with the lowest outcome of every isomer, so the result does not depend
-    on their order.
+    """Isomers of relaxed outcomes, lowest first, duplicates merged; see `Pool`.
 
     Parameters
     ----------
@@ -86,16 +83,84 @@ def merge(outcomes, *, separated_energy=None):
     -------
     list of Isomer
     """
-    groups = []
-    for outcome in sorted(outcomes, key=lambda outcome: (outcome.energy, outcome.index)):
-        mark, reach = fingerprint(outcome.cluster), distance_tolerance(outcome.cluster.natom)
-        for lowest, lowest_mark, members in groups:
-            if _same(lowest, outcome) and fingerprint_distance(lowest_mark, mark) < reach:
-                members.append(outcome)
-                break
-        else:
-            groups.append((outcome, mark, [outcome]))
-    return [_isomer(lowest, members, separated_energy) for lowest, _, members in groups]
+    pool = Pool(separated_energy=separated_energy)
+    for outcome in outcomes:
+        pool.add(outcome)
+    return pool.isomers()
+
+
+class Pool:
+    """Relaxed outcomes, grouped into isomers as they come in.
+
+    Two outcomes are the same isomer when their energies agree within 10 meV, their unpaired electrons
+    within 0.2 and their fingerprints within `distance_tolerance`. Outcomes are taken from the lowest
+    energy up, and each is compared with the lowest outcome of every isomer, so the result does not depend
+    on their order. An outcome that comes late and is the lowest of its isomer has those above it regrouped.
+
+    Parameters
+    ----------
+    separated_energy : hartree, energy of the separated atoms, or None
+    """
+
+    def __init__(self, *, separated_energy=None):
+        self._separated_energy = separated_energy
+        self._groups = []  # by rank of their lowest outcomes
+        self._number = 0
+
+    def add(self, outcome):
+        """Take in one more relaxed Outcome."""
+        waiting = [(_rank(outcome), self._number, outcome, fingerprint(outcome.cluster))]
+        self._number += 1
+        while waiting:
+            entry = heappop(waiting)
+            group = self._group_of(entry)
+            if group is not None:
+                group.members.append(entry)
+                group.isomer = None
+                continue
+            for regrouped in self._found_group(entry):
+                heappush(waiting, regrouped)
+
+    def _group_of(self, entry):
+        """The group of lowest energy that the entry belongs to, or None."""
+        rank, _, outcome, mark = entry
+        first = bisect_left(self._groups, rank[0] - ENERGY_TOLERANCE, key=lambda group: group.rank[0])
+        for group in self._groups[first : bisect_left(self._groups, rank, key=lambda group: group.rank)]:
+            _, _, lowest, lowest_mark = group.members[0]
+            near = fingerprint_distance(lowest_mark, mark) < distance_tolerance(outcome.cluster.natom)
+            if near and _same(lowest, outcome):
+                return group
+        return None
+
+    def _found_group(self, entry):
+        """Makes an entry the lowest of a new group; gives back the entries of the groups it may change."""
+        rank = entry[0]
+        place = bisect_left(self._groups, rank, key=lambda group: group.rank)
+        end = bisect_right(self._groups, rank[0] + ENERGY_TOLERANCE, key=lambda group: group.rank[0])
+        dissolved = self._groups[place:end]
+        self._groups[place:end] = [_Group(rank, entry)]
+        return [member for group in dissolved for member in group.members]
+
+    def isomers(self):
+        """The isomers so far, lowest first."""
+        for group in self._groups:
+            if group.isomer is None:
+                members = [outcome for _, _, outcome, _ in group.members]
+                group.isomer = _isomer(members[0], members, self._separated_energy)
+        return [group.isomer for group in self._groups]
+
+
+class _Group:
+    """Entries of one isomer, the lowest first; its Isomer once it was asked for."""
+
+    def __init__(self, rank, entry):
+        self.rank = rank
+        self.members = [entry]
+        self.isomer = None
+
+
+def _rank(outcome):
+    return outcome.energy, outcome.index
 
 
 def _same(a, b):

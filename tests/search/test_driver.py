@@ -14,7 +14,7 @@ from clusterdft.errors import InputError, ScfNotConverged, StoreError
 from clusterdft.relax.gupta import Gupta
 from clusterdft.relax.surface import LennardJones, SurfacePoint
 from clusterdft.search import search
-from clusterdft.search.driver import separated_energy
+from clusterdft.search.binding import separated_energy
 
 # published global minima of Lennard-Jones clusters, in epsilon
 LENNARD_JONES = {2: -1.0, 3: -3.0, 4: -6.0, 5: -9.103852, 6: -12.712062, 7: -16.505384, 13: -44.326801}

@@ -1,0 +1,159 @@
+"""When a search may stop: how sure it is of the lowest minimum, and what it may cost."""
+
+from dataclasses import dataclass
+from math import inf, isfinite
+
+from clusterdft.errors import InputError
+
+STARTS = 12  # of a search that is given neither a number nor a confidence
+ROUNDING = 1e-12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What ends a search; whichever is reached first does. None is no limit.
+
+    Parameters
+    ----------
+    starts : start geometries, at least 1
+    confidence : between 0 and 1, as in `confidence_after`
+    max_total_calls : force calls of all starts together, at least 1; the start that reaches it is counted
+    max_time : seconds of this session, positive; the relaxation that is running then is finished
+    """
+
+    starts: int | None = None
+    confidence: float | None = None
+    max_total_calls: int | None = None
+    max_time: float | None = None
+
+    def __post_init__(self):
+        if self.starts is not None and self.starts < 1:
+            raise InputError(f"{self.starts} starts; give at least 1")
+        if self.confidence is not None and not 0 < self.confidence < 1:
+            raise InputError(f"confidence {self.confidence}; give a number above 0 and below 1, such as 0.95")
+        if self.max_total_calls is not None and self.max_total_calls < 1:
+            raise InputError(f"at most {self.max_total_calls} force calls in total; give at least 1")
+        if self.max_time is not None and not (self.max_time > 0 and isfinite(self.max_time)):
+            raise InputError(f"at most {self.max_time} seconds; give a positive number")
+
+    def reached(self, result, seconds):
+        """Which limit a search has reached, in words; empty when it should go on.
+
+        Parameters
+        ----------
+        result : SearchResult so far
+        seconds : since the session began
+        """
+        if self.confidence is not None and result.confidence >= self.confidence - ROUNDING:
+            return f"the confidence reached {100 * self.confidence:g} %"
+        if self.max_total_calls is not None and result.n_force_calls >= self.max_total_calls:
+            return f"{result.n_force_calls} force calls reached the limit of {self.max_total_calls}"
+        if self.max_time is not None and seconds >= self.max_time:
+            return f"the time limit of {self.max_time:g} s was reached"
+        if self.starts is not None and len(result.outcomes) >= self.starts:
+            return f"all {self.starts} starts ended"
+        return ""
+
+    def starts_left(self, result):
+        """About how many starts are left at the present rate of hits and calls; None where nothing tells."""
+        done = len(result.outcomes)
+        ends = []
+        if self.starts is not None:
+            ends.append(self.starts)
+        if self.confidence is not None and result.hits_of_lowest:
+            ends.append(done * hits_needed(self.confidence) / result.hits_of_lowest)
+        if self.max_total_calls is not None and result.n_force_calls:
+            ends.append(done * self.max_total_calls / result.n_force_calls)
+        return max(0.0, min(ends) - done) if ends else None
+
+
+def confidence_after(hits):
+    """Probability that no minimum lower than the lowest found has been missed, when that was hit so often.
+
+        P(missed) <= sum_(m >= 1) E[x_m^h] = sum_(m >= 1) h! m! / (h + m)! = 1 / (h - 1)
+
+    A search that stops when its lowest minimum has h hits is wrong if, for some m, the minimum number m + 1
+    in energy is hit h times before each of the m below it is hit once. Of the hits that fall on those
+    m + 1 minima, a share x_m goes to number m + 1. Each of h hits goes there with probability x_m^h. Where
+    nothing is known of the shares, all divisions are equally likely (the uniform Dirichlet distribution), x_m
+    follows Beta(1, m), and the average of x_m^h is h! m! / (h + m)!. The sum over all m bounds the whole.
+
+    Parameters
+    ----------
+    hits : independent hits of the lowest minimum, as `independent_hits` counts them
+    Returns
+    -------
+    float   0 up to two hits, 0.75 for 5, 0.9 for 11, 0.95 for 21, 0.99 for 101
+    Notes   What is assumed: starts are independent and alike; how easily a minimum is hit has nothing to do
+        with its energy; failed starts would not have ended lower. Where low minima are hit more often than
+        high ones, as random starts of clusters mostly do, it is on the safe side. It is not where the lowest
+        minimum is much harder to reach than the others (a second funnel): no count of hits can tell what no
+        start has come near. How many high minima are left unseen plays no part.
+    Source  The prior is that of Boender and Rinnooy Kan, Math. Program. 37, 59 (1987), used here for the
+        lowest minimum instead of for all of them.
+    """
+    return 1.0 - 1.0 / (hits - 1) if hits > 2 else 0.0
+
+
+def hits_needed(wanted):
+    """Hits of the lowest minimum that give so much confidence."""
+    hits = int(1.0 + 1.0 / (1.0 - wanted))
+    return hits if confidence_after(hits) >= wanted - ROUNDING else hits + 1
+
+
+def independent_hits(starts, founders):
+    """How many of the starts that ended in one minimum found it independently.
+
+    A start that was made from earlier outcomes (a hop, a cross) goes back to founders that were made
+    from none. Starts that share a founder count once: an adaptive strategy that returns to its best minimum
+    again and again learns nothing new by it. Starts are taken in the order of their numbers.
+
+    Parameters
+    ----------
+    starts : numbers of the starts
+    founders : mapping from the number of a start to the set of its founders
+    """
+    seen, hits = set(), 0
+    for index in sorted(starts):
+        if seen.isdisjoint(founders[index]):
+            hits += 1
+            seen |= founders[index]
+    return hits
+
+
+def founders_of(outcome, founders):
+    """The founders of an outcome's start, given those of all earlier ones: itself if it has no parents."""
+    if not outcome.parents:
+        return frozenset([outcome.index])
+    return frozenset().union(*(founders[parent] for parent in outcome.parents))
+
+
+def new_isomer_probability(hits):
+    """Estimated probability that one more start would end in a minimum not seen so far.
+
+        P = f_1 / n,   f_1 minima hit once, n hits in all
+
+    Parameters
+    ----------
+    hits : of each minimum found
+    Returns
+    -------
+    float   1 where nothing was found
+    Source  Good, Biometrika 40, 237 (1953)
+    """
+    return sum(count == 1 for count in hits) / sum(hits) if hits else 1.0
+
+
+def seconds_left(limits, result, seconds, fresh):
+    """About how long a search will go on; None where nothing tells.
+
+    Parameters
+    ----------
+    limits, result : Limits, SearchResult so far
+    seconds, fresh : since the session began, and the starts that ended in them
+    """
+    starts = limits.starts_left(result)
+    ends = [inf if limits.max_time is None else limits.max_time - seconds]
+    if starts is not None and fresh:
+        ends.append(starts * seconds / fresh)
+    return max(0.0, min(ends)) if min(ends) < inf else None
