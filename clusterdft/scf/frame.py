@@ -1,10 +1,11 @@
 """What a geometry fixes before the first iteration: shells, pairs, metric, grid and one-electron matrices."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, eigh
+from scipy.linalg import LinAlgError, cho_factor, cho_solve, eigh
 
 from clusterdft.basis.fitting import fitting_set
 from clusterdft.basis.sets import check_valence, orbital_set
@@ -23,6 +24,7 @@ from clusterdft.xc.functional import get_functional
 from clusterdft.xc.partial_core import core_sums
 
 LINEAR_DEPENDENCE = 1e-7  # smallest eigenvalue of the overlap matrix that is kept
+DEPENDENT_FIT = (1e-12, 1e-10, 1e-8)  # of the metric's diagonal, added where it is singular to rounding
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -122,9 +124,19 @@ class Frame:
 
     @cached_property
     def _metric_factor(self):
+        """Cholesky factor of the metric scaled to a unit diagonal, and the scale.
+
+        Where large sets are dependent to rounding, a multiple of the diagonal is added: it does not depend on
+        the geometry, so that energy and forces stay consistent.
+        """
         metric = fit_metric(self.fit, self.positions)
         scale = 1.0 / np.sqrt(np.diag(metric))
-        return cho_factor(metric * scale[:, None] * scale, lower=True, check_finite=False), scale
+        metric = metric * scale[:, None] * scale
+        for shift in (0.0, *DEPENDENT_FIT):
+            with suppress(LinAlgError):
+                shifted = metric + shift * np.eye(len(metric)) if shift else metric
+                return cho_factor(shifted, lower=True, check_finite=False), scale
+        raise InputError("the fitting functions are linearly dependent; take atoms apart or a smaller set")
 
     def solve_metric(self, moments):
         """A^-1 applied to each row of `moments`, (nspin, naux): fitting coefficients from moments."""

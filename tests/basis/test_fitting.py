@@ -1,5 +1,7 @@
 """Fitting sets: their form, and their error against exact densities."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -17,9 +19,7 @@ MEV = 1e-3 / HARTREE_EV
 def binding_energy(cluster, atom, basis, fitting, **changes):
     """hartree an atom, of the neutral or charged cluster with respect to neutral atoms."""
     symbol = cluster.symbols[0]
-    method = Method(
-        pseudopotential=f"gth-pade-q{VALENCE[symbol]}", occupation="fermi", width=0.003, **changes
-    )
+    method = Method(pseudopotential="bhs-core", occupation="fermi", width=0.003, **changes)
     shells = orbital_set(symbol, basis), fitting_set(symbol, basis, fitting)
     energy = [solve_in_shells(system, method, *shells).energy for system in (atom, cluster)]
     return energy[0] - energy[1] / cluster.natom
@@ -47,7 +47,7 @@ def test_default_set_is_good_to_a_millielectronvolt(basis, symbol):
             assert abs(fit_error(cluster, basis, "ultra")) < MEV
 
 
-@pytest.mark.parametrize(("symbol", "basis"), [("K", "opt-4s3p1d"), ("Al", "paper-3s2p")])
+@pytest.mark.parametrize(("symbol", "basis"), [("K", "opt-4s3p1d"), ("Al", "opt-4s3p1d")])
 def test_large_set_has_the_exact_coulomb_energy(symbol, basis):
     from pyscf import dft, gto
 
@@ -68,7 +68,8 @@ def test_large_set_has_the_exact_coulomb_energy(symbol, basis):
     mf = mf.smearing(sigma=0.005, method="fermi", fix_spin=True)
     mf.kernel()
     assert mf.converged
-    ours = solve_in_shells(cluster, reference_method(table), shells, fitting_set(symbol, basis, "large"))
+    method = replace(reference_method(table), grid="fine")  # the default one errs by 2e-5 hartree an atom of Al
+    ours = solve_in_shells(cluster, method, shells, fitting_set(symbol, basis, "large"))
     assert ours.energy == pytest.approx(mf.e_free, abs=2e-5)
 
 

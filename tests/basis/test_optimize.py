@@ -105,7 +105,7 @@ def test_the_command_tells_mistakes_in_one_sentence():
 
 @pytest.mark.slow
 def test_a_shipped_set_is_found_again(capsys, tmp_path):
-    main(["Li", "--pseudopotential", "gth-pade-q1", "--set", "paper-3s2p"])
+    main(["Li", "--pseudopotential", "bhs-core", "--set", "paper-3s2p"])
     path = tmp_path / "Li.toml"
     path.write_text(capsys.readouterr().out)
     found = read_basis(path)["Li"]
