@@ -33,15 +33,13 @@ def random_cube(symbols, *, seed, index, charge=0, n_unpaired=None, nearest=NEAR
     InputError   a negative seed or index, or limits that leave no room
     Source  Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), section II
     """
-    if seed < 0 or index < 0:
-        raise InputError(f"seed {seed}, start {index}; give integers of at least 0")
+    rng = generator_rng(seed, index)
     if not 0 < nearest < farthest:
         raise InputError(f"limits {nearest} and {farthest}: give 0 < nearest < farthest")
-    rng = np.random.default_rng([seed, index])
     radii = covalent_radii[[atomic_numbers[symbol] for symbol in symbols]] / BOHR_ANGSTROM
     edge = farthest * 2.0 * np.mean(radii) * len(symbols) ** (1 / 3)
     for _ in range(ATTEMPTS):
-        positions = _place(rng, radii, edge, nearest, farthest)
+        positions = place_at_random(rng, radii, edge, nearest, farthest)
         if positions is not None:
             positions -= positions.mean(axis=0)
             return Cluster(symbols=symbols, positions=positions, charge=charge, n_unpaired=n_unpaired)
@@ -50,8 +48,26 @@ def random_cube(symbols, *, seed, index, charge=0, n_unpaired=None, nearest=NEAR
     )
 
 
-def _place(rng, radii, edge, nearest, farthest):
-    """(natom, 3) bohr, or None when an atom found no place."""
+def generator_rng(seed, index):
+    """Random numbers of start number `index`; raises InputError for a negative seed or index."""
+    if seed < 0 or index < 0:
+        raise InputError(f"seed {seed}, start {index}; give integers of at least 0")
+    return np.random.default_rng([seed, index])
+
+
+def place_at_random(rng, radii, edge, nearest, farthest):
+    """Points in a box, one after the other, each between two limits from the earlier ones.
+
+    Parameters
+    ----------
+    rng : numpy Generator
+    radii : (natom,) bohr
+    edge : bohr, of the box: a number or one for each axis
+    nearest, farthest : in sums of two radii
+    Returns
+    -------
+    (natom, 3) bohr, or None when an atom found no place
+    """
     positions = np.empty((len(radii), 3))
     for n in range(len(radii)):
         for point in rng.uniform(0.0, edge, size=(POINTS_PER_ATTEMPT, 3)):

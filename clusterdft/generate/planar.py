@@ -1,0 +1,46 @@
+"""Random flat starts: small clusters of alkali metals are planar."""
+
+import numpy as np
+
+from clusterdft.cluster import Cluster
+from clusterdft.errors import InputError
+from clusterdft.generate.physical import covalent
+from clusterdft.generate.random_cube import ATTEMPTS, FARTHEST, NEAREST, generator_rng, place_at_random
+
+BLUR = 0.02  # mean bond lengths, 0.13 bohr for sodium: a start on a symmetric saddle point leaves it
+
+
+def planar_start(symbols, rng, *, charge=0, n_unpaired=None, blur=BLUR):
+    """Random points in a square of edge f d sqrt(n), otherwise as in a random cube, slightly blurred.
+
+    Parameters
+    ----------
+    symbols : (natom,) chemical symbols, in this order in the result
+    rng : numpy Generator
+    charge, n_unpaired : as in Cluster
+    blur : random displacements along each axis, in mean bond lengths; 0 for an exact plane, z = 0
+    Returns
+    -------
+    Cluster
+    """
+    radii = covalent(symbols)
+    edge = FARTHEST * 2.0 * radii.mean() * np.sqrt(len(symbols))
+    for _ in range(ATTEMPTS):
+        x = place_at_random(rng, radii, np.array([edge, edge, 0.0]), NEAREST, FARTHEST)
+        if x is not None:
+            return blurred(
+                Cluster(symbols=symbols, positions=x, charge=charge, n_unpaired=n_unpaired), rng, blur
+            )
+    raise InputError(f"no plane was found for {len(symbols)} atoms; take another seed")
+
+
+def blurred(cluster, rng, blur=BLUR):
+    """The cluster with every coordinate displaced by up to `blur` mean bond lengths, centred."""
+    size = blur * 2.0 * covalent(cluster.symbols).mean()
+    x = cluster.positions + rng.uniform(-size, size, size=(cluster.natom, 3))
+    return cluster.at(x - x.mean(axis=0))
+
+
+def planar(symbols, *, seed, index, charge=0, n_unpaired=None):
+    """Planar start number `index` of a search with that seed; see `planar_start` and `random_cube`."""
+    return planar_start(symbols, generator_rng(seed, index), charge=charge, n_unpaired=n_unpaired)

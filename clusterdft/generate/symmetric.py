@@ -1,0 +1,137 @@
+"""Random symmetric starts: orbits of a random point group, filled until all atoms are used."""
+
+import numpy as np
+
+from clusterdft.cluster import Cluster
+from clusterdft.errors import InputError
+from clusterdft.generate.physical import bond_lengths
+from clusterdft.generate.planar import BLUR, blurred
+from clusterdft.generate.point_groups import SAME, group_matrices, group_names, site_projectors
+from clusterdft.generate.random_cube import FARTHEST, NEAREST, generator_rng, random_cube
+from clusterdft.relax.fragments import fragments
+
+ATTEMPTS = 400  # groups and fillings tried before the start is one without symmetry
+TRIES = 20  # placements of one filling
+POINTS = 100  # representatives drawn for one orbit
+CONNECTED = 1.4  # bond lengths: all atoms hang together by bonds shorter than this
+RADIUS = 0.75  # of the ball for n atoms, in n^(1/3) mean bond lengths
+GENERIC = np.array([0.417, 0.323, 0.849])  # on no axis and no plane of any group
+
+
+def symmetric_start(symbols, rng, *, group=None, charge=0, n_unpaired=None, blur=BLUR):
+    """Random geometry with the operations of a point group, slightly blurred.
+
+    The group is drawn first, then for each species orbits (points on a centre, axis, plane or in general
+    position) until no atom is left, then the free parameters of each orbit so that the nearest distances
+    are 0.8 to 1.2 bond lengths, as in a random cube.
+
+    Parameters
+    ----------
+    symbols : (natom,) chemical symbols, in this order in the result
+    rng : numpy Generator
+    group : Schoenflies symbol, or None for a random one that can hold these atoms
+    charge, n_unpaired : as in Cluster
+    blur : random displacements along each axis, in mean bond lengths; 0 keeps the symmetry exactly
+    Returns
+    -------
+    Cluster
+    Raises
+    ------
+    InputError   an unknown group, or one that no start with these atoms was found for
+    Notes   the blur lets a relaxation leave the saddle points that symmetry can lead it to
+    """
+    if group is not None and group not in group_names():
+        raise InputError(f"unknown point group {group!r}; there are: {', '.join(group_names())}")
+    names = [name for name in group_names() if name != "C1"] if group is None else [group]
+    for _ in range(ATTEMPTS // TRIES):
+        x = _one_of_group(symbols, str(rng.choice(names)), rng)
+        if x is not None:
+            one = Cluster(symbols=symbols, positions=x, charge=charge, n_unpaired=n_unpaired)
+            return blurred(one, rng, blur)
+    if group is not None:
+        raise InputError(f"{len(symbols)} atoms were not placed with symmetry {group}; take another group")
+    return random_cube(symbols, seed=int(rng.integers(2**32)), index=0, charge=charge, n_unpaired=n_unpaired)
+
+
+def symmetric(symbols, *, seed, index, charge=0, n_unpaired=None):
+    """Symmetric start number `index` of a search with that seed; see `symmetric_start`, `random_cube`."""
+    return symmetric_start(symbols, generator_rng(seed, index), charge=charge, n_unpaired=n_unpaired)
+
+
+def _one_of_group(symbols, name, rng):
+    """(natom, 3) bohr with the symmetry of a group, or None."""
+    group = group_matrices(name)
+    sites = [_orbit_maps(group, projector) for projector in site_projectors(group)]
+    for _ in range(TRIES):
+        filling = _random_filling(symbols, sites, rng)
+        x = None if filling is None else _placed(symbols, filling, rng)
+        if x is not None:
+            return x
+    return None
+
+
+def _orbit_maps(group, projector):
+    """Maps (m, 3, 3) from a point anywhere to the m atoms of an orbit on a site."""
+    _, first = np.unique(np.round(group @ projector @ GENERIC / (10 * SAME)) + 0.0, axis=0, return_index=True)
+    return group[np.sort(first)] @ projector
+
+
+def _random_filling(symbols, sites, rng):
+    """A list of (atom indices, orbit maps) in random order, or None where no filling was found."""
+    filling, centre_free = [], True
+    reachable = _sums({len(site) for site in sites if not _is_centre(site)}, len(symbols))
+    for symbol in rng.permutation(sorted(set(symbols))):
+        atoms = [i for i, s in enumerate(symbols) if s == symbol]
+        while atoms:
+            allowed = []
+            for site in sites:
+                left, free = len(atoms) - len(site), centre_free and not _is_centre(site)
+                fits = left >= 0 and (reachable[left] or (free and left > 0 and reachable[left - 1]))
+                if fits and (centre_free or not _is_centre(site)):
+                    allowed.append(site)
+            if not allowed:
+                return None
+            site = allowed[rng.integers(len(allowed))]
+            centre_free = centre_free and not _is_centre(site)
+            filling.append((atoms[: len(site)], site))
+            atoms = atoms[len(site) :]
+    return [filling[i] for i in rng.permutation(len(filling))]
+
+
+def _is_centre(site):
+    return not site.any()
+
+
+def _sums(sizes, n):
+    """Which numbers 0..n are sums of the sizes, each used as often as one likes: list of bool."""
+    reachable = [True]
+    for total in range(1, n + 1):
+        reachable.append(any(size <= total and reachable[total - size] for size in sizes))
+    return reachable
+
+
+def _placed(symbols, filling, rng):
+    """(natom, 3) bohr: every orbit at the first of its random places that fits the earlier ones, or None."""
+    bonds = bond_lengths(symbols)
+    radius = RADIUS * bonds.mean() * len(symbols) ** (1 / 3)
+    x, placed = np.zeros((len(symbols), 3)), []
+    for atoms, site in filling:
+        points = radius * rng.uniform(-1.0, 1.0, size=(POINTS, 3))
+        orbits = np.einsum("mij,pj->pmi", site, points)
+        scaled = _orbit_distances(orbits, x, bonds, atoms, placed)
+        alone = not np.isfinite(scaled).any()
+        fits = alone | ((scaled.min(axis=(1, 2)) >= NEAREST) & (scaled.min(axis=2).max(axis=1) <= FARTHEST))
+        if not fits.any():
+            return None
+        x[atoms] = orbits[int(np.argmax(fits))]
+        placed += atoms
+    whole = fragments(Cluster(symbols=symbols, positions=x), broken=CONNECTED)
+    return x if len(whole) == 1 else None
+
+
+def _orbit_distances(orbits, x, bonds, atoms, placed):
+    """From each atom of each orbit to the others of the orbit and to placed atoms, in bond lengths."""
+    inner = np.linalg.norm(orbits[:, :, None] - orbits[:, None], axis=3) / bonds[np.ix_(atoms, atoms)]
+    inner[:, np.arange(len(atoms)), np.arange(len(atoms))] = np.inf
+    outer = np.linalg.norm(orbits[:, :, None] - x[placed], axis=3) / bonds[np.ix_(atoms, placed)]
+    return np.concatenate([inner, outer], axis=2)

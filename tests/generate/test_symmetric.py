@@ -1,0 +1,133 @@
+"""Symmetric and planar starts, and the groups they are made with."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clusterdft.errors import InputError
+from clusterdft.generate import GENERATORS
+from clusterdft.generate.operators import is_physical
+from clusterdft.generate.physical import scaled_distances
+from clusterdft.generate.planar import planar_start
+from clusterdft.generate.point_groups import distinct, group_matrices, group_names, site_projectors
+from clusterdft.generate.symmetric import symmetric_start
+
+COMPOSITION = st.one_of(
+    st.integers(1, 30).map(lambda n: ("Na",) * n),
+    st.lists(st.sampled_from(["Na", "K"]), min_size=1, max_size=15).map(tuple),
+)
+ORDERS = {"C1": 1, "Cs": 2, "Ci": 2, "S4": 4, "C2v": 4, "C5v": 10, "D3": 6, "D2d": 8, "D5h": 20, "D4d": 16}
+ORDERS |= {"T": 12, "Td": 24, "Th": 24, "O": 24, "Oh": 48, "I": 60, "Ih": 120, "C6h": 12, "D3d": 12}
+
+
+def moved_least(group, cluster):
+    """Largest distance of an image of an atom to the nearest atom of its species, over all operations."""
+    worst = 0.0
+    for symbol in set(cluster.symbols):
+        x = cluster.positions[[s == symbol for s in cluster.symbols]]
+        images = np.einsum("gij,nj->gni", group, x)
+        gap = np.linalg.norm(images[:, :, None] - x, axis=3).min(axis=2)
+        worst = max(worst, float(gap.max()))
+    return worst
+
+
+@pytest.mark.parametrize(("name", "order"), ORDERS.items())
+def test_groups_have_their_order(name, order):
+    assert len(group_matrices(name)) == order
+
+
+@pytest.mark.parametrize("name", group_names())
+def test_groups_are_closed_and_orthogonal(name):
+    group = group_matrices(name)
+    assert np.allclose(group[0], np.eye(3))
+    assert np.allclose(group @ np.swapaxes(group, 1, 2), np.eye(3), atol=1e-12)
+    products = (group[:, None] @ group[None]).reshape(-1, 3, 3)
+    assert len(distinct(np.concatenate([group, products]))) == len(group)
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [
+        ("Oh", [1, 6, 8, 12, 24, 24, 48]),
+        ("Ih", [1, 12, 20, 30, 60, 120]),
+        ("Td", [1, 4, 6, 12, 24]),
+        ("D3", [1, 2, 3, 6]),
+        ("C3v", [1, 3, 6]),
+        ("D2", [1, 2, 2, 2, 4]),
+        ("D5h", [1, 2, 5, 10, 10, 20]),
+    ],
+)
+def test_orbits_have_the_sizes_of_the_wyckoff_positions(name, sizes):
+    group = group_matrices(name)
+    found = [len(distinct(group @ p @ [0.41, 0.29, 0.87])) for p in site_projectors(group)]
+    assert sorted(found) == sizes
+
+
+@settings(max_examples=30, deadline=None)
+@given(symbols=COMPOSITION, seed=st.integers(0, 2**32))
+def test_symmetric_starts_are_physical_and_follow_the_seed(symbols, seed):
+    one = symmetric_start(symbols, np.random.default_rng(seed), charge=-1, n_unpaired=2)
+    assert is_physical(one)
+    assert (one.symbols, one.charge, one.n_unpaired) == (symbols, -1, 2)
+    assert np.array_equal(one.positions, symmetric_start(symbols, np.random.default_rng(seed)).positions)
+
+
+@pytest.mark.parametrize("name", [n for n in group_names() if n not in ("I", "Ih", "D6d", "D5d")])
+def test_unblurred_starts_have_the_operations_of_their_group(name):
+    rng = np.random.default_rng(2)
+    symbols = ("Na",) * 8
+    one = symmetric_start(symbols, rng, group=name, blur=0.0)
+    assert moved_least(group_matrices(name), one) < 1e-8
+    blurred = symmetric_start(symbols, rng, group=name)
+    assert name == "C1" or moved_least(group_matrices(name), blurred) > 1e-3
+
+
+def test_species_are_symmetric_each():
+    one = symmetric_start(
+        ("Na", "K", "K", "Na", "K", "Na", "Na"), np.random.default_rng(0), group="C3v", blur=0.0
+    )
+    assert moved_least(group_matrices("C3v"), one) < 1e-8
+
+
+def test_thirteen_atoms_with_icosahedral_symmetry_are_the_centred_icosahedron():
+    one = symmetric_start(("Na",) * 13, np.random.default_rng(0), group="Ih", blur=0.0)
+    r = np.sort(np.linalg.norm(one.positions, axis=1))
+    assert r[0] < 1e-9
+    assert np.allclose(r[1:], r[1])
+    edges = scaled_distances(one.symbols, one.positions)
+    assert np.isclose(np.sort(edges.ravel())[24] / np.sort(edges.ravel())[0], 1 / 0.9510565163)
+
+
+def test_starts_come_from_many_groups():
+    """Of forty starts of eight atoms, most have an operation other than the identity, of several kinds."""
+    found = set()
+    for index in range(40):
+        one = symmetric_start(("Na",) * 8, np.random.default_rng([1, index]), blur=0.0)
+        found |= {name for name in group_names() if moved_least(group_matrices(name), one) < 1e-6}
+    assert {"Cs", "C2", "C2v", "C3", "D2d", "D3h", "Td"} <= found
+
+
+def test_groups_that_cannot_hold_the_atoms_are_refused():
+    with pytest.raises(InputError, match="not placed with symmetry Ih"):
+        symmetric_start(("Na",) * 5, np.random.default_rng(0), group="Ih")
+    with pytest.raises(InputError, match="unknown point group 'C7v'"):
+        symmetric_start(("Na",) * 5, np.random.default_rng(0), group="C7v")
+
+
+@settings(max_examples=30, deadline=None)
+@given(symbols=COMPOSITION, seed=st.integers(0, 2**32))
+def test_planar_starts_are_flat_and_physical(symbols, seed):
+    one = planar_start(symbols, np.random.default_rng(seed), blur=0.0)
+    assert np.all(one.positions[:, 2] == 0.0)
+    assert is_physical(one)
+    blurred = planar_start(symbols, np.random.default_rng(seed))
+    assert np.abs(blurred.positions[:, 2]).max() < 0.05 * 2 * 2.03 / 0.529
+    assert len(symbols) == 1 or np.abs(blurred.positions[:, 2]).max() > 1e-4
+    assert is_physical(blurred)
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_generators_refuse_negative_indices(name):
+    with pytest.raises(InputError, match="at least 0"):
+        GENERATORS[name](("Na",) * 3, seed=0, index=-1)
