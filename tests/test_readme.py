@@ -1,5 +1,6 @@
 """What the README says is true: its commands exist, its Python runs, its files are there."""
 
+import csv
 import re
 import subprocess
 import sys
@@ -45,9 +46,10 @@ def test_two_commands_install_and_run_what_is_there():
 
 @pytest.mark.parametrize("line", re.findall(r"^\$ clusterdft (.*?)\s*(?:#.*)?$", README, flags=re.MULTILINE))
 def test_options_of_the_command_line_exist(line):
-    command, *words = line.split()
+    words = line.split()
+    command = words[: 2 if words[0] == "pseudo" else 1]
     shown = subprocess.run(
-        [sys.executable, "-m", "clusterdft.cli", command, "--help"],
+        [sys.executable, "-m", "clusterdft.cli", *command, "--help"],
         capture_output=True,
         text=True,
         check=True,
@@ -65,3 +67,13 @@ def test_named_files_exist():
     for path in re.findall(r"`((?:benchmarks|runs|pseudopotentials)/[\w./-]+)`", README):
         assert (ROOT / path).exists(), path
     assert (ROOT / "runs/sodium-2-to-6/isomers.png").exists()
+
+
+def test_table_of_dimers_is_the_one_of_the_run():
+    with (ROOT / "runs/alkali-dimers/dimers.csv").open() as file:
+        rows = [row for row in csv.DictReader(file) if row["pseudopotential"] == "bhs-core"]
+    for row in rows:
+        if row["cluster"].endswith("2"):
+            line = re.search(rf"^\| {row['cluster'][:-1]}₂ \|.*$", README, flags=re.MULTILINE).group(0)
+            for quantity in ("re_bohr", "de_ev", "we_per_cm", "ip_ev"):
+                assert f"{row[quantity]}, {row[quantity + '_all_electron']}, " in line

@@ -6,14 +6,10 @@ exchange-correlation energy of the fitted density is too low by 1 to 2.5 meV an 
 less than 0.2 meV (measured on Na2, Na2+, Na4, Na4+, Na8, Na8+ against exact densities).
 
 Ladders that a set's file does not give follow from its exponents, see `derived_ladder`. Largest error of
-binding energies in "default", meV an atom, of the dimer, the rhombus and a pyramid of four atoms, neutral and
-(last two columns) of the cations of dimer and pyramid; paper-3s2p, GTH-PADE, against exact densities:
+binding energies in "default", meV an atom, of X2, X2+ and a rhombus X4, pseudopotentials `bhs-core`, against exact
+exchange-correlation densities and "large":
 
-    Li  0.04   0.26  0.12        Cs  0.10   0.89  0.23
-    K   0.07   0.39  0.13        Mg  0.07   0.13  0.13
-    Rb  0.12   0.60  0.22        Al  0.37   0.33  0.30
-
-With d functions all of these are below 0.4 meV.
+    Li  0.68    Na  0.26    K  0.33    Rb  0.28    Cs  0.26    Mg  0.21    Al  0.29
 """
 
 from difflib import get_close_matches

@@ -68,7 +68,7 @@ def test_large_set_has_the_exact_coulomb_energy(symbol, basis):
     mf = mf.smearing(sigma=0.005, method="fermi", fix_spin=True)
     mf.kernel()
     assert mf.converged
-    method = replace(reference_method(table), grid="fine")  # the default one errs by 2e-5 hartree an atom of Al
+    method = replace(reference_method(table), grid="fine")  # the default errs by 2e-5 hartree an atom of Al
     ours = solve_in_shells(cluster, method, shells, fitting_set(symbol, basis, "large"))
     assert ours.energy == pytest.approx(mf.e_free, abs=2e-5)
 
