@@ -56,15 +56,18 @@ class Vibrations:
         moves = self.modes / np.sqrt(self.masses)[:, None]
         return moves / np.linalg.norm(moves, axis=(1, 2), keepdims=True)
 
-    def errors(self, element_error=0.0):
-        """(nmode,) hartree, of the frequencies, for independent errors of the Hessian's elements.
+    def square_errors(self, element_error=0.0):
+        """(nmode,) hartree^2, of the squared frequencies, for independent errors of the Hessian's elements.
 
         d(omega^2) = s sum_i e_i^2 / m_i,   s = max(asymmetry, rigid residual, `element_error`)
         """
         s = max(self.asymmetry, self.rigid_residual, element_error)
+        return s * np.einsum("kix,i->k", self.modes**2, 1.0 / self.masses)
+
+    def errors(self, element_error=0.0):
+        """(nmode,) hartree, of the frequencies; see `square_errors`."""
         square = self.frequencies**2
-        spread = s * np.einsum("kix,i->k", self.modes**2, 1.0 / self.masses)
-        return np.sqrt(square + spread) - np.sqrt(square)
+        return np.sqrt(square + self.square_errors(element_error)) - np.sqrt(square)
 
 
 def vibrations(cluster, surface, *, step=STEP, masses=None, symmetric=SYMMETRIC):
@@ -142,7 +145,7 @@ def zero_point_energy(vibrations):
     InputError   a frequency is imaginary beyond its error: the geometry is no minimum
     """
     frequencies = vibrations.frequencies
-    n_imaginary = int(np.sum(frequencies < -vibrations.errors()))
+    n_imaginary = int(np.sum(frequencies < -np.sqrt(vibrations.square_errors())))
     if n_imaginary:
         raise InputError(
             f"{n_imaginary} of the {len(frequencies)} frequencies are imaginary, so there is no minimum and "
