@@ -25,10 +25,10 @@ SMEARED = 9  # clusters from this size on have Fermi smearing
 WIDTH = 0.002
 
 
-def ours(geometries, smeared):
+def ours(geometries, smeared, pseudopotential):
     """Seconds of each geometry after the first, iterations, last energy per atom."""
     method = Method(
-        pseudopotential="gth-pade-q1",
+        pseudopotential=pseudopotential,
         occupation="fermi" if smeared else "aufbau",
         width=WIDTH if smeared else 0.0,
         tolerance=1e-5,
@@ -67,13 +67,14 @@ def main():
     parser.add_argument("sizes", nargs="*", type=int, default=[2, 8, 20])
     parser.add_argument("--steps", type=int, default=5)
     parser.add_argument("--alone", action="store_true", help="without the peer")
+    parser.add_argument("--pseudopotential", default="gth-pade-q1", help="ours; the peer has gth-pade-q1")
     arguments = parser.parse_args()
-    ours([compact(2), compact(2)], False)  # compiles
+    ours([compact(2), compact(2)], False, arguments.pseudopotential)  # compiles
     for n in arguments.sizes:
         base = compact(n)
         geometries = [base, *displaced(base, arguments.steps, 0.03 / BOHR_ANGSTROM)]
         print(f"Na{n}: CPU seconds, one thread")
-        mine = summary("clusterdft", *ours(geometries, n >= SMEARED))
+        mine = summary("clusterdft", *ours(geometries, n >= SMEARED, arguments.pseudopotential))
         if not arguments.alone:
             print(f"  ratio {summary('PySCF', *peer(geometries, n >= SMEARED)) / mine:.1f}")
     print(f"largest memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")

@@ -99,8 +99,8 @@ def check_cutoff(mesh, orbital, l, cutoff_radius):  # noqa: E741
     if not node < cutoff_radius <= peak:
         where = "inside the outermost node" if cutoff_radius <= node else "beyond the outermost maximum"
         raise InputError(
-            f"the cutoff radius {cutoff_radius:g} bohr for {LETTERS[l]} is {where}: the orbital has its last node "
-            f"at {node:.3f} and its last maximum at {peak:.3f} bohr; take about "
+            f"the cutoff radius {cutoff_radius:g} bohr for {LETTERS[l]} is {where}: the orbital has its last "
+            f"node at {node:.3f} and its last maximum at {peak:.3f} bohr; take about "
             f"{max(0.55 * peak, 1.1 * node):.2f}"
         )
 
