@@ -42,24 +42,50 @@ def read_structure(path, *, charge=None, n_unpaired=None):
     InputError   the file is missing, empty, not readable, or holds a periodic structure
     """
     path = Path(path)
+    frames = _clusters_in(path)
+    return _cluster(path, frames[-1], charge, n_unpaired), len(frames)
+
+
+def read_structures(path):
+    """Read all clusters of a structure file, each with the charge that it declares, or none.
+
+    Parameters
+    ----------
+    path : as in `read_structure`
+    Returns
+    -------
+    tuple of Cluster
+    Raises
+    ------
+    InputError   as `read_structure`
+    """
+    path = Path(path)
+    return tuple(_cluster(path, frame, None, None) for frame in _clusters_in(path))
+
+
+def _clusters_in(path):
+    """All geometries of a file as ASE's Atoms, at least one, each with atoms."""
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "does not exist"
         raise InputError(f"the structure file {path} {what}; give a file such as cluster.xyz")
     frames = _frames(path)
-    if not frames or len(frames[-1]) == 0:
+    if not frames or any(len(frame) == 0 for frame in frames):
         raise InputError(f"the structure file {path} holds no atoms; give at least one")
-    last = frames[-1]
-    if last.pbc.any():
+    return frames
+
+
+def _cluster(path, frame, charge, n_unpaired):
+    """The cluster of one geometry."""
+    if frame.pbc.any():
         raise InputError(
             f"the structure in {path} is periodic; clusters are not: remove its cell and periodicity (pbc)"
         )
-    cluster = Cluster(
-        symbols=tuple(last.get_chemical_symbols()),
-        positions=last.positions / BOHR_ANGSTROM,
-        charge=_declared_charge(path, last) if charge is None else charge,
+    return Cluster(
+        symbols=tuple(frame.get_chemical_symbols()),
+        positions=frame.positions / BOHR_ANGSTROM,
+        charge=_declared_charge(path, frame) if charge is None else charge,
         n_unpaired=n_unpaired,
     )
-    return cluster, len(frames)
 
 
 def _declared_charge(path, atoms):

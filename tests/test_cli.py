@@ -145,6 +145,13 @@ GUPTA = ("--surface", "gupta")
         (("search", "Na4", "--start", "3"), "--start"),
         (("search", "Na4", "--starts", "many"), "--starts"),
         (("search", "Na4", *GUPTA, "--starts", "0"), "at least 1"),
+        (("search", "Na4", *GUPTA, "--confidence", "95"), "above 0 and below 1"),
+        (("search", "Na4", *GUPTA, "--total-calls", "0"), "at least 1"),
+        (("search", "Na4", *GUPTA, "--max-time", "soon"), "30m"),
+        (("search", "Na4", *GUPTA, "--max-time", "0"), "positive"),
+        (("search", "Na4", *GUPTA, "--seeds", "nowhere.xyz"), "does not exist"),
+        (("search", "Na4", *GUPTA, "--seeds", "trimer.xyz"), "a seed is Na3"),
+        (("search", "Na4", *GUPTA, "--from", "."), "holds no isomers.xyz"),
         (("search", "Na4", *GUPTA, "--seed", "-1"), "seed -1"),
         (("search", "Na4", *GUPTA, "--jobs", "0"), "0 jobs"),
         (("search", "Na4", *GUPTA, "--unpaired", "some"), "--unpaired"),
@@ -201,6 +208,18 @@ def test_folder_of_another_search(tmp_path):
     assert done.stderr.count("\n") == 1
 
 
+def test_search_from_another_until_it_is_sure(tmp_path, trimer):
+    clusterdft("search", "Na3", *GUPTA, "--seeds", trimer, "--starts", 1, "--out", "first", cwd=tmp_path)
+    args = ("search", "Na3", *GUPTA, "--charge", 1, "--from", "first", "--confidence", 0.8, "--out", "second")
+    done = clusterdft(*args, cwd=tmp_path)
+    assert "confidence 80 % that no isomer is lower (6 times found independently)" in done.stdout
+    told = json.loads((tmp_path / "second/summary.json").read_text())
+    assert told["isomers"][0]["origins"] == ["seed 1"] + ["random"] * 5
+    assert told["stopped"] == "the confidence reached 80 %"
+    other = clusterdft(*args[:-4], *args[-2:], "--seeds", trimer, cwd=tmp_path, code=2)
+    assert "belongs to another search: its seeds is" in other.stderr
+
+
 def test_full_disk_is_one_sentence_and_nothing_is_lost(tmp_path):
     import resource
 
@@ -251,7 +270,7 @@ def test_interrupted_search_says_so_and_goes_on(tmp_path):
     assert process.wait() == 130
     process.stderr.close()
     finished = len(first) + len(rest) - 1
-    assert f"Stopped: {finished} of 200 starts are finished and kept in Na13-search" in rest[-1]
+    assert f"Stopped: {finished} starts are finished and kept in Na13-search" in rest[-1]
     assert "Traceback" not in "".join(first + rest)
     again = clusterdft("search", "Na13", *GUPTA, "--starts", finished + 2, cwd=tmp_path)
     assert sum(line.startswith("start ") for line in again.stderr.splitlines()) <= 2

@@ -7,13 +7,20 @@ import numpy as np
 
 from clusterdft.provenance import provenance
 from clusterdft.report.files import to_json, write_text
+from clusterdft.report.tables import progress_line
 from clusterdft.units import BOHR_ANGSTROM, HARTREE_EV
 
 XYZ, SUMMARY, LOG = "isomers.xyz", "summary.json", "search.log"
 
 
-def write_search_files(result, folder):
+def write_search_files(result, folder, seconds_left=None):
     """Write the files of a SearchResult into a folder, each replaced at once.
+
+    Parameters
+    ----------
+    result : SearchResult
+    folder : path
+    seconds_left : about how long the search will go on, for the log; or None
 
     Raises
     ------
@@ -21,26 +28,31 @@ def write_search_files(result, folder):
     """
     folder = Path(folder)
     write_text(folder / SUMMARY, to_json(summary(result)))
-    write_text(folder / LOG, log(result))
+    write_text(folder / LOG, log(result, seconds_left))
     write_text(folder / XYZ, isomers_xyz(result))
 
 
 def summary(result):
     """A SearchResult as a dict ready for JSON, with inputs, versions, isomers and failures."""
     lowest = result.isomers[0].energy if result.isomers else None
+    origins = {outcome.index: outcome.origin for outcome in result.outcomes}
     return {
         "inputs": result.inputs,
         "starts": result.n_starts,
         "starts_finished": len(result.outcomes),
+        "stopped": result.stopped,
+        "confidence": result.confidence,
+        "independent_hits_of_lowest": result.hits_of_lowest,
+        "new_isomer_probability": result.new_isomer_probability,
         "n_force_calls": result.n_force_calls,
         "cpu_seconds": result.cpu_seconds,
         **provenance(),
-        "isomers": [_isomer(isomer, lowest) for isomer in result.isomers],
+        "isomers": [_isomer(isomer, lowest, origins) for isomer in result.isomers],
         "failures": [_failure(outcome) for outcome in result.failures],
     }
 
 
-def _isomer(isomer, lowest):
+def _isomer(isomer, lowest, origins):
     binding = isomer.binding_energy_per_atom
     return {
         "energy_hartree": isomer.energy,
@@ -55,6 +67,7 @@ def _isomer(isomer, lowest):
         "distance_spread_bohr": isomer.distance_spread,
         "n_hits": isomer.n_hits,
         "starts": list(isomer.starts),
+        "origins": [origins[start] for start in isomer.starts],
         "n_force_calls": isomer.n_force_calls,
     }
 
@@ -62,6 +75,7 @@ def _isomer(isomer, lowest):
 def _failure(outcome):
     return {
         "start": outcome.index,
+        "origin": outcome.origin,
         "reason": outcome.reason,
         "energy_hartree": outcome.energy,
         "largest_force_hartree_per_bohr": outcome.largest_force,
@@ -72,13 +86,17 @@ def _failure(outcome):
     }
 
 
-def log(result):
-    """One line a finished start."""
-    lines = [f"{result.inputs['formula']} charge {result.inputs['charge']:+d}, {result.n_starts} starts"]
+def log(result, seconds_left=None):
+    """One line a finished start, and where the search stands in the last."""
+    starts = "as many starts as it takes" if result.n_starts is None else f"{result.n_starts} starts"
+    lines = [f"{result.inputs['formula']} charge {result.inputs['charge']:+d}, {starts}"]
     for outcome in result.outcomes:
         energy = "no energy" if outcome.energy is None else f"{outcome.energy:.6f} hartree"
         cost = f"{outcome.n_force_calls} force calls, {outcome.cpu_seconds:.1f} CPU s"
-        lines.append(f"start {outcome.index}: {outcome.reason or 'relaxed'}; {energy}; {cost}")
+        lines.append(
+            f"start {outcome.index}: {outcome.reason or 'relaxed'}; {energy}; {cost}; {outcome.origin}"
+        )
+    lines.append(f"{result.stopped or 'going on'}: {progress_line(result, seconds_left)}")
     return "\n".join(lines) + "\n"
 
 

@@ -46,13 +46,45 @@ def failure_lines(result):
     return [f"start {outcome.index} is not relaxed: {outcome.reason}" for outcome in result.failures]
 
 
-def progress_line(result):
+def progress_line(result, seconds_left=None):
     """Where a search stands, in one line."""
-    best = f"lowest {result.isomers[0].energy:.6f} hartree" if result.isomers else "nothing relaxed yet"
     n_isomers = len(result.isomers)
-    isomers = f"{n_isomers} isomer{'' if n_isomers == 1 else 's'}"
-    line = f"{best}, {isomers}, {result.n_force_calls} force calls"
-    return line + (f", {len(result.failures)} failed" if result.failures else "")
+    parts = ["nothing relaxed yet"]
+    if result.isomers:
+        hits = result.isomers[0].n_hits
+        parts = [f"lowest {result.isomers[0].energy:.6f} hartree, hit {_times(hits)}"]
+        parts += [f"{n_isomers} isomer{'' if n_isomers == 1 else 's'}"]
+    parts.append(f"{result.n_force_calls} force calls")
+    if result.isomers:
+        parts.append(f"confidence {_percent(result.confidence)}")
+    if seconds_left is not None:
+        parts.append(f"about {_duration(seconds_left)} left")
+    if result.failures:
+        parts.append(f"{len(result.failures)} failed")
+    return ", ".join(parts)
+
+
+def confidence_line(result):
+    """How sure a search is of its lowest isomer, and what that rests on."""
+    found = f"{_times(result.hits_of_lowest)} found independently"
+    sure = f"confidence {_percent(result.confidence)} that no isomer is lower ({found})"
+    return f"{sure}; {_percent(result.new_isomer_probability)} of further starts would find new isomers"
+
+
+def _times(number):
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def _percent(share):
+    """A share as a percentage that never rounds up to certainty."""
+    return f"{100 * share if share == 1 else min(100 * share, 99.9):.3g} %"
+
+
+def _duration(seconds):
+    """A time in the unit that fits: 40 s, 3 min, 2.5 h."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
 
 
 def point_table(values):

@@ -81,7 +81,7 @@ class SearchResult:
     @property
     def new_isomer_probability(self):
         """Estimated probability that the next start ends in an isomer not seen so far."""
-        return new_isomer_probability([isomer.n_hits for isomer in self.isomers])
+        return new_isomer_probability(len(self.isomers), len(self.outcomes) - len(self.failures))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -163,9 +163,9 @@ def search(
     how = {"relaxer": relaxer, "fmax": fmax, "max_calls": max_calls}
     RELAXERS.pick(relaxer)
     check_limits(fmax, max_calls)
-    for name, value in (("jobs", jobs), ("a window of", window)):
+    for name, value in (("jobs", jobs), ("starts asked for ahead", window)):
         if value < 1:
-            raise InputError(f"{name} {value}; give at least 1")
+            raise InputError(f"{value} {name}; give at least 1")
     setting = _setting(symbols, charge, n_unpaired, GENERATORS.pick(generator), seed, seeds)
     plan = STRATEGIES.pick(strategy)(setting)
     learns = getattr(plan, "learns", True)
@@ -259,15 +259,15 @@ class _Run:
         seconds = time.monotonic() - self._began
         self._stopped = self._limits.reached(self.result(), seconds)
         result = self.result()
+        left = seconds_left(self._limits, result, seconds, self._fresh)
         if self._written is None or seconds > self._written + BETWEEN_WRITES:
-            self._write(result)
+            self._write(result, left)
         if self._progress is not None:
-            left = seconds_left(self._limits, result, seconds, self._fresh)
             self._progress(Progress(last=outcome, resumed=resumed, result=result, seconds_left=left))
 
-    def _write(self, result):
+    def _write(self, result, left=None):
         if self._out is not None:
-            write_search_files(result, self._out)
+            write_search_files(result, self._out, left)
             self._written = time.monotonic() - self._began
 
     def result(self):

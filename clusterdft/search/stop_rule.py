@@ -128,20 +128,23 @@ def founders_of(outcome, founders):
     return frozenset().union(*(founders[parent] for parent in outcome.parents))
 
 
-def new_isomer_probability(hits):
-    """Estimated probability that one more start would end in a minimum not seen so far.
+def new_isomer_probability(n_isomers, n_hits):
+    """Expected probability that one more start would end in a minimum not seen so far.
 
-        P = f_1 / n,   f_1 minima hit once, n hits in all
+        P = w (w + 1) / (n (n - 1))
 
     Parameters
     ----------
-    hits : of each minimum found
+    n_isomers, n_hits : w minima found, n starts that ended in them
     Returns
     -------
-    float   1 where nothing was found
-    Source  Good, Biometrika 40, 237 (1953)
+    float   1 where there are too few starts to tell
+    Notes   The same prior as in `confidence_after`, for starts that are independent and alike.
+    Source  Boender and Rinnooy Kan, Math. Program. 37, 59 (1987)
     """
-    return sum(count == 1 for count in hits) / sum(hits) if hits else 1.0
+    if n_hits < 2:
+        return 1.0
+    return min(1.0, n_isomers * (n_isomers + 1) / (n_hits * (n_hits - 1)))
 
 
 def seconds_left(limits, result, seconds, fresh):

@@ -11,7 +11,7 @@ from clusterdft.errors import StoreError
 from clusterdft.relax.gupta import Gupta
 from clusterdft.report.files import to_json, write_text
 from clusterdft.report.search_files import summary
-from clusterdft.report.tables import failure_lines, isomer_table, progress_line
+from clusterdft.report.tables import confidence_line, failure_lines, isomer_table, progress_line
 from clusterdft.search import search
 from clusterdft.units import BOHR_ANGSTROM, HARTREE_EV
 
@@ -54,9 +54,11 @@ def test_xyz_holds_the_isomers_in_order(folder, result):
         assert not frame.pbc.any()
 
 
-def test_log_has_a_line_for_every_start(folder):
+def test_log_has_a_line_for_every_start(folder, result):
     lines = (folder / "search.log").read_text().splitlines()
-    assert [line.split(":")[0] for line in lines[1:]] == [f"start {n}" for n in range(8)]
+    assert [line.split(":")[0] for line in lines[1:-1]] == [f"start {n}" for n in range(8)]
+    assert all(line.endswith("; random") for line in lines[1:-1])
+    assert lines[-1].startswith("all 8 starts ended: lowest ")
 
 
 def test_table_and_lines(result):
@@ -64,7 +66,12 @@ def test_table_and_lines(result):
     assert table.row_count == len(result.isomers)
     assert "Na7+" in table.title
     assert failure_lines(result) == []
-    assert f"{result.isomers[0].energy:.6f} hartree" in progress_line(result)
+    line = progress_line(result, seconds_left=7000.0)
+    assert result.isomers[0].n_hits == 2
+    assert f"{result.isomers[0].energy:.6f} hartree, hit twice" in line
+    assert f"{len(result.isomers)} isomers, {result.n_force_calls} force calls" in line
+    assert f"confidence {100 * result.confidence:.3g} %" in line and line.endswith("about 1.9 h left")
+    assert "(twice found independently)" in confidence_line(result)
 
 
 def test_files_are_replaced_whole(tmp_path):

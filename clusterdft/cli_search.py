@@ -1,0 +1,187 @@
+"""The command `clusterdft search`.
+
+Heavy imports stand inside the command, as in `cli`.
+"""
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clusterdft.cli_options import (
+    NOTHING_CONVERGED,
+    OK,
+    Basis,
+    Charge,
+    Fmax,
+    Forces,
+    Functional,
+    Json,
+    MaxCalls,
+    MethodFile,
+    Occupation,
+    Pseudopotential,
+    Quiet,
+    Relaxer,
+    Stopped,
+    SurfaceName,
+    Unpaired,
+    Width,
+    names_of,
+    parse_fmax,
+    parse_unpaired,
+    surface_spec,
+)
+from clusterdft.errors import InputError
+from clusterdft.generate import GENERATORS
+from clusterdft.report.output import JsonTarget, tell
+from clusterdft.search import STRATEGIES
+
+SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def search(
+    formula: Annotated[str, typer.Argument(metavar="FORMULA", help="Composition, such as Na4 or Na6K2.")],
+    starts: Annotated[
+        int | None,
+        typer.Option(help="Start geometries; without it 12, or as many as --confidence needs."),
+    ] = None,
+    confidence: Annotated[
+        float | None, typer.Option(help="Stop when so sure of the lowest isomer, such as 0.95.")
+    ] = None,
+    total_calls: Annotated[int | None, typer.Option(help="Stop after so many force calls in all.")] = None,
+    max_time: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Stop after so long, such as 90s, 30m or 2h.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the random numbers.")] = 0,
+    charge: Charge = 0,
+    unpaired: Unpaired = "auto",
+    jobs: Annotated[int | None, typer.Option(help="Relaxations at a time; without it, one a core.")] = None,
+    method: MethodFile = None,
+    pseudopotential: Pseudopotential = None,
+    basis: Basis = None,
+    functional: Functional = None,
+    occupation: Occupation = None,
+    width: Width = None,
+    forces: Forces = None,
+    surface: SurfaceName = None,
+    generator: Annotated[
+        str, typer.Option(help=f"Start geometries: {names_of(GENERATORS)}.")
+    ] = "random-cube",
+    strategy: Annotated[
+        str, typer.Option(help=f"What to try next: {names_of(STRATEGIES)}.")
+    ] = "random-starts",
+    seeds: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Geometries to start from; may be repeated.")
+    ] = None,
+    from_: Annotated[
+        list[Path] | None,
+        typer.Option("--from", metavar="DIR", help="Start from the isomers of another search; repeatable."),
+    ] = None,
+    relaxer: Relaxer = "quasi-newton",
+    fmax: Fmax = 0.01,
+    max_calls: MaxCalls = 200,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Output folder; without it, FORMULA-search.")
+    ] = None,
+    json: Json = None,
+    quiet: Quiet = False,
+):
+    """Search for the isomers of a cluster. Stopped, the same command goes on where it was."""
+    from clusterdft.report.progress import ProgressDisplay
+    from clusterdft.report.search_files import summary
+    from clusterdft.search import driver
+    from clusterdft.search.composition import formula_of, parse_formula
+
+    json_target = JsonTarget(json)
+    symbols = parse_formula(formula)
+    n_unpaired = parse_unpaired(unpaired)
+    if out is None:
+        spin = "" if n_unpaired is None else f"-{n_unpaired}-unpaired"
+        out = Path(f"{formula_of(symbols, charge)}{spin}-search")
+    spec = surface_spec(
+        surface,
+        method,
+        pseudopotential=pseudopotential,
+        basis=basis,
+        functional=functional,
+        occupation=occupation,
+        width=width,
+        forces=forces,
+    )
+    done = ProgressDisplay(quiet=quiet)
+    try:
+        with done:
+            result = driver.search(
+                symbols,
+                spec=spec,
+                charge=charge,
+                n_unpaired=n_unpaired,
+                starts=starts,
+                confidence=confidence,
+                max_total_calls=total_calls,
+                max_time=None if max_time is None else _parse_time(max_time),
+                seed=seed,
+                jobs=_usable_cores() if jobs is None else jobs,
+                generator=generator,
+                strategy=strategy,
+                seeds=_read_seeds(seeds or (), from_ or ()),
+                relaxer=relaxer,
+                fmax=parse_fmax(fmax),
+                max_calls=max_calls,
+                out=out,
+                progress=done.update,
+            )
+    except KeyboardInterrupt:
+        raise Stopped(
+            f"Stopped: {done.finished} starts are finished and kept in {out}; "
+            "the same command goes on from there."
+        ) from None
+    if not quiet:
+        tell(json, *_told(result), f"files in {out}")
+    json_target.write(summary(result))
+    if not result.isomers:
+        print(f"None of {len(result.outcomes)} starts relaxed; the reasons are in {out}.", file=sys.stderr)
+        return NOTHING_CONVERGED
+    return OK
+
+
+def _told(result):
+    """What the terminal shows of a search that ended: table and lines."""
+    from clusterdft.report.tables import confidence_line, failure_lines, isomer_table
+
+    if result.isomers:
+        yield isomer_table(result)
+        yield confidence_line(result)
+    yield from failure_lines(result)
+    cost = f"{result.n_force_calls} force calls, {result.cpu_seconds:.1f} CPU s"
+    yield f"{len(result.outcomes)} starts, {cost}; {result.stopped}"
+
+
+def _read_seeds(files, folders):
+    """The geometries of structure files and of the isomers of other searches."""
+    from clusterdft.report.search_files import XYZ
+    from clusterdft.structure_files import read_structures
+
+    for folder in folders:
+        if not (folder / XYZ).is_file():
+            raise InputError(
+                f"{folder} holds no {XYZ}; give the output folder of a search that found isomers"
+            )
+    paths = [*files, *(folder / XYZ for folder in folders)]
+    return tuple(cluster for path in paths for cluster in read_structures(path))
+
+
+def _parse_time(text):
+    """Seconds of a time such as 90, 90s, 1.5h."""
+    found = re.fullmatch(r"(\d+\.?\d*)([smhd]?)", text.strip())
+    if not found:
+        raise InputError(f"--max-time {text!r}; give a time such as 90s, 30m or 2h")
+    return float(found[1]) * SECONDS[found[2] or "s"]
+
+
+def _usable_cores():
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
