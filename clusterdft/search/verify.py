@@ -28,6 +28,7 @@ OTHER_STATE, OTHER_SPIN = 5e-5, 0.2  # hartree, electrons: displaced points so f
 DROP = 2e-4  # hartree, 5 meV: what a kick gains
 SHORTEST_KICK, LONGEST_KICK = 0.1, 0.8  # bohr, of the atom that moves most
 MIXING = 0.5  # share of further imaginary modes, of random sign
+FINER = 3.0  # force limit of kicked relaxations, so much smaller: near a saddle point all forces are small
 SCATTER = 0.005  # bohr, random displacement of all atoms, which breaks what symmetry is left
 
 
@@ -76,7 +77,8 @@ class Verification:
     kind : "minimum", "saddle" or "uncertain", with what became of the kicks
     reason : in words
     verdict : Verdict, or None where an SCF failed
-    kicked : outcomes of the relaxations after kicks, none for a clear minimum; new isomers may be among them
+    kicked : outcomes of the relaxations after kicks, none for a clear minimum; merged with the others, they
+        give new isomers, or a lower geometry of this one
     n_force_calls : all together
     """
 
@@ -190,7 +192,7 @@ def run_verification(task, surface, relaxation):
     ----------
     task : VerifyTask
     surface : Surface
-    relaxation : mapping with relaxer, fmax, max_calls
+    relaxation : mapping with relaxer, fmax, max_calls; after kicks a third of fmax is asked for
     Returns
     -------
     Verification   a pure function of its inputs; the relaxed outcomes have the indices 0 and 1
@@ -203,8 +205,9 @@ def run_verification(task, surface, relaxation):
     if verdict.kind == "minimum":
         return Verification(key=task.key, kind="minimum", reason="", verdict=verdict, n_force_calls=calls)
     rng = np.random.default_rng([task.seed, int(task.key[:15], 16)])
+    finer = {**relaxation, "fmax": relaxation.get("fmax", FMAX) / FINER}
     kicked = tuple(
-        run_task(Task(index=i, key=f"{task.key}-{i}", start=start), surface, relaxation)
+        run_task(Task(index=i, key=f"{task.key}-{i}", start=start), surface, finer)
         for i, start in enumerate(kick(task.cluster, verdict.vibrations, rng))
     )
     kind, reason = _with_kicks(task, verdict, kicked)
@@ -240,7 +243,9 @@ def _with_kicks(task, verdict, kicked):
         for outcome in relaxed
     ]
     if len(relaxed) == len(kicked) and all(back):
-        return "minimum", f"{verdict.reason}, but kicks come back to it"
+        # a lower geometry of the same isomer is to be verified in turn; a flat one is as good as it gets
+        kind = "minimum" if verdict.kind == "uncertain" else verdict.kind
+        return kind, f"{verdict.reason}, but kicks come back to it"
     lower = min((outcome.energy for outcome in relaxed), default=task.energy) - task.energy
     if lower < -ENERGY_TOLERANCE:
         return verdict.kind, f"{verdict.reason}; a kick leads {-lower:.5f} hartree down"

@@ -13,7 +13,7 @@ from clusterdft.method import Method
 from clusterdft.relax import relax
 from clusterdft.relax.gupta import Gupta
 from clusterdft.relax.relaxation import FMAX
-from clusterdft.relax.surface import LennardJones
+from clusterdft.relax.surface import LennardJones, SurfacePoint
 from clusterdft.search.outcome import Outcome
 from clusterdft.search.pool import merge
 from clusterdft.search.verify import (
@@ -211,8 +211,60 @@ def test_a_task_is_the_same_in_every_process():
     pickle.loads(pickle.dumps(there))
 
 
+class Shallow:
+    """A double well along the bend of a chain, 3e-5 hartree deep: one isomer, as merging sees it."""
+
+    key = "shallow"
+
+    def build(self):
+        return self
+
+    def point(self, cluster, restart=None):
+        x = cluster.positions
+        bonds = [x[1] - x[0], x[2] - x[1]]
+        bend = x[0] + x[2] - 2 * x[1]
+        a, b, k = 1e-3, 0.25 * 1e-6 / 3e-5, 0.02
+        q = bend @ bend
+        energy, slope = -0.5 * a * q + 0.25 * b * q**2, -a + b * q
+        forces = -slope * bend[None] * np.array([[1.0], [-2.0], [1.0]])
+        for i, bond in enumerate(bonds):
+            r = np.linalg.norm(bond)
+            energy += 0.5 * k * (r - 6.0) ** 2
+            forces[i] += k * (r - 6.0) * bond / r
+            forces[i + 1] -= k * (r - 6.0) * bond / r
+        return SurfacePoint(energy=float(energy), forces=forces)
+
+
+def test_a_saddle_between_two_wells_of_one_isomer_stays_a_saddle_and_the_well_is_the_minimum():
+    cluster, shallow = Cluster(symbols=("Na",) * 3, positions=CHAIN), Shallow()
+    first = isomers_of(cluster, shallow)
+    (found,) = verified(first, shallow, RELAXATION)
+    assert found.kind == "saddle"
+    assert "come back" in found.reason
+    merged = merge([outcome_of(9, cluster, first[0].energy), *found.kicked])
+    assert len(merged) == 1
+    assert merged[0].energy == pytest.approx(-3e-5, abs=2e-6)
+    (well,) = verified(merged, shallow, RELAXATION)
+    assert well.kind == "minimum"
+
+
+@pytest.mark.parametrize(("charge", "drop"), [(0, 0.0022), (1, 0.0260)])
+def test_linear_sodium_trimers_are_saddle_points(charge, drop):
+    """Na3 bends to an obtuse triangle, Na3+ to an equilateral one."""
+    method = Method()
+    chain = relax(Cluster(symbols=("Na",) * 3, positions=CHAIN, charge=charge), method)
+    assert np.abs(chain.cluster.positions[:, :2]).max() < 1e-3
+    (found,) = verified(isomers_of(chain.cluster, method.surface_spec().build()), method, RELAXATION)
+    assert found.kind == "saddle"
+    assert found.verdict.imaginary == (0, 1)
+    assert found.verdict.vibrations.n_zero == 5
+    assert chain.energy - min(outcome.energy for outcome in found.kicked) == pytest.approx(drop, abs=2e-4)
+
+
 @pytest.mark.slow
-def test_planar_sodium_tetramer_is_a_minimum_and_its_square_is_not():
+def test_sodium_tetramer_rhombus_is_a_minimum_and_the_square_is_not():
     method = Method()
     rhombus = relax(Cluster(symbols=("Na",) * 4, positions=RHOMBUS), method)
     assert check_minimum(rhombus.cluster, method).kind == "minimum"
+    square = relax(Cluster(symbols=("Na",) * 4, positions=1.1 * SQUARE), method)
+    assert check_minimum(square.cluster, method).kind == "saddle"
