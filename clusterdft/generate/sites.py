@@ -42,12 +42,9 @@ def surface_sites(cluster, symbol, rng):
     x, reach = cluster.positions, covalent(cluster.symbols) + covalent([symbol])[0]
     bonded = np.linalg.norm(x[:, None] - x[None], axis=2) < NEIGHBOURS * bond_lengths(cluster.symbols)
     np.fill_diagonal(bonded, False)
-    pairs = np.argwhere(np.triu(bonded))
-    triples = [(i, j, k) for i, j in pairs for k in np.flatnonzero(bonded[i] & bonded[j]) if k > j]
-    sites = [_hollows(x[list(t)], reach[list(t)]) for t in triples]
-    sites += [_bridge(x, reach, bonded, i, j, rng) for i, j in pairs]
-    sites += [[x[i] + reach[i] * _outward(x, bonded, [i], rng)] for i in range(len(x))]
-    sites = np.array([site for some in sites for site in some]).reshape(-1, 3)
+    sites = np.concatenate(
+        [_hollows(x, reach, bonded), _bridges(x, reach, bonded, rng), _tops(x, reach, bonded, rng)]
+    )
     scaled = np.linalg.norm(sites[:, None] - x, axis=2) / reach
     free = scaled.min(axis=1) >= FREE
     if not free.any():
@@ -62,47 +59,62 @@ def random_site(cluster, symbol, rng):
     return sites[rng.choice(len(sites), p=weight / weight.sum())]
 
 
-def _hollows(x, reach):
-    """The two points at given distances from three points, or none."""
-    ex = (x[1] - x[0]) / np.linalg.norm(x[1] - x[0])
-    normal = np.cross(ex, x[2] - x[0])
-    if np.linalg.norm(normal) < 1e-6 * np.linalg.norm(x[2] - x[0]):
-        return []
-    ez = normal / np.linalg.norm(normal)
-    ey = np.cross(ez, ex)
-    d, i, j = (x[1] - x[0]) @ ex, (x[2] - x[0]) @ ex, (x[2] - x[0]) @ ey
-    a = (reach[0] ** 2 - reach[1] ** 2 + d**2) / (2 * d)
-    b = (reach[0] ** 2 - reach[2] ** 2 + i**2 + j**2 - 2 * i * a) / (2 * j)
-    height2 = reach[0] ** 2 - a**2 - b**2
-    if height2 < 0:
-        return []
-    foot, up = x[0] + a * ex + b * ey, np.sqrt(height2) * ez
-    return [foot + up, foot - up]
+def _hollows(x, reach, bonded):
+    """The two points at bond distance from every three atoms bonded to one another, (nsite, 3)."""
+    i, j = np.nonzero(np.triu(bonded))
+    pair, k = np.nonzero(bonded[i] & bonded[j] & (np.arange(len(x)) > j[:, None]))
+    i, j = i[pair], j[pair]
+    u, v = x[j] - x[i], x[k] - x[i]
+    d = np.linalg.norm(u, axis=1)
+    ex = u / d[:, None]
+    along = np.sum(v * ex, axis=1)
+    ey = v - along[:, None] * ex
+    across = np.linalg.norm(ey, axis=1)
+    flat = across < 1e-6 * np.linalg.norm(v, axis=1)
+    across = np.where(flat, 1.0, across)
+    ey = ey / across[:, None]
+    a = (reach[i] ** 2 - reach[j] ** 2 + d**2) / (2 * d)
+    b = (reach[i] ** 2 - reach[k] ** 2 + along**2 + across**2 - 2 * along * a) / (2 * across)
+    height2 = reach[i] ** 2 - a**2 - b**2
+    foot = x[i] + a[:, None] * ex + b[:, None] * ey
+    up = np.sqrt(np.maximum(height2, 0.0))[:, None] * np.cross(ex, ey)
+    there = ~flat & (height2 >= 0)
+    return np.concatenate([(foot + up)[there], (foot - up)[there]])
 
 
-def _bridge(x, reach, bonded, i, j, rng):
-    """The outer point at given distances from two points, or none."""
-    d = np.linalg.norm(x[j] - x[i])
-    axis = (x[j] - x[i]) / d
+def _bridges(x, reach, bonded, rng):
+    """The outer point at bond distance from every two atoms bonded to one another, (nsite, 3)."""
+    i, j = np.nonzero(np.triu(bonded))
+    u = x[j] - x[i]
+    d = np.linalg.norm(u, axis=1)
+    axis = u / d[:, None]
     a = (reach[i] ** 2 - reach[j] ** 2 + d**2) / (2 * d)
     height2 = reach[i] ** 2 - a**2
-    if height2 < 0:
-        return []
-    side = _outward(x, bonded, [i, j], rng)
-    side = side - (side @ axis) * axis
-    norm = np.linalg.norm(side)
-    return [x[i] + a * axis + np.sqrt(height2) * side / norm] if norm > 1e-6 else []
+    near = bonded[i] | bonded[j]
+    near[np.arange(len(i)), i] = near[np.arange(len(j)), j] = False
+    side = _outward(x, 0.5 * (x[i] + x[j]), near, rng)
+    side = side - np.sum(side * axis, axis=1)[:, None] * axis
+    norm = np.linalg.norm(side, axis=1)
+    there = (height2 >= 0) & (norm > 1e-6)
+    foot = x[i] + a[:, None] * axis
+    return foot[there] + (np.sqrt(height2[there]) / norm[there])[:, None] * side[there]
 
 
-def _outward(x, bonded, atoms, rng):
-    """Unit vector away from the neighbours of some atoms, with a random part of about a fifth."""
-    near = bonded[atoms].any(axis=0)
-    near[atoms] = False
-    away = x[atoms].mean(axis=0) - (x[near].mean(axis=0) if near.any() else x.mean(axis=0))
-    norm = np.linalg.norm(away)
-    away = away / norm if norm > 1e-6 else np.zeros(3)
-    away = away + 0.2 * random_direction(rng)
-    return away / np.linalg.norm(away)
+def _tops(x, reach, bonded, rng):
+    """The outer point at bond distance from every atom, (natom, 3)."""
+    return x + reach[:, None] * _outward(x, x, bonded, rng)
+
+
+def _outward(x, points, near, rng):
+    """Unit vectors from the centroid of the `near` atoms to each point, about a fifth of them random."""
+    count = near.sum(axis=1)
+    centre = np.where(count[:, None] > 0, near @ x / np.maximum(count, 1)[:, None], x.mean(axis=0))
+    away = points - centre
+    norm = np.linalg.norm(away, axis=1)
+    away = np.where(norm[:, None] > 1e-6, away / np.maximum(norm, 1e-6)[:, None], 0.0)
+    random = rng.normal(size=(len(points), 3))
+    away = away + 0.2 * random / np.linalg.norm(random, axis=1)[:, None]
+    return away / np.linalg.norm(away, axis=1)[:, None]
 
 
 def _outermost(x, reach, along):
