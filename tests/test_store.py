@@ -3,6 +3,8 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -182,3 +184,27 @@ def test_full_disk_is_one_sentence_and_loses_nothing(tmp_path):
 def test_unknown_kind_of_database():
     with pytest.raises(StoreError, match="cannot be opened"):
         open_store("nosuchdatabase://host/name")
+
+
+def test_origin_is_kept(store):
+    store.add_task(replace(task(), origin="hop from 3"))
+    store.finish(outcome())
+    assert store.outcome("key0").origin == "hop from 3"
+
+
+def test_store_of_an_earlier_version_is_read(tmp_path):
+    """Stores had no origins once: what they hold started at random."""
+    path = tmp_path / "store.sqlite"
+    with open_store(path) as store:
+        store.begin(INPUTS)
+        store.add_task(task())
+        store.finish(outcome())
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE tasks DROP COLUMN origin")
+        connection.commit()
+    with open_store(path) as store:
+        store.begin(INPUTS)
+        assert (store.outcome("key0").origin, store.outcome("key0").energy) == ("random", outcome().energy)
+        store.add_task(replace(task(1), origin="seed 1"))
+        store.finish(outcome(1))
+        assert store.outcome("key1").origin == "seed 1"

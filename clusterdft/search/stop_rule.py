@@ -88,7 +88,9 @@ def confidence_after(hits):
         with its energy; failed starts would not have ended lower. Where low minima are hit more often than
         high ones, as random starts of clusters mostly do, it is on the safe side. It is not where the lowest
         minimum is much harder to reach than the others (a second funnel): no count of hits can tell what no
-        start has come near. How many high minima are left unseen plays no part.
+        start has come near. How many high minima are left unseen plays no part. In simulated searches stopped
+        at 95 %, the lowest is missed in 0 to 6 % (shares equal, uniform, log-normal of width 1, Zipf), and
+        in 10 to 20 % where shares spread wider than the prior thinks (log-normal of width 2).
     Source  The prior is that of Boender and Rinnooy Kan, Math. Program. 37, 59 (1987), used here for the
         lowest minimum instead of for all of them.
     """

@@ -6,7 +6,7 @@ import pytest
 from clusterdft.cluster import Cluster
 from clusterdft.generate import GENERATORS
 from clusterdft.search.outcome import Outcome, task_key
-from clusterdft.search.pool import merge, neighbour_distances
+from clusterdft.search.pool import Pool, merge, neighbour_distances
 
 
 def outcome(index, energy, cluster, *, n_unpaired=0.0):
@@ -119,3 +119,39 @@ def test_task_key_follows_everything_that_decides():
     }
     assert len(keys) == 7
     assert task_key(cluster, "surface", dict(reversed(relaxation.items()))) in keys
+
+
+def chain(n, seed):
+    """Outcomes that resemble their neighbours in energy and shape, but not all others."""
+    rng = np.random.default_rng(seed)
+    sides = rng.uniform(5.6, 6.6, n)
+    energies = -0.6 + rng.integers(0, 12, n) * 1e-4
+    return [
+        outcome(i, energy, triangle(side, 6.0))
+        for i, (side, energy) in enumerate(zip(sides, energies, strict=True))
+    ]
+
+
+def grouped_at_once(outcomes):
+    """The definition: from the lowest up, each joins the first isomer whose lowest outcome it resembles."""
+    groups = []
+    for one in sorted(outcomes, key=lambda one: (one.energy, one.index)):
+        home = next((group for group in groups if len(merge([group[0], one])) == 1), None)
+        if home is None:
+            groups.append([one])
+        else:
+            home.append(one)
+    return [tuple(sorted(one.index for one in group)) for group in groups]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_growing_pool_is_what_grouping_all_at_once_gives(seed):
+    outcomes = chain(25, seed)
+    expected = grouped_at_once(outcomes)
+    assert 2 < len(expected) < 20
+    order = np.random.default_rng(seed).permutation(25)
+    pool = Pool(separated_energy=-0.5)
+    for count, i in enumerate(order, start=1):
+        pool.add(outcomes[i])
+        assert sum(isomer.n_hits for isomer in pool.isomers()) == count
+    assert [isomer.starts for isomer in pool.isomers()] == expected
