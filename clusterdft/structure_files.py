@@ -59,8 +59,31 @@ def read_structures(path):
     ------
     InputError   as `read_structure`
     """
+    return tuple(cluster for _, cluster in read_named_structures(path))
+
+
+def read_named_structures(path):
+    """Read all clusters of a structure file with their names.
+
+    A name is what an extended XYZ file declares as name="...", else the name of the file and the number of
+    the geometry in it, from 1.
+
+    Parameters
+    ----------
+    path : as in `read_structure`
+    Returns
+    -------
+    tuple of (name, Cluster)
+    Raises
+    ------
+    InputError   as `read_structure`
+    """
     path = Path(path)
-    return tuple(_cluster(path, frame, None, None) for frame in _clusters_in(path))
+    frames = enumerate(_clusters_in(path), start=1)
+    return tuple(
+        (str(frame.info.get("name", f"{path.stem} {k}")), _cluster(path, frame, None, None))
+        for k, frame in frames
+    )
 
 
 def _clusters_in(path):

@@ -102,8 +102,8 @@ def pentagonal_bipyramid():
 
 def medium():
     """Shapes of 8 to 12 atoms without a centre, and centred antiprisms."""
-    tetrahedron, octahedron, four, five, six = cap(ring(3), range(3)), *(antiprism(n) for n in (3, 4, 5, 6))
-    trigonal = prism(3)
+    tetrahedron, trigonal = cap(ring(3), range(3)), prism(3)
+    octahedron, four, five, six = antiprism(3), antiprism(4), antiprism(5), antiprism(6)
     squares = [(0, 1, 3, 4), (1, 2, 4, 5), (0, 2, 3, 5)]
     octamer = dodecahedron()
     centre = on_axis(0.0)

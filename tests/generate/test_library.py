@@ -53,10 +53,8 @@ LENNARD_JONES |= {10: -28.422532, 11: -32.765970, 12: -37.967600, 13: -44.326801
 LENNARD_JONES |= {15: -52.322627, 16: -56.815742, 17: -61.317995, 18: -66.530949, 19: -72.659782}
 LENNARD_JONES |= {20: -77.177043}
 LEADS_TO = {4: "tetrahedron", 5: "trigonal bipyramid", 6: "octahedron", 7: "pentagonal bipyramid"}
-LEADS_TO |= {
-    n: f"icosahedron less {w}"
-    for n, w in zip(range(8, 13), ["five", "four", "three", "two", "one"], strict=True)
-}
+LESS = {8: "five", 9: "four", 10: "three", 11: "two", 12: "one"}
+LEADS_TO |= {n: f"icosahedron less {word}" for n, word in LESS.items()}
 LEADS_TO |= {13: "icosahedron", 14: "icosahedron with one cap", 15: "icosahedron with two caps"}
 LEADS_TO |= {16: "icosahedron with three caps", 17: "icosahedron with four caps in a zigzag"}
 LEADS_TO |= {18: "icosahedron with five caps", 19: "double icosahedron", 20: "capped double icosahedron"}

@@ -1,0 +1,141 @@
+"""Geometries that are nearly symmetric, made symmetric."""
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from clusterdft.generate.physical import bond_lengths, repair
+
+NEARLY = 0.25  # mean bond lengths that an atom may be off
+LARGEST_GROUP = 120  # operations; more means that the tolerance has mixed up atoms
+FLAT = 1e-3  # bohr; a second extent below this is that of a line
+
+
+def symmetrised(cluster, tolerance=NEARLY):
+    """The symmetric geometry next to one that is nearly so.
+
+        G = <P X X^T P^T>,   X the positions from the centroid, P every operation as a permutation
+
+    The matrix of scalar products is averaged over the group that the approximate operations generate; the three
+    largest eigenvectors give the positions that have these products.
+
+    Parameters
+    ----------
+    cluster : Cluster
+    tolerance : mean bond lengths that the image of an atom may be off from another
+    Returns
+    -------
+    Cluster, or None where there is no operation but the identity (all of a line count as none)
+    """
+    bond = bond_lengths(cluster.symbols).mean()
+    group = permutation_group(approximate_operations(cluster, tolerance * bond))
+    if len(group) < 2:
+        return None
+    x = cluster.positions - cluster.positions.mean(axis=0)
+    products = x @ x.T
+    mean = np.mean([products[np.ix_(p, p)] for p in group], axis=0)
+    values, vectors = np.linalg.eigh(mean)
+    embedded = vectors[:, -3:] * np.sqrt(np.maximum(values[-3:], 0.0))
+    return repair(cluster, embedded)
+
+
+def permutation_group(generators):
+    """All products of permutations, the identity among them; of the first alone where those are too many.
+
+    Parameters
+    ----------
+    generators : sequence of permutations, tuples of int
+    Returns
+    -------
+    list of tuples; empty where even the first alone generates more than 120
+    """
+    group = _closure(generators)
+    return group if len(group) <= LARGEST_GROUP or not generators else _closure(generators[:1])
+
+
+def _closure(generators):
+    """Products of permutations; the list ends soon after 120."""
+    if not generators:
+        return []
+    group = [tuple(range(len(generators[0])))]
+    known = set(group)
+    for element in group:  # it grows while it is walked through
+        for generator in generators:
+            product = tuple(element[i] for i in generator)
+            if product not in known:
+                known.add(product)
+                group.append(product)
+        if len(group) > LARGEST_GROUP:
+            break
+    return group
+
+
+def approximate_operations(cluster, tolerance):
+    """Permutations of equal atoms that a rotation or reflection brings about, the most exact first.
+
+    Parameters
+    ----------
+    cluster : Cluster
+    tolerance : bohr, largest distance of an atom's image from the atom that it should be
+    Returns
+    -------
+    list of (natom,) tuples, without the identity
+    """
+    x = cluster.positions - cluster.positions.mean(axis=0)
+    symbols = np.array(cluster.symbols)
+    foreign = np.where(symbols[:, None] == symbols, 0.0, 1e6)
+    frame = _frame_atoms(x)
+    if frame is None:
+        return []
+    errors = {}
+    for image in _frame_images(x, symbols, frame, tolerance):
+        for handed in (1.0, -1.0):
+            error, order = _fitted(x, foreign, _axes(x[list(image)]), _axes(x[list(frame)]), handed)
+            if error <= tolerance and order != tuple(range(cluster.natom)):
+                errors[order] = min(error, errors.get(order, np.inf))
+    return sorted(errors, key=lambda order: (errors[order], order))
+
+
+def _frame_atoms(x):
+    """Two atoms that make a plane with the centroid, far from it and from one line; None for lines."""
+    area = np.linalg.norm(np.cross(x[:, None], x[None]), axis=2)
+    first, second = np.unravel_index(np.argmax(area), area.shape)
+    width = np.linalg.norm(x[first]) + np.linalg.norm(x[second])
+    return (int(first), int(second)) if area[first, second] > FLAT * width else None
+
+
+def _frame_images(x, symbols, frame, tolerance):
+    """Pairs of atoms that an operation could bring the frame's two atoms to."""
+    radius = np.linalg.norm(x, axis=1)
+    i, j = frame
+    near_i, near_j = (
+        np.flatnonzero((symbols == symbols[a]) & (abs(radius - radius[a]) <= tolerance)) for a in frame
+    )
+    distance = np.linalg.norm(x[i] - x[j])
+    for k in near_i:
+        for m in near_j:
+            if k != m and abs(np.linalg.norm(x[k] - x[m]) - distance) <= 2.0 * tolerance:
+                yield int(k), int(m)
+
+
+def _axes(pair):
+    """Orthonormal rows: along the first point, in the plane of both, across."""
+    first = pair[0] / max(np.linalg.norm(pair[0]), FLAT)
+    second = pair[1] - (pair[1] @ first) * first
+    second = second / max(np.linalg.norm(second), FLAT)
+    return np.array([first, second, np.cross(first, second)])
+
+
+def _fitted(x, foreign, source, target, handed):
+    """Largest distance, and atom order, of the operation that takes one frame to another, improved once."""
+    rotation = source.T @ np.diag([1.0, 1.0, handed]) @ target
+    order = _assigned(x, foreign, rotation)
+    u, _, vt = np.linalg.svd(x[order].T @ x)
+    u[:, -1] *= np.sign(np.linalg.det(u @ vt)) * handed
+    order = _assigned(x, foreign, u @ vt)
+    return float(np.linalg.norm(x[order] @ (u @ vt) - x, axis=1).max()), tuple(int(i) for i in order)
+
+
+def _assigned(x, foreign, rotation):
+    """The atom whose image comes nearest to each atom, each used once."""
+    distance = np.linalg.norm(x[:, None] - (x @ rotation)[None], axis=2)
+    return linear_sum_assignment(distance**2 + foreign)[1]
