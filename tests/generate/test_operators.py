@@ -15,12 +15,15 @@ from clusterdft.generate.operators import (
     add_atom,
     cut_and_splice,
     displace_all,
+    flatten,
     is_physical,
     mirror_half,
     move_core_to_surface,
     move_to_surface,
+    rattle_worst,
     remove_atom,
     repair,
+    strain,
     swap_species,
     twist,
 )
@@ -75,18 +78,21 @@ def test_children_keep_the_composition_in_the_order_of_the_first_parent(symbols,
     assert np.array_equal(child.positions, cut_and_splice(a, b, np.random.default_rng(seed)).positions)
 
 
-def test_children_have_the_distances_of_each_parent_within_each_part():
-    """Far fewer distances of a child are new than of an unrelated cluster."""
+def test_children_have_a_part_of_each_parent_as_it_was():
+    """Distances within the part of a parent are known to all digits; those between the parts are new."""
     a, b = start(("Na",) * 12, 3), start(("Na",) * 12, 4)
-    known = np.concatenate([scaled_distances(c.symbols, c.positions)[np.triu_indices(12, 1)] for c in (a, b)])
 
-    def kept(cluster):
-        new = scaled_distances(cluster.symbols, cluster.positions)[np.triu_indices(12, 1)]
-        return np.sum(np.abs(new[:, None] - known).min(axis=1) < 1e-9)
+    def shared(one, other):
+        r, known = (scaled_distances(c.symbols, c.positions)[np.triu_indices(12, 1)] for c in (one, other))
+        return int(np.sum(np.abs(r[:, None] - known).min(axis=1) < 1e-9))
 
-    children = [cut_and_splice(a, b, np.random.default_rng(i)) for i in range(20)]
-    assert sorted(kept(child) for child in children)[10] >= 20
-    assert kept(start(("Na",) * 12, 5)) == 0
+    children = [cut_and_splice(a, b, np.random.default_rng(i)) for i in range(30)]
+    whole = [shared(child, a) + shared(child, b) for child in children]
+    sizes = {tuple(sorted((n * (n - 1) // 2, (12 - n) * (11 - n) // 2))) for n in range(3, 10)}
+    found = [tuple(sorted((shared(child, a), shared(child, b)))) for child in children]
+    assert sum(pair in sizes for pair in found) >= 25
+    assert max(whole) < 66
+    assert shared(a, b) == 0
 
 
 def test_parents_of_other_composition_are_refused():
@@ -205,6 +211,55 @@ def test_swaps_only_exchange_atoms():
     changed = np.flatnonzero(np.linalg.norm(moved.positions - one.positions, axis=1) > 1e-6)
     assert same.max() < 0.5
     assert sorted(one.symbols[i] for i in changed) == ["K", "Na"]
+
+
+def test_strain_keeps_the_volume():
+    one = start(("Na",) * 12)
+    wide = one.at(1.3 * one.positions)  # with room, so that nothing has to be repaired
+    moved = strain(wide, np.random.default_rng(0))
+    change = np.linalg.lstsq(wide.positions, moved.positions, rcond=None)[0]
+    assert np.allclose(wide.positions @ change, moved.positions)
+    assert np.isclose(np.linalg.det(change), 1.0)
+    assert np.abs(change - np.eye(3)).max() > 0.05
+
+
+def test_flattened_clusters_are_flatter():
+    ratio = []
+    for i in range(20):
+        one = start(("Na",) * 12, i)
+        moved = flatten(one, np.random.default_rng(i))
+        thin, before = (np.linalg.eigvalsh(np.cov(c.positions.T)) for c in (moved, one))
+        ratio.append(np.sqrt(thin[0] / thin[2]) / np.sqrt(before[0] / before[2]))
+    assert np.median(ratio) < 0.8
+
+
+def test_rattling_leaves_the_well_bound_atoms():
+    """The octahedron stays as it is unless its lid was pushed into it."""
+    one, kept = octahedron_with_a_lid(), 0
+    for i in range(20):
+        moved = rattle_worst(one, np.random.default_rng(i), fraction=1 / 7).positions
+        moved = moved - moved[:6].mean(axis=0)
+        kept += np.allclose(moved[:6], one.positions[:6], atol=1e-9)
+        assert np.linalg.norm(moved[6] - one.positions[6]) > 0.3
+    assert kept >= 8
+
+
+def test_a_mirrored_cluster_has_two_halves_of_one_shape():
+    one = start(("Na",) * 10, 2)
+    moved = mirror_half(one, np.random.default_rng(4)).positions
+    kept = [
+        i
+        for i in range(10)
+        if np.sum(np.isclose(_from(moved, i)[:, None], _from(one.positions, i)).any(0)) > 4
+    ]
+    new = [i for i in range(10) if i not in kept]
+    assert len(kept) == len(new) == 5
+    halves = [np.sort(np.linalg.norm(moved[h][:, None] - moved[h], axis=2), axis=None) for h in (kept, new)]
+    assert np.allclose(*halves, atol=1e-6)
+
+
+def _from(x, i):
+    return np.linalg.norm(x - x[i], axis=1)
 
 
 def test_displacements_are_as_large_as_asked_for():
