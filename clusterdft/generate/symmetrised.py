@@ -7,16 +7,17 @@ from clusterdft.generate.physical import bond_lengths, repair
 
 NEARLY = 0.25  # mean bond lengths that an atom may be off
 LARGEST_GROUP = 120  # operations; more means that the tolerance has mixed up atoms
+SWEEPS, SETTLED = 50, 1e-9  # bohr
 FLAT = 1e-3  # bohr; a second extent below this is that of a line
 
 
 def symmetrised(cluster, tolerance=NEARLY):
     """The symmetric geometry next to one that is nearly so.
 
-        G = <P X X^T P^T>,   X the positions from the centroid, P every operation as a permutation
+        X <- <R_P P X>,   P every operation as a permutation, R_P the rotation or reflection that fits best
 
-    The matrix of scalar products is averaged over the group that the approximate operations generate; the three
-    largest eigenvectors give the positions that have these products.
+    The average is repeated until it stays as it is. P runs over the group that the approximate operations
+    generate.
 
     Parameters
     ----------
@@ -31,11 +32,18 @@ def symmetrised(cluster, tolerance=NEARLY):
     if len(group) < 2:
         return None
     x = cluster.positions - cluster.positions.mean(axis=0)
-    products = x @ x.T
-    mean = np.mean([products[np.ix_(p, p)] for p in group], axis=0)
-    values, vectors = np.linalg.eigh(mean)
-    embedded = vectors[:, -3:] * np.sqrt(np.maximum(values[-3:], 0.0))
-    return repair(cluster, embedded)
+    for _ in range(SWEEPS):
+        before = x
+        x = np.mean([_turned_onto(before[list(p)], before) for p in group], axis=0)
+        if np.abs(x - before).max() < SETTLED:
+            break
+    return repair(cluster, x)
+
+
+def _turned_onto(moved, fixed):
+    """Positions after the rotation or reflection that brings them nearest to others."""
+    u, _, vt = np.linalg.svd(moved.T @ fixed)
+    return moved @ (u @ vt)
 
 
 def permutation_group(generators):

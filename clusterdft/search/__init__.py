@@ -7,7 +7,13 @@ from clusterdft.choices import Choices
 
 sys.modules[__name__].__class__ = CallablePackage
 
-STRATEGIES = Choices("strategy", {"random-starts": "clusterdft.search.random_starts:RandomStarts"})
+STRATEGIES = Choices(
+    "strategy",
+    {
+        "random-starts": "clusterdft.search.random_starts:RandomStarts",
+        "two-stage": "clusterdft.search.two_stage:TwoStage",
+    },
+)
 
 
 def __getattr__(name):
