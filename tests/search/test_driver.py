@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError, ScfNotConverged, StoreError
 from clusterdft.relax.gupta import Gupta
 from clusterdft.relax.surface import LennardJones, SurfacePoint
-from clusterdft.search import search
+from clusterdft.search import STRATEGIES, search
 from clusterdft.search.binding import separated_energy
 
 # published global minima of Lennard-Jones clusters, in epsilon
@@ -82,6 +83,8 @@ def test_finished_starts_are_not_done_again(tmp_path):
         ({"composition": "Na6"}, "formula"),
         ({"spec": Gupta(r0=7.0)}, "r0_bohr"),
         ({"fmax": 1e-3}, "fmax"),
+        ({"strategy": "two-stage"}, "strategy"),
+        ({"seeds": (Cluster(symbols=("Na",) * 5, positions=3.0 * np.arange(15)),)}, "seeds"),
     ],
 )
 def test_folder_of_another_search_is_refused(tmp_path, change, named):
@@ -161,6 +164,11 @@ def test_death_of_a_worker_is_a_failure_of_its_start_alone():
         {"charge": 2},
         {"starts": 0},
         {"jobs": 0},
+        {"window": 0},
+        {"confidence": 1.0},
+        {"confidence": -0.5},
+        {"max_total_calls": 0},
+        {"max_time": 0.0},
         {"seed": -1},
         {"generator": "sphere"},
         {"strategy": "luck"},
@@ -242,21 +250,24 @@ class Slow(Gupta):
         return super().point(cluster)
 
 
-def run_slowly(folder, jobs):
+SLOWLY = {"composition": "Na6", "starts": 14, "seed": 4}
+
+
+def run_slowly(folder, jobs, strategy):
     """The search that the tests below kill; a line a start on standard output."""
 
     def tell(event):
         print(event.last.index, int(event.resumed), flush=True)
 
     try:
-        search("Na6", spec=Slow(), starts=10, seed=4, jobs=jobs, out=folder, progress=tell)
+        search(**SLOWLY, spec=Slow(), strategy=strategy, jobs=jobs, out=folder, progress=tell)
     except KeyboardInterrupt:
         sys.exit(130)
 
 
-def slow_process(folder, jobs):
+def slow_process(folder, jobs, strategy):
     path = os.pathsep.join([os.path.dirname(__file__), *sys.path])
-    code = f"import test_driver; test_driver.run_slowly({str(folder)!r}, {jobs})"
+    code = f"import test_driver; test_driver.run_slowly({str(folder)!r}, {jobs}, {strategy!r})"
     return subprocess.Popen(
         [sys.executable, "-c", code],
         stdout=subprocess.PIPE,
@@ -265,30 +276,97 @@ def slow_process(folder, jobs):
     )
 
 
+ADAPTIVE = [name for name in STRATEGIES if getattr(STRATEGIES[name], "learns", True)]
+
+
 @pytest.mark.parametrize(
-    ("jobs", "end"),
-    [(1, signal.SIGKILL), (2, signal.SIGKILL), (1, signal.SIGTERM), (2, signal.SIGINT)],
-    ids=["1-KILL", "2-KILL", "1-TERM", "2-INT"],
+    ("jobs", "end", "strategy", "at"),
+    [
+        (1, signal.SIGTERM, "random-starts", 3),
+        (2, signal.SIGINT, "random-starts", 3),
+        (2, signal.SIGKILL, "random-starts", 3),
+        *((jobs, signal.SIGKILL, name, 9) for jobs in (1, 2) for name in ADAPTIVE),
+    ],
 )
-def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path, jobs, end):
-    process = slow_process(tmp_path, jobs)
-    done = [process.stdout.readline() for _ in range(3)]
+def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path, jobs, end, strategy, at):
+    """Every isomer, hit and origin is that of a search which nobody has killed, in one process."""
+    process = slow_process(tmp_path, jobs, strategy)
+    done = [process.stdout.readline() for _ in range(at)]
     process.send_signal(end)
     done += process.stdout.readlines()
     assert process.wait() != 0
     process.stdout.close()
     seen = {int(line.split()[0]) for line in done}
-    assert 3 <= len(seen) < 10
+    assert at <= len(seen) < 14
 
-    again = slow_process(tmp_path, jobs)
+    again = slow_process(tmp_path, jobs, strategy)
     lines = [line.split() for line in again.communicate()[0].splitlines()]
     assert again.returncode == 0
-    assert sorted(int(index) for index, _ in lines) == list(range(10))
+    assert [int(index) for index, _ in lines] == list(range(14))
     assert seen <= {int(index) for index, resumed in lines if resumed == "1"}
 
-    whole = search("Na6", spec=Slow(), starts=10, seed=4)
-    told = json.loads((tmp_path / "summary.json").read_text())["isomers"]
-    assert [(i["energy_hartree"], i["starts"], i["positions_bohr"]) for i in told] == _essence(whole)
+    whole = search(**SLOWLY, spec=Gupta(), strategy=strategy)
+    told = json.loads((tmp_path / "summary.json").read_text())
+    assert [(i["energy_hartree"], i["starts"], i["positions_bohr"]) for i in told["isomers"]] == _essence(
+        whole
+    )
+    origins = {outcome.index: outcome.origin for outcome in whole.outcomes}
+    assert [i["origins"] for i in told["isomers"]] == [[origins[k] for k in i.starts] for i in whole.isomers]
+    assert told["independent_hits_of_lowest"] == whole.hits_of_lowest
+
+
+@pytest.mark.parametrize("strategy", list(STRATEGIES))
+def test_every_strategy_gives_the_same_whatever_the_number_of_jobs(strategy):
+    results = [
+        search("Na7", LennardJones(), starts=20, strategy=strategy, seed=5, jobs=jobs) for jobs in (1, 3)
+    ]
+    assert _essence(results[0]) == _essence(results[1])
+    assert _told(results[0]) == _told(results[1])
+
+
+def _told(result):
+    return [(o.index, o.key, o.energy, o.origin, o.parents, o.n_force_calls) for o in result.outcomes]
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_search_stops_when_it_is_sure(jobs):
+    result = search("Na5", LennardJones(), confidence=0.9, jobs=jobs)
+    assert (result.n_starts, result.hits_of_lowest) == (None, 11)
+    assert result.confidence == pytest.approx(0.9)
+    assert result.isomers[0].starts[-1] == len(result.outcomes) - 1  # not one start more than needed
+    assert result.stopped == "the confidence reached 90 %"
+
+
+def test_first_limit_ends_the_search():
+    few = search("Na5", LennardJones(), confidence=0.99, starts=4)
+    assert (len(few.outcomes), few.stopped) == (4, "all 4 starts ended")
+    calls = search("Na5", LennardJones(), confidence=0.99, max_total_calls=60)
+    assert calls.n_force_calls >= 60 > calls.n_force_calls - calls.outcomes[-1].n_force_calls
+    late = search("Na5", LennardJones(), confidence=0.999, max_time=1e-6)
+    assert (len(late.outcomes), late.stopped) == (1, "the time limit of 1e-06 s was reached")
+
+
+def test_stopped_search_goes_on_with_higher_limits(tmp_path):
+    search("Na5", LennardJones(), confidence=0.75, out=tmp_path)
+    events = []
+    more = search("Na5", LennardJones(), confidence=0.9, out=tmp_path, progress=events.append)
+    assert 5 <= sum(event.resumed for event in events) < len(events)
+    assert _essence(more) == _essence(search("Na5", LennardJones(), confidence=0.9))
+    assert all(event.seconds_left is not None for event in events if not event.resumed)
+
+
+def test_an_atom_needs_one_start():
+    result = search("Na", LennardJones(), confidence=0.95)
+    assert (len(result.outcomes), result.confidence) == (1, 1.0)
+
+
+def test_the_same_start_again_is_neither_relaxed_nor_counted_again():
+    seed = search("Na5", LennardJones(), starts=1).isomers[0].cluster
+    one = search("Na5", LennardJones(), starts=1, seeds=[seed])
+    three = search("Na5", LennardJones(), starts=3, seeds=[seed] * 3)
+    assert three.n_force_calls == one.n_force_calls
+    assert three.isomers[0].starts == (0, 1, 2)
+    assert three.hits_of_lowest == 1
 
 
 def test_point_of_a_surface_may_be_anything_with_the_right_names():

@@ -73,6 +73,7 @@ def test_seeds_come_first_and_have_the_same_atoms():
         TwoStage(setting(seeds=(Cluster(symbols=("Na",) * 6, positions=seed.positions[:6]),)))
 
 
+@pytest.mark.slow
 def test_the_second_stage_finds_what_random_starts_miss():
     """The double icosahedron of 19 atoms."""
     inputs = {"spec": LennardJones(epsilon=0.01), "starts": 36, "seed": 1}
