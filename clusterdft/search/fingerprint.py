@@ -36,7 +36,8 @@ def fingerprint(cluster):
     -------
     Fingerprint
     Notes   Sorted distances move continuously with the atoms and by no more than they do. Distinct
-        geometries that share all of them exist as constructions; their energies tell them apart.
+        geometries that share all of them exist; `same_isomer`, which uses fingerprints to dismiss the
+        others quickly, overlays the atoms themselves.
     """
     symbols = np.array(cluster.symbols)
     species = sorted(set(cluster.symbols))

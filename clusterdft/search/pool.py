@@ -8,13 +8,9 @@ import numpy as np
 from ase.data import atomic_numbers, covalent_radii
 
 from clusterdft.cluster import Cluster
-from clusterdft.search.fingerprint import (
-    ENERGY_TOLERANCE,
-    SPIN_TOLERANCE,
-    distance_tolerance,
-    fingerprint,
-    fingerprint_distance,
-)
+from clusterdft.relax.relaxation import FMAX
+from clusterdft.search.fingerprint import ENERGY_TOLERANCE, SPIN_TOLERANCE, fingerprint
+from clusterdft.search.isomerism import same_isomer
 from clusterdft.units import BOHR_ANGSTROM
 
 NEIGHBOURS = (
@@ -93,7 +89,7 @@ class Pool:
     """Relaxed outcomes, grouped into isomers as they come in.
 
     Two outcomes are the same isomer when their energies agree within 10 meV, their unpaired electrons
-    within 0.2 and their fingerprints within `distance_tolerance`. Outcomes are taken from the lowest
+    within 0.2 and their geometries as `same_isomer` has it. Outcomes are taken from the lowest
     energy up, and each is compared with the lowest outcome of every isomer, so the result does not depend
     on their order. An outcome that comes late and is the lowest of its isomer has those above it regrouped.
 
@@ -127,8 +123,7 @@ class Pool:
         first = bisect_left(self._groups, rank[0] - ENERGY_TOLERANCE, key=lambda group: group.rank[0])
         for group in self._groups[first : bisect_left(self._groups, rank, key=lambda group: group.rank)]:
             _, _, lowest, lowest_mark = group.members[0]
-            near = fingerprint_distance(lowest_mark, mark) < distance_tolerance(outcome.cluster.natom)
-            if near and _same(lowest, outcome):
+            if _same(lowest, outcome, (lowest_mark, mark)):
                 return group
         return None
 
@@ -163,9 +158,19 @@ def _rank(outcome):
     return outcome.energy, outcome.index
 
 
-def _same(a, b):
-    """Whether two outcomes agree in energy and spin."""
-    return abs(a.energy - b.energy) < ENERGY_TOLERANCE and abs(a.n_unpaired - b.n_unpaired) < SPIN_TOLERANCE
+def _same(a, b, marks):
+    """Whether two outcomes agree in energy, spin and geometry."""
+    forces = [FMAX if outcome.largest_force is None else outcome.largest_force for outcome in (a, b)]
+    return (
+        abs(a.n_unpaired - b.n_unpaired) < SPIN_TOLERANCE
+        and same_isomer(
+            a.cluster,
+            b.cluster,
+            energy_difference=b.energy - a.energy,
+            largest_force=max(forces),
+            marks=marks,
+        ).same
+    )
 
 
 def _isomer(lowest, members, separated_energy):
