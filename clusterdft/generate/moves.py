@@ -13,6 +13,7 @@ from clusterdft.generate.physical import bond_lengths, repair, slid_apart
 from clusterdft.generate.sites import binding, random_direction, random_site
 
 AMPLITUDE = 0.4  # of the mean bond length: 2.5 bohr for sodium
+CHOICE = 0.5  # neighbours: an atom with so many more is e times less likely to be taken as weakly bound
 
 
 def displace_all(cluster, rng, amplitude=None):
@@ -32,9 +33,9 @@ def displace_all(cluster, rng, amplitude=None):
 
 
 def move_to_surface(cluster, rng, count=1):
-    """The `count` least bound atoms, one after the other, each put on a random free surface site.
+    """`count` weakly bound atoms, one after the other, each put on a random free surface site.
 
-    Notes   a moved atom is not moved again; of equally bound atoms a random one goes
+    Notes   the least bound atom most often, but not always: the same one again and again leads nowhere
     """
     if cluster.natom < 3:
         return displace_all(cluster, rng)
@@ -58,7 +59,7 @@ def move_core_to_surface(cluster, rng):
 
 
 def rattle_worst(cluster, rng, fraction=0.34):
-    """The least bound atoms displaced by up to 0.8 mean bond lengths along each axis, the others left."""
+    """Weakly bound atoms displaced by up to 0.8 mean bond lengths along each axis, the others left."""
     if cluster.natom < 3:
         return displace_all(cluster, rng)
     count = max(1, round(fraction * cluster.natom))
@@ -143,8 +144,8 @@ def part_size(natom, rng):
 
 
 def _weakest_first(cluster, rng):
-    """Atom indices, the least bound first, equally bound ones in random order."""
-    return np.lexsort((rng.random(cluster.natom), np.round(binding(cluster), 6)))
+    """Atom indices in random order: the next one is drawn with P ~ exp(-B / 0.5), B its binding."""
+    return np.argsort(binding(cluster) - CHOICE * rng.gumbel(size=cluster.natom))
 
 
 def _subset(cluster, atoms):

@@ -182,12 +182,17 @@ def test_a_planar_cluster_can_grow_in_its_plane_and_out_of_it():
     assert max(heights) > 0.75
 
 
-def test_the_least_bound_atom_is_the_one_that_moves():
-    one = octahedron_with_a_lid()
+def test_the_least_bound_atom_moves_most_often_but_not_always():
+    """And where it does, the others stay as they are."""
+    one, lids = octahedron_with_a_lid(), 0
     assert np.argmin(binding(one)) == 6
-    moved = move_to_surface(one, np.random.default_rng(0)).positions
-    assert np.allclose(moved[:6] - moved[:6].mean(axis=0), one.positions[:6])
-    assert np.linalg.norm(moved[6] - moved[:6].mean(axis=0) - one.positions[6]) > 1.0
+    for i in range(100):
+        moved = move_to_surface(one, np.random.default_rng(i)).positions
+        moved = moved - moved[:6].mean(axis=0)
+        lids += (
+            np.allclose(moved[:6], one.positions[:6]) and np.linalg.norm(moved[6] - one.positions[6]) > 1.0
+        )
+    assert 60 <= lids <= 97
 
 
 def test_the_centre_of_a_cage_leaves_it():
@@ -233,15 +238,15 @@ def test_flattened_clusters_are_flatter():
     assert np.median(ratio) < 0.8
 
 
-def test_rattling_leaves_the_well_bound_atoms():
-    """The octahedron stays as it is unless its lid was pushed into it."""
+def test_rattling_leaves_the_other_atoms():
+    """The octahedron stays as it is unless its lid was pushed into it, or one of its own atoms was taken."""
     one, kept = octahedron_with_a_lid(), 0
     for i in range(20):
         moved = rattle_worst(one, np.random.default_rng(i), fraction=1 / 7).positions
         moved = moved - moved[:6].mean(axis=0)
         kept += np.allclose(moved[:6], one.positions[:6], atol=1e-9)
-        assert np.linalg.norm(moved[6] - one.positions[6]) > 0.3
-    assert kept >= 8
+        assert np.abs(np.sort(_from(moved, 6)) - np.sort(_from(one.positions, 6))).max() > 0.1
+    assert 6 <= kept < 20
 
 
 def test_a_mirrored_cluster_has_two_halves_of_one_shape():
