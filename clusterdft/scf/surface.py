@@ -77,10 +77,12 @@ class KohnShamSpec:
         return _atom_energy(symbol, charge, self.method)
 
     def check(self, cluster):
-        """Raises InputError for an element, charge or spin that the method cannot do."""
+        """Raises InputError for an element, charge, spin or size that the method cannot do."""
         from clusterdft.scf.frame import check_electrons
+        from clusterdft.scf.memory import check_memory
 
         check_electrons(cluster, self.method)
+        check_memory(cluster.symbols, self.method)
 
     def warm_up(self):
         """Compiles what a search needs, once, before worker processes start."""

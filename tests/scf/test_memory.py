@@ -1,0 +1,53 @@
+"""The estimate of memory, against what calculations took."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from clusterdft.cluster import Cluster
+from clusterdft.errors import InputError
+from clusterdft.method import Method
+from clusterdft.scf import memory
+from clusterdft.scf.memory import check_memory, estimated_memory
+
+# peak resident bytes of one calculation in a process of its own, (atoms, basis)
+MEASURED = {
+    (2, "paper-3s2p"): 2.10e8,
+    (20, "paper-3s2p"): 2.40e8,
+    (40, "paper-3s2p"): 3.19e8,
+    (20, "even-6s5p3d"): 5.35e8,
+}
+
+
+@pytest.mark.parametrize(("natom", "basis"), MEASURED)
+def test_estimate_is_enough_and_not_far_off(natom, basis):
+    estimate = estimated_memory(("Na",) * natom, Method(basis=basis))
+    assert MEASURED[natom, basis] < estimate < 2.0 * MEASURED[natom, basis]
+
+
+def test_a_calculation_stays_within_the_estimate():
+    code = (
+        "import numpy as np, resource\n"
+        "from clusterdft import Cluster, Method, solve_scf\n"
+        "x = 6.0 * np.array([[i, j, k] for i in range(2) for j in range(2) for k in range(2)])\n"
+        "solve_scf(Cluster(symbols=('Na',) * 8, positions=x), Method())\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    unit = 1 if sys.platform == "darwin" else 1024
+    assert unit * int(done.stdout) < estimated_memory(("Na",) * 8, Method())
+
+
+def test_what_does_not_fit_is_refused(monkeypatch):
+    monkeypatch.setattr(memory, "_memory", lambda: 16e9)
+    check_memory(("Na",) * 55, Method())
+    with pytest.raises(InputError, match="about 155 GB of memory, this computer has 16"):
+        check_memory(("Na",) * 1000, Method())
+    line = np.zeros((1000, 3))
+    line[:, 0] = 6.0 * np.arange(1000)
+    with pytest.raises(InputError, match="fewer atoms"):
+        Method().surface_spec().check(Cluster(symbols=("Na",) * 1000, positions=line))
+    monkeypatch.setattr(memory, "_memory", lambda: None)
+    check_memory(("Na",) * 1000, Method())
