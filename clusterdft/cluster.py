@@ -1,6 +1,7 @@
 """A cluster: nuclei, a charge and a spin."""
 
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
@@ -49,24 +50,28 @@ class Cluster:
         for symbol in dict.fromkeys(symbols):
             if symbol not in atomic_numbers or symbol == "X":
                 raise InputError(f"unknown element {symbol!r}; give chemical symbols such as Na or K")
-        try:
-            positions = frozen_array(self.positions, (len(symbols), 3))
-        except (ValueError, TypeError):
-            raise InputError(
-                f"positions of shape {np.shape(self.positions)} do not fit {len(symbols)} atoms; "
-                f"give {len(symbols)} rows of x, y, z in bohr"
-            ) from None
-        if not np.all(np.isfinite(positions)):
-            raise InputError("positions hold a value that is not a finite number")
         for name in ("charge", "n_unpaired"):
             value = getattr(self, name)
             if value is not None and not _is_whole(value):
                 raise InputError(f"{name} is {value}; give a whole number")
         object.__setattr__(self, "symbols", symbols)
-        object.__setattr__(self, "positions", positions)
         object.__setattr__(self, "charge", int(self.charge))
         if self.n_unpaired is not None:
             object.__setattr__(self, "n_unpaired", int(self.n_unpaired))
+        self._place(self.positions)
+
+    def _place(self, positions):
+        """Takes the positions in, once they are checked."""
+        try:
+            positions = frozen_array(positions, (self.natom, 3))
+        except (ValueError, TypeError):
+            raise InputError(
+                f"positions of shape {np.shape(positions)} do not fit {self.natom} atoms; "
+                f"give {self.natom} rows of x, y, z in bohr"
+            ) from None
+        if not np.isfinite(positions).all():
+            raise InputError("positions hold a value that is not a finite number")
+        object.__setattr__(self, "positions", positions)
         self._refuse_coincident_atoms()
 
     def _refuse_coincident_atoms(self):
@@ -85,7 +90,9 @@ class Cluster:
 
     def at(self, positions):
         """The same cluster at other positions, (natom, 3) bohr."""
-        return replace(self, positions=positions)
+        moved = copy(self)  # all but the positions is checked already
+        moved._place(positions)
+        return moved
 
 
 def count_electrons(cluster, valence, fewest=1):

@@ -7,7 +7,7 @@ from numba import njit
 
 from clusterdft.relax.steps import RelaxStep, Trials, energy_change, longest
 
-MEMORY = 12  # pairs of steps and gradient changes remembered
+MEMORY = 25  # pairs of steps and gradient changes remembered
 ALPHA = 0.05  # hartree/bohr^2, the curvature before any is known
 FIRST_STEP, LONGEST_STEP = 0.6, 1.5  # bohr, of the atom that moves most
 FLATTEST = 1e-8  # of |s||y|: a pair with less curvature, or a negative one, would spoil the model
@@ -90,16 +90,31 @@ class _Memory:
 @njit(cache=True, nogil=True)
 def _two_loops(forces, s, y, curvature, count):
     """The inverse Hessian times the forces, newest pair first and then oldest first."""
-    memory = len(curvature)
+    memory, natom = len(curvature), len(forces)
     first = max(0, count - memory)
     step, along = forces.copy(), np.empty(memory)
     for k in range(count - 1, first - 1, -1):
         row = k % memory
-        along[row] = np.sum(s[row] * step) / curvature[row]
-        step -= along[row] * y[row]
+        along[row] = _dot(s[row], step) / curvature[row]
+        for i in range(natom):
+            for axis in range(3):
+                step[i, axis] -= along[row] * y[row, i, axis]
     newest = (count - 1) % memory
-    step *= curvature[newest] / np.sum(y[newest] ** 2) if count else 1.0 / ALPHA
+    step *= curvature[newest] / _dot(y[newest], y[newest]) if count else 1.0 / ALPHA
     for k in range(first, count):
         row = k % memory
-        step += (along[row] - np.sum(y[row] * step) / curvature[row]) * s[row]
+        share = along[row] - _dot(y[row], step) / curvature[row]
+        for i in range(natom):
+            for axis in range(3):
+                step[i, axis] += share * s[row, i, axis]
     return step
+
+
+@njit(cache=True, nogil=True)
+def _dot(x, y):
+    """Sum of the products of two (natom, 3) arrays."""
+    total = 0.0
+    for i in range(len(x)):
+        for axis in range(3):
+            total += x[i, axis] * y[i, axis]
+    return total

@@ -9,7 +9,7 @@ from clusterdft.cluster import Cluster
 from clusterdft.generate import GENERATORS
 from clusterdft.relax import relax
 from clusterdft.relax.gupta import Gupta
-from clusterdft.relax.limited_memory import _Memory
+from clusterdft.relax.limited_memory import MEMORY, _Memory
 from clusterdft.relax.steps import RelaxStep
 from clusterdft.relax.surface import LennardJones, SurfacePoint
 
@@ -70,7 +70,7 @@ def test_large_starts_relax_within_the_default_calls():
         assert relax(start, Gupta(), relaxer="limited-memory").relaxed
 
 
-@pytest.mark.parametrize("count", [0, 1, 5, 30])
+@pytest.mark.parametrize("count", [0, 1, 5, MEMORY + 8])
 def test_recursion_is_the_product_of_bfgs_updates(count):
     """The inverse Hessian written out, from the last pairs alone."""
     rng, natom = np.random.default_rng(count), 4
@@ -80,7 +80,7 @@ def test_recursion_is_the_product_of_bfgs_updates(count):
         s = rng.normal(size=12)
         pairs.append((s, hessian @ s))
         memory.learn(s.reshape(natom, 3), pairs[-1][1].reshape(natom, 3))
-    pairs = pairs[-12:]
+    pairs = pairs[-MEMORY:]
     inverse = np.eye(12) * (pairs[-1][0] @ pairs[-1][1] / (pairs[-1][1] @ pairs[-1][1]) if pairs else 20.0)
     for s, y in pairs:
         project = np.eye(12) - np.outer(s, y) / (s @ y)
