@@ -52,6 +52,8 @@ class Limits:
             return f"the time limit of {self.max_time:g} s was reached"
         if self.starts is not None and len(result.outcomes) >= self.starts:
             return f"all {self.starts} starts ended"
+        if self.starts is None and len(result.outcomes) >= STARTS and not result.isomers:
+            return f"none of the first {STARTS} starts relaxed"
         return ""
 
     def starts_left(self, result):

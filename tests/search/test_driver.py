@@ -137,6 +137,8 @@ def test_nothing_converges():
     result = search("Na5", spec=Difficult(0.0), starts=2)
     assert result.isomers == ()
     assert len(result.failures) == 2
+    endless = search("Na5", spec=Difficult(0.0), confidence=0.95)
+    assert (len(endless.failures), endless.stopped) == (12, "none of the first 12 starts relaxed")
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,7 @@ class Standing:
     confidence: float = 0.0
     hits_of_lowest: int = 0
     outcomes: list = field(default_factory=list)
+    isomers: tuple = ("one",)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,9 @@ class Standing:
         ({"max_total_calls": 10}, Standing(n_force_calls=12), 9.0, "12 force calls"),
         ({"max_time": 10.0}, Standing(), 9.0, ""),
         ({"max_time": 10.0}, Standing(), 10.0, "time limit of 10 s"),
-        ({}, Standing(n_force_calls=10**6), 1e6, ""),
+        ({}, Standing(n_force_calls=10**6, outcomes=list(range(12))), 1e6, ""),
+        ({}, Standing(outcomes=list(range(12)), isomers=()), 1.0, "none of the first 12 starts relaxed"),
+        ({"starts": 20}, Standing(outcomes=list(range(12)), isomers=()), 1.0, ""),
     ],
 )
 def test_limits(limits, standing, seconds, told):
