@@ -5,17 +5,12 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 
 import numpy as np
-from ase.data import atomic_numbers, covalent_radii
 
 from clusterdft.cluster import Cluster
+from clusterdft.properties.distances import neighbour_distances
 from clusterdft.relax.relaxation import FMAX
 from clusterdft.search.fingerprint import ENERGY_TOLERANCE, SPIN_TOLERANCE, fingerprint
 from clusterdft.search.isomerism import same_isomer
-from clusterdft.units import BOHR_ANGSTROM
-
-NEIGHBOURS = (
-    1.25  # of the sum of covalent radii, 7.84 bohr for sodium: what the 1985 paper counts as neighbours
-)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,27 +40,6 @@ class Isomer:
     @property
     def n_hits(self):
         return len(self.starts)
-
-
-def neighbour_distances(cluster, reach=NEIGHBOURS):
-    """Distances between nearest neighbours: pairs closer than `reach` sums of covalent radii.
-
-    Parameters
-    ----------
-    cluster : Cluster
-    reach : dimensionless. With 1.25, the obtuse side of Na3 (7.5 bohr) counts, as in Table III of the
-        paper, and the long diagonal of Na4 (11 bohr) does not.
-    Returns
-    -------
-    sorted (npair,) bohr; the shortest distance alone if no pair is that close; empty for one atom
-    """
-    i, j = np.triu_indices(cluster.natom, 1)
-    if i.size == 0:
-        return np.zeros(0)
-    radii = covalent_radii[[atomic_numbers[symbol] for symbol in cluster.symbols]] / BOHR_ANGSTROM
-    r = np.linalg.norm(cluster.positions[i] - cluster.positions[j], axis=1)
-    near = np.sort(r[r < reach * (radii[i] + radii[j])])
-    return near if near.size else np.array([r.min()])
 
 
 def merge(outcomes, *, separated_energy=None):
@@ -102,6 +76,7 @@ class Pool:
         self._separated_energy = separated_energy
         self._groups = []  # by rank of their lowest outcomes
         self._number = 0
+        self._compared = {}  # whether two entries are the same, by their numbers: regrouping asks again
 
     def add(self, outcome):
         """Take in one more relaxed Outcome."""
@@ -119,13 +94,19 @@ class Pool:
 
     def _group_of(self, entry):
         """The group of lowest energy that the entry belongs to, or None."""
-        rank, _, outcome, mark = entry
+        rank = entry[0]
         first = bisect_left(self._groups, rank[0] - ENERGY_TOLERANCE, key=lambda group: group.rank[0])
         for group in self._groups[first : bisect_left(self._groups, rank, key=lambda group: group.rank)]:
-            _, _, lowest, lowest_mark = group.members[0]
-            if _same(lowest, outcome, (lowest_mark, mark)):
+            if self._same(group.members[0], entry):
                 return group
         return None
+
+    def _same(self, lowest, entry):
+        """Whether an entry is the isomer of another that is not higher."""
+        pair = lowest[1], entry[1]
+        if pair not in self._compared:
+            self._compared[pair] = _same(lowest[2], entry[2], (lowest[3], entry[3]))
+        return self._compared[pair]
 
     def _found_group(self, entry):
         """Makes an entry the lowest of a new group; gives back the entries of the groups it may change."""
