@@ -53,3 +53,15 @@ def test_electrons_are_counted_against_charge_and_spin():
         count_electrons(Cluster(**PAIR, charge=2), {"Na": 1})
     with pytest.raises(InputError, match="allowed: 0, 2, or auto"):
         count_electrons(Cluster(**PAIR, n_unpaired=1), {"Na": 1})
+
+
+def test_moved_clusters_are_checked_like_new_ones():
+    cluster = Cluster(symbols=("Na", "K"), positions=[[0, 0, 0], [0, 0, 6]], charge=1, n_unpaired=0)
+    moved = cluster.at([[0, 0, 0], [0, 0, 7.0]])
+    assert (moved.symbols, moved.charge, moved.n_unpaired) == (("Na", "K"), 1, 0)
+    assert moved.positions[1, 2] == 7.0
+    assert cluster.positions[1, 2] == 6.0
+    assert not moved.positions.flags.writeable
+    for wrong in ([[0, 0, 0]], [[0, 0, 0], [0, 0, np.nan]], [[0, 0, 0], [0, 0, 0.4]]):
+        with pytest.raises(InputError):
+            cluster.at(wrong)
