@@ -1,0 +1,85 @@
+"""How a geometry is stretched: moments of inertia and the Hill-Wheeler parameters."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from ase.data import atomic_masses, atomic_numbers
+
+from clusterdft.cluster import frozen_array
+from clusterdft.units import DALTON_ELECTRON_MASS
+
+SPHERICAL = 0.05  # beta below it has no direction to speak of
+AXIAL = np.pi / 18  # radians; gamma that close to 0 or to pi/3 is axial
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Shape:
+    """Moments of a geometry.
+
+    Attributes
+    ----------
+    moments_of_inertia : (3,) electron masses bohr^2 about the centre of mass, ascending
+    axes : (3, 3) their principal axes, rows of unit length
+    beta : quadrupole deformation of the atoms, 0 for a sphere, sqrt(4 pi / 5) = 1.585 for a line
+    gamma : radians, 0 (prolate) to pi/3 (oblate); 0 where beta is 0
+    word : "spherical", "prolate", "oblate" or "triaxial"
+    """
+
+    moments_of_inertia: np.ndarray
+    axes: np.ndarray
+    beta: float
+    gamma: float
+    word: str
+
+
+def shape(cluster):
+    """Moments of inertia and Hill-Wheeler deformation of a geometry.
+
+        a_k = sqrt(4 pi / 5) (3 q_k - 1) / 2,   q_k = sum_i x_ik^2 / sum_i r_i^2 along the principal axes
+        a_k = beta cos(gamma - 2 pi k / 3),   q_0 >= q_2 >= q_1
+
+    Parameters
+    ----------
+    cluster : Cluster
+    Returns
+    -------
+    Shape
+    Notes   All atoms count the same in beta and gamma, whatever their mass. To first order beta and gamma
+        are those of the ellipsoid R_k = R_0 [1 + sqrt(5 / 4 pi) beta cos(gamma - 2 pi k / 3)]; unlike its
+        axes the moments are finite for a planar cluster. Spherical is beta below 0.05; prolate and oblate
+        are gamma within 10 degrees of 0 and 60. Any geometry with three equal moments has beta = 0, such as
+        a tetrahedron or a cube.
+    Source  Hill and Wheeler, Phys. Rev. 89, 1102 (1953)
+    """
+    masses = atomic_masses[[atomic_numbers[s] for s in cluster.symbols]] * DALTON_ELECTRON_MASS
+    x = cluster.positions - masses @ cluster.positions / masses.sum()
+    tensor = np.sum(masses * np.sum(x**2, axis=1)) * np.eye(3) - (x.T * masses) @ x
+    moments, axes = np.linalg.eigh(tensor)
+    beta, gamma = _deformation(cluster.positions)
+    return Shape(
+        moments_of_inertia=frozen_array(np.maximum(moments, 0.0)),
+        axes=frozen_array(axes.T),
+        beta=beta,
+        gamma=gamma,
+        word=_word(beta, gamma),
+    )
+
+
+def _deformation(positions):
+    """beta, gamma of points about their centroid."""
+    x = positions - positions.mean(axis=0)
+    square = float(np.sum(x**2))
+    if square == 0:
+        return 0.0, 0.0
+    low, middle, high = np.linalg.eigvalsh(x.T @ x) / square
+    along = 0.5 * (3 * high - 1)
+    across = 0.5 * np.sqrt(3) * (middle - low)
+    return float(np.sqrt(4 * np.pi / 5) * np.hypot(along, across)), float(np.arctan2(across, along))
+
+
+def _word(beta, gamma):
+    if beta < SPHERICAL:
+        return "spherical"
+    if gamma < AXIAL:
+        return "prolate"
+    return "oblate" if gamma > np.pi / 3 - AXIAL else "triaxial"
