@@ -100,12 +100,12 @@ def test_thirteen_atoms_with_icosahedral_symmetry_are_the_centred_icosahedron():
 
 
 def test_starts_come_from_many_groups():
-    """Of forty starts of eight atoms, most have an operation other than the identity, of several kinds."""
+    groups = {name: group_matrices(name) for name in ("Cs", "C2", "C2v", "C3", "D2d", "D3h", "Td")}
     found = set()
     for index in range(40):
         one = symmetric_start(("Na",) * 8, np.random.default_rng([1, index]), blur=0.0)
-        found |= {name for name in group_names() if moved_least(group_matrices(name), one) < 1e-6}
-    assert {"Cs", "C2", "C2v", "C3", "D2d", "D3h", "Td"} <= found
+        found |= {name for name, group in groups.items() if moved_least(group, one) < 1e-6}
+    assert found == set(groups)
 
 
 def test_groups_that_cannot_hold_the_atoms_are_refused():
@@ -125,6 +125,14 @@ def test_planar_starts_are_flat_and_physical(symbols, seed):
     assert np.abs(blurred.positions[:, 2]).max() < 0.05 * 2 * 2.03 / 0.529
     assert len(symbols) == 1 or np.abs(blurred.positions[:, 2]).max() > 1e-4
     assert is_physical(blurred)
+
+
+@pytest.mark.parametrize(("name", "start"), [("symmetric", symmetric_start), ("planar", planar_start)])
+def test_generators_are_these_starts_by_number(name, start):
+    for index in range(3):
+        one = GENERATORS[name](("Na",) * 9, seed=5, index=index, charge=1)
+        assert np.array_equal(one.positions, start(("Na",) * 9, np.random.default_rng([5, index])).positions)
+        assert one.charge == 1
 
 
 @pytest.mark.parametrize("name", GENERATORS)
