@@ -1,0 +1,1 @@
+"""Symmetry: point groups of noisy geometries, character tables, irreducible representations."""

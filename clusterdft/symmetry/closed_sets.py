@@ -1,0 +1,83 @@
+"""Groups among permutations: products, closure, and the largest group inside a set that is none."""
+
+import numpy as np
+
+MISSING = -1
+
+
+def product_table(permutations, hands):
+    """Index of g h for every pair of operations, or -1 where it is not among them.
+
+    Parameters
+    ----------
+    permutations : (m, natom);  hands : (m,) of 1 or -1
+    Returns
+    -------
+    (m, m)   (g h)(i) = g[h[i]]
+    """
+    index = {_key(p, h): k for k, (p, h) in enumerate(zip(permutations, hands, strict=True))}
+    table = np.empty((len(hands),) * 2, dtype=int)
+    for g, (p, hand) in enumerate(zip(permutations, hands, strict=True)):
+        products = p[permutations]
+        table[g] = [index.get(_key(q, hand * h), MISSING) for q, h in zip(products, hands, strict=True)]
+    return table
+
+
+def _key(permutation, hand):
+    return permutation.tobytes(), hand > 0
+
+
+def largest_group(table):
+    """Members of the largest group found among operations that are ranked by their accuracy.
+
+    Parameters
+    ----------
+    table : (m, m) as from `product_table`; the identity is operation 0
+    Returns
+    -------
+    (order,) indices, ascending
+    Notes   every operation in turn is the seed to which the others are added, best first, as long as all
+            products are there
+    """
+    everything = np.arange(len(table))
+    if (table != MISSING).all():
+        return everything
+    best = np.array([0])
+    for seed in everything[1:]:
+        group = _grown(table, seed)
+        if len(group) > len(best):
+            best = group
+    return best
+
+
+def _grown(table, seed):
+    group = generated(table, np.array([0, seed]))
+    if group is None:
+        return np.array([0])
+    outside = np.setdiff1d(np.arange(len(table)), group)
+    while len(outside):
+        larger = generated(table, np.append(group, outside[0]))
+        if larger is not None:
+            group = larger
+        outside = np.setdiff1d(outside[1:], group)
+    return group
+
+
+def generated(table, members):
+    """The group that operations generate, (order,) ascending, or None where a product is missing."""
+    group = np.unique(members)
+    while True:
+        products = np.unique(table[np.ix_(group, members)])
+        if products[0] == MISSING:
+            return None
+        larger = np.union1d(group, products)
+        if len(larger) == len(group):
+            return group
+        group = larger
+
+
+def restricted(table, kept):
+    """The table of some of the operations, (n,) ascending indices, in their own numbering."""
+    new = np.full(len(table) + 1, MISSING)
+    new[kept] = np.arange(len(kept))
+    return new[table[np.ix_(kept, kept)]]

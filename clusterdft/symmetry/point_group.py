@@ -1,0 +1,239 @@
+"""The point group of a geometry, finite or linear, from coordinates with noise."""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from clusterdft.cluster import frozen_array
+from clusterdft.errors import InputError
+from clusterdft.symmetry.classify import schoenflies
+from clusterdft.symmetry.closed_sets import largest_group, product_table, restricted
+from clusterdft.symmetry.continuous import atom_fit, is_linear, linear_fit
+from clusterdft.symmetry.fit import fit_group
+from clusterdft.symmetry.matching import find_matches
+from clusterdft.symmetry.operations import (
+    STAND_IN,
+    determinants,
+    group_matrices,
+    operation_label,
+    rotation_axis,
+)
+from clusterdft.symmetry.orientation import standard_frame
+
+TOLERANCE = (
+    0.2  # bohr: twice the displacement of an atom by noise of 0.06, and too little to hide a weak distortion
+)
+SLACK = 1.5  # a single operation fits itself better than the joint group, but its fit is not of the largest
+NUMERICAL = 1e-9  # bohr: exact coordinates are symmetric within this
+CONTINUOUS = {"Cinfv": 1, "Dinfh": 2, "Kh": 1}  # symmetry numbers
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Axis:
+    """A symmetry element through the centroid.
+
+    Attributes
+    ----------
+    kind : C3, S4, sigma, Cinf; the highest rotation or rotoreflection about it
+    direction : (3,) unit vector in the input frame; of a mirror its normal
+    """
+
+    kind: str
+    direction: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PointGroup:
+    """The point group of a geometry and what it does to the atoms.
+
+        operations[k] (R_i - centre) = R_permutations[k, i] - centre   within deviations[k]
+
+    Attributes
+    ----------
+    name : Schoenflies symbol such as C2v, D5h, Ih, Cinfv, Dinfh, Kh
+    order : number of operations, infinite for the last three
+    tolerance : bohr, as asked for
+    centre : (3,) bohr, the centroid
+    frame : (3, 3)   rows are the axes of the standard orientation in the input frame
+    standard : (m, 3, 3)   operations in the standard orientation, those of `group_matrices(finite_name)`
+    operations : (m, 3, 3)   the same in the input frame
+    permutations : (m, natom) atom indices
+    deviations : (m,) bohr
+    symmetrized_positions : (natom, 3) bohr   exactly symmetric, closest to the input
+    displacements : (natom,) bohr   how far each atom moved to get there
+
+    Notes   for the continuous groups m operations of a finite subgroup stand: C4v, D4h or Oh
+    """
+
+    name: str
+    order: float
+    tolerance: float
+    centre: np.ndarray
+    frame: np.ndarray
+    standard: np.ndarray
+    operations: np.ndarray
+    permutations: np.ndarray
+    deviations: np.ndarray
+    symmetrized_positions: np.ndarray
+    displacements: np.ndarray
+
+    @property
+    def finite_name(self):
+        """The symbol of the operations that are held: a finite subgroup stands for a continuous group."""
+        return STAND_IN.get(self.name, self.name)
+
+    @property
+    def deviation(self):
+        """Largest deviation of any operation, bohr."""
+        return float(self.deviations.max())
+
+    @property
+    def equivalent_atoms(self):
+        """Orbits of atoms, each ascending."""
+        orbits = {tuple(sorted(set(column.tolist()))) for column in self.permutations.T}
+        return tuple(sorted(orbits))
+
+    @property
+    def symmetry_number(self):
+        """How many proper rotations map the geometry on itself."""
+        return CONTINUOUS.get(self.name) or int(np.sum(determinants(self.standard) > 0))
+
+    @property
+    def axes(self):
+        """Symmetry elements, rotation axes of the highest order first, mirrors last."""
+        if self.name == "Kh":
+            return ()
+        found = [_element(m) for m in self.operations]
+        if self.name in CONTINUOUS:
+            found = [("Cinf", 0, self.frame[2])]
+        return tuple(Axis(kind=k, direction=frozen_array(d)) for k, _, d in _distinct(found))
+
+
+def find_point_group(cluster, *, tolerance=TOLERANCE, labels=None):
+    """The largest point group whose operations all bring every atom home within a tolerance.
+
+    Parameters
+    ----------
+    cluster : Cluster
+    tolerance : bohr; at most half of the shortest distance between atoms
+    labels : (natom,) what tells atoms apart, such as isotopes; by default the chemical symbols
+    Returns
+    -------
+    PointGroup
+    Raises
+    ------
+    InputError   the tolerance is not positive, or too large to tell the atoms apart
+    Notes   1. Permutations that some orthogonal matrix makes within the tolerance (`find_matches`).
+            2. The largest set of them that is closed under multiplication.
+            3. One exact group of matrices with these permutations, fitted to the geometry as a whole; where
+               an operation then misses by more than the tolerance, it is given up and 2 is done again.
+    """
+    labels = _whole_labels(cluster, labels)
+    _check_tolerance(cluster, tolerance)
+    centre = cluster.positions.mean(axis=0)
+    x = cluster.positions - centre
+    if cluster.natom == 1:
+        name, frame, fit = atom_fit(x)
+    elif is_linear(x, tolerance):
+        name, frame, fit = linear_fit(x, labels, tolerance)
+    else:
+        fit = _largest_fit(x, labels, max(tolerance, NUMERICAL))
+        name = schoenflies(fit.matrices)
+        frame, order = standard_frame(name, fit.matrices, fit.symmetric)
+        fit = _ordered(fit, order)
+    standard = group_matrices(STAND_IN.get(name, name))
+    return PointGroup(
+        name=name,
+        order=math.inf if name in CONTINUOUS else len(standard),
+        tolerance=float(tolerance),
+        centre=frozen_array(centre),
+        frame=frozen_array(frame),
+        standard=frozen_array(standard),
+        operations=frozen_array(frame.T @ standard @ frame),
+        permutations=fit.permutations,
+        deviations=frozen_array(fit.deviations),
+        symmetrized_positions=frozen_array(fit.symmetric + centre),
+        displacements=frozen_array(np.linalg.norm(fit.symmetric - x, axis=1)),
+    )
+
+
+def largest_tolerance(cluster):
+    """Half of the shortest distance between atoms, bohr: beyond it an atom is not known from its neighbour."""
+    if cluster.natom == 1:
+        return math.inf
+    distance = np.linalg.norm(cluster.positions[:, None] - cluster.positions[None], axis=2)
+    np.fill_diagonal(distance, np.inf)
+    return float(distance.min()) / 2
+
+
+def _whole_labels(cluster, labels):
+    """A whole number for each atom, the same for atoms with the same label."""
+    labels = cluster.symbols if labels is None else tuple(labels)
+    if len(labels) != cluster.natom:
+        raise InputError(f"{len(labels)} labels do not fit {cluster.natom} atoms; give one for each atom")
+    index = {label: k for k, label in enumerate(dict.fromkeys(zip(cluster.symbols, labels, strict=True)))}
+    return np.array([index[pair] for pair in zip(cluster.symbols, labels, strict=True)])
+
+
+def _check_tolerance(cluster, tolerance):
+    largest = largest_tolerance(cluster)
+    if not 0 < tolerance < math.inf:
+        raise InputError(f"the tolerance is {tolerance}; give a positive number of bohr such as {TOLERANCE}")
+    if tolerance >= largest:
+        raise InputError(
+            f"a tolerance of {tolerance:g} bohr cannot tell atoms apart that are {2 * largest:.3f} bohr from "
+            f"each other; give less than half of that, such as {min(TOLERANCE, largest / 4):.2g}"
+        )
+
+
+def _largest_fit(x, labels, tolerance):
+    """The fitted group of the largest closed set of operations, none off by more than the tolerance."""
+    matches = find_matches(x, labels, SLACK * tolerance)
+    table = product_table(matches.permutations, determinants(matches.matrices))
+    strict = np.flatnonzero(matches.deviations <= tolerance)
+    fit = _shrunk(x, matches, table, strict, tolerance)
+    if len(strict) == len(table):
+        return fit
+    loose = _shrunk(x, matches, table, np.arange(len(table)), tolerance)
+    return loose if len(loose.matrices) > len(fit.matrices) else fit
+
+
+def _shrunk(x, matches, table, kept, tolerance):
+    """Gives up the worst operation until the largest group among those kept fits."""
+    while True:
+        group = kept[largest_group(restricted(table, kept))]
+        fit = fit_group(x, matches.take(group), restricted(table, group))
+        if fit is not None and fit.deviations.max() <= tolerance:
+            return fit
+        deviations = matches.deviations[group] if fit is None else fit.deviations
+        kept = np.setdiff1d(kept, group[np.argmax(deviations)])
+
+
+def _ordered(fit, order):
+    return replace(
+        fit,
+        matrices=fit.matrices[order],
+        permutations=fit.permutations[order],
+        deviations=fit.deviations[order],
+    )
+
+
+def _element(matrix):
+    """Kind, rank and direction of the element that an operation turns about."""
+    kind = operation_label(matrix).split("^")[0]
+    order = int(kind[1:]) if kind[1:].isdecimal() else 0
+    rank = {"C": -order, "S": 1000 - order}.get(kind[0], 2000)
+    return kind, rank, rotation_axis(matrix)
+
+
+def _distinct(elements):
+    """The elements by rank, each direction once for rotations, once for rotoreflections, once for mirrors."""
+    kept = []
+    for kind, rank, direction in sorted(elements, key=lambda element: element[1]):
+        if kind in ("E", "i"):
+            continue
+        known = (k[0] == kind[0] and abs(d @ direction) > 1 - NUMERICAL for k, _, d in kept)
+        if not any(known):
+            kept.append((kind, rank, direction))
+    return kept
