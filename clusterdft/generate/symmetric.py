@@ -10,8 +10,8 @@ from clusterdft.generate.point_groups import SAME, group_matrices, group_names, 
 from clusterdft.generate.random_cube import FARTHEST, NEAREST, generator_rng, random_cube
 from clusterdft.relax.fragments import fragments
 
-ATTEMPTS = 400  # groups and fillings tried before the start is one without symmetry
-TRIES = 20  # placements of one filling
+ATTEMPTS = 320  # groups and fillings tried before the start is one without symmetry
+TRIES = 8  # placements of one filling
 POINTS = 100  # representatives drawn for one orbit
 CONNECTED = 1.4  # bond lengths: all atoms hang together by bonds shorter than this
 RADIUS = 0.75  # of the ball for n atoms, in n^(1/3) mean bond lengths
