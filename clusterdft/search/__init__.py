@@ -12,6 +12,10 @@ STRATEGIES = Choices(
     {
         "random-starts": "clusterdft.search.random_starts:RandomStarts",
         "two-stage": "clusterdft.search.two_stage:TwoStage",
+        "basin-hopping": "clusterdft.search.basin_hopping:BasinHopping",
+        "genetic": "clusterdft.search.genetic:Genetic",
+        "growth": "clusterdft.search.growth:Growth",
+        "auto": "clusterdft.search.auto:Auto",
     },
 )
 
