@@ -51,9 +51,12 @@ def _generators():
     return groups
 
 
+GENERATED_BY = _generators()
+
+
 def group_names():
     """Schoenflies symbols of the groups there are."""
-    return tuple(_generators())
+    return tuple(GENERATED_BY)
 
 
 def group_matrices(name):
@@ -63,7 +66,7 @@ def group_matrices(name):
     ----------
     name : Schoenflies symbol in `group_names()`
     """
-    generators = _generators()[name]
+    generators = GENERATED_BY[name]
     found, new = np.eye(3)[None], np.eye(3)[None]
     while len(new):
         products = np.concatenate([new @ g for g in generators])

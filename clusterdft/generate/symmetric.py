@@ -78,28 +78,27 @@ def _orbit_maps(group, projector):
 
 def _random_filling(symbols, sites, rng):
     """A list of (atom indices, orbit maps) in random order, or None where no filling was found."""
-    filling, centre_free = [], True
-    reachable = _sums({len(site) for site in sites if not _is_centre(site)}, len(symbols))
+    filling, centres = [], [site for site in sites if not site.any()]
+    shells = [site for site in sites if site.any()]
+    reachable = _sums({len(site) for site in shells}, len(symbols))
     for symbol in rng.permutation(sorted(set(symbols))):
         atoms = [i for i, s in enumerate(symbols) if s == symbol]
         while atoms:
-            allowed = []
-            for site in sites:
-                left, free = len(atoms) - len(site), centre_free and not _is_centre(site)
-                fits = left >= 0 and (reachable[left] or (free and left > 0 and reachable[left - 1]))
-                if fits and (centre_free or not _is_centre(site)):
-                    allowed.append(site)
+            n = len(atoms)
+            allowed = [site for site in shells if _fits(n - len(site), reachable, centres)]
+            allowed += [centre for centre in centres if reachable[n - 1]]
             if not allowed:
                 return None
             site = allowed[rng.integers(len(allowed))]
-            centre_free = centre_free and not _is_centre(site)
+            centres = centres if site.any() else []
             filling.append((atoms[: len(site)], site))
             atoms = atoms[len(site) :]
     return [filling[i] for i in rng.permutation(len(filling))]
 
 
-def _is_centre(site):
-    return not site.any()
+def _fits(left, reachable, centres):
+    """Whether so many atoms of a species can still be placed, on the free centre or without it."""
+    return left >= 0 and (reachable[left] or (left > 0 and bool(centres) and reachable[left - 1]))
 
 
 def _sums(sizes, n):
