@@ -12,6 +12,7 @@ import pytest
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError, ScfNotConverged, StoreError
+from clusterdft.generate import GENERATORS
 from clusterdft.relax.gupta import Gupta
 from clusterdft.relax.surface import LennardJones, SurfacePoint
 from clusterdft.search import STRATEGIES, search
@@ -253,6 +254,8 @@ class Slow(Gupta):
 
 
 SLOWLY = {"composition": "Na6", "starts": 14, "seed": 4}
+SMALLER = GENERATORS["random-cube"](("Na",) * 5, seed=1, index=0)
+NEEDED = {"growth": {"seeds": (SMALLER,)}}  # what a strategy cannot do without
 
 
 def run_slowly(folder, jobs, strategy):
@@ -262,7 +265,15 @@ def run_slowly(folder, jobs, strategy):
         print(event.last.index, int(event.resumed), flush=True)
 
     try:
-        search(**SLOWLY, spec=Slow(), strategy=strategy, jobs=jobs, out=folder, progress=tell)
+        search(
+            **SLOWLY,
+            **NEEDED.get(strategy, {}),
+            spec=Slow(),
+            strategy=strategy,
+            jobs=jobs,
+            out=folder,
+            progress=tell,
+        )
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -287,7 +298,8 @@ ADAPTIVE = [name for name in STRATEGIES if getattr(STRATEGIES[name], "learns", T
         (1, signal.SIGTERM, "random-starts", 3),
         (2, signal.SIGINT, "random-starts", 3),
         (2, signal.SIGKILL, "random-starts", 3),
-        *((jobs, signal.SIGKILL, name, 9) for jobs in (1, 2) for name in ADAPTIVE),
+        (1, signal.SIGKILL, "two-stage", 9),
+        *((2, signal.SIGKILL, name, 9) for name in ADAPTIVE),
     ],
 )
 def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path, jobs, end, strategy, at):
@@ -307,7 +319,7 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path, jobs, end, strat
     assert [int(index) for index, _ in lines] == list(range(14))
     assert seen <= {int(index) for index, resumed in lines if resumed == "1"}
 
-    whole = search(**SLOWLY, spec=Gupta(), strategy=strategy)
+    whole = search(**SLOWLY, **NEEDED.get(strategy, {}), spec=Gupta(), strategy=strategy)
     told = json.loads((tmp_path / "summary.json").read_text())
     assert [(i["energy_hartree"], i["starts"], i["positions_bohr"]) for i in told["isomers"]] == _essence(
         whole
@@ -319,9 +331,8 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path, jobs, end, strat
 
 @pytest.mark.parametrize("strategy", list(STRATEGIES))
 def test_every_strategy_gives_the_same_whatever_the_number_of_jobs(strategy):
-    results = [
-        search("Na7", LennardJones(), starts=20, strategy=strategy, seed=5, jobs=jobs) for jobs in (1, 3)
-    ]
+    inputs = {"starts": 20, "strategy": strategy, "seed": 5} | NEEDED.get(strategy, {})
+    results = [search("Na7", LennardJones(), **inputs, jobs=jobs) for jobs in (1, 3)]
     assert _essence(results[0]) == _essence(results[1])
     assert _told(results[0]) == _told(results[1])
 
