@@ -68,7 +68,8 @@ def confidence_line(result):
     """How sure a search is of its lowest isomer, and what that rests on."""
     found = f"{_times(result.hits_of_lowest)} found independently"
     sure = f"confidence {_percent(result.confidence)} that no isomer is lower ({found})"
-    return f"{sure}; {_percent(result.new_isomer_probability)} of further starts would find new isomers"
+    new = result.new_isomer_probability
+    return sure if new is None else f"{sure}; {_percent(new)} of further starts would find new isomers"
 
 
 def _times(number):

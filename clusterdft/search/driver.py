@@ -80,7 +80,12 @@ class SearchResult:
 
     @property
     def new_isomer_probability(self):
-        """Estimated probability that the next start ends in an isomer not seen so far."""
+        """Estimated probability that the next start ends in an isomer not seen so far.
+
+        None where starts were made from earlier outcomes: the estimate holds for independent ones.
+        """
+        if any(outcome.parents for outcome in self.outcomes):
+            return None
         return new_isomer_probability(len(self.isomers), len(self.outcomes) - len(self.failures))
 
 

@@ -380,6 +380,7 @@ def test_the_same_start_again_is_neither_relaxed_nor_counted_again():
     assert three.n_force_calls == one.n_force_calls
     assert three.isomers[0].starts == (0, 1, 2)
     assert three.hits_of_lowest == 1
+    assert (one.new_isomer_probability, three.new_isomer_probability) == (1.0, None)
 
 
 def test_point_of_a_surface_may_be_anything_with_the_right_names():
