@@ -1,9 +1,13 @@
-"""Turned, shifted and renumbered copies of a cluster."""
+"""Turned, shifted and renumbered copies of a cluster, and of a result without solving it again."""
+
+from dataclasses import replace
 
 import numpy as np
 from scipy.spatial.transform import Rotation
 
 from clusterdft.cluster import Cluster
+from clusterdft.integrals.one_electron import ao_values
+from clusterdft.properties.density import shells_of
 
 
 def rearranged(cluster, seed=5):
@@ -17,3 +21,22 @@ def rearranged(cluster, seed=5):
         n_unpaired=cluster.n_unpaired,
     )
     return moved, order, turn
+
+
+def rearranged_result(result, seed=5):
+    """The same orbitals on the rearranged cluster; the order of the atoms; a function that moves points.
+
+    The coefficients follow from the orbitals' values at many points, so that no grid is in between.
+    """
+    moved, order, turn = rearranged(result.cluster, seed)
+    points = np.random.default_rng(seed).uniform(-9, 9, (1500, 3)) + result.cluster.positions.mean(axis=0)
+    points = np.vstack([points, *(p + points[:200] / 9 for p in result.cluster.positions)])
+
+    def move(x):
+        return x @ turn.T + [3.0, -7.0, 1.5]
+
+    before = ao_values(shells_of(result), result.cluster.positions, points)[0]
+    there = replace(result, cluster=moved)
+    after = ao_values(shells_of(there), moved.positions, move(points))[0]
+    transform = np.linalg.lstsq(after, before, rcond=None)[0]
+    return replace(there, mo_coeff=np.einsum("ab,sbi->sai", transform, result.mo_coeff)), order, move

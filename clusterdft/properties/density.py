@@ -1,0 +1,158 @@
+"""Densities and orbitals of a result at points: total, spin, bonding, any orbital."""
+
+import numpy as np
+
+from clusterdft.basis.sets import orbital_set
+from clusterdft.basis.shells import orbital_shells
+from clusterdft.cluster import Cluster
+from clusterdft.errors import InputError
+from clusterdft.integrals.one_electron import ao_values
+from clusterdft.scf.solve import solve_scf
+
+POINTS = 4096  # points whose basis functions are held in memory at once
+
+
+def density(result, points):
+    """Electron density.
+
+        n(r) = sum_si f_si |psi_si(r)|^2
+
+    Parameters
+    ----------
+    result : ScfResult
+    points : (..., 3) bohr
+    Returns
+    -------
+    (...) bohr^-3
+    """
+    return _from_matrix(result.dm.sum(axis=0), shells_of(result), result.cluster.positions, points)
+
+
+def spin_density(result, points):
+    """Density of the majority spin minus that of the minority.
+
+        m(r) = n_up(r) - n_down(r)
+
+    Parameters
+    ----------
+    result : ScfResult
+    points : (..., 3) bohr
+    Returns
+    -------
+    (...) bohr^-3, zero in a closed shell; its integral is |n_unpaired|
+    """
+    return _from_matrix(spin_matrix(result), shells_of(result), result.cluster.positions, points)
+
+
+def orbital(result, points, index, spin=0):
+    """One Kohn-Sham orbital.
+
+        psi(r) = sum_a C_a phi_a(r)
+
+    Parameters
+    ----------
+    result : ScfResult
+    points : (..., 3) bohr
+    index : place among the orbitals, 0 for the lowest
+    spin : 0 for up or a closed shell's, 1 for down
+    Returns
+    -------
+    (...) bohr^(-3/2); the overall sign means nothing
+    Raises
+    ------
+    InputError   no such orbital
+    """
+    nspin, _, nmo = result.mo_coeff.shape
+    if not (0 <= spin < nspin and 0 <= index < nmo):
+        raise InputError(
+            f"there is no orbital {index} of spin {spin}; "
+            f"give one from 0 to {nmo - 1} and a spin below {nspin}"
+        )
+    column = result.mo_coeff[spin][:, index]
+    return _over_blocks(lambda ao: ao @ column, shells_of(result), result.cluster.positions, points)
+
+
+def bonding_density(result, points, atoms=None):
+    """Density of the cluster minus that of its free atoms at the same places.
+
+        n(r) - sum_A n_A(r - R_A)
+
+    Parameters
+    ----------
+    result : ScfResult
+    points : (..., 3) bohr
+    atoms : {symbol: ScfResult of the neutral atom}, None to compute them with the result's method
+    Returns
+    -------
+    (...) bohr^-3; the integral is minus the charge of the cluster
+    Raises
+    ------
+    InputError   an element is not among the atoms
+    """
+    return density(result, points) - superposed_density(result, points, atoms)
+
+
+def superposed_density(result, points, atoms=None):
+    """Density of spherically averaged neutral atoms at the places of the nuclei; as `bonding_density`."""
+    points, total = np.asarray(points, float), 0.0
+    atoms = free_atoms(result) if atoms is None else atoms
+    for symbol, position in zip(result.cluster.symbols, result.cluster.positions, strict=True):
+        atom = atom_of(atoms, symbol)
+        matrix = _spherical(atom.dm.sum(axis=0), shells_of(atom))
+        total = total + _from_matrix(matrix, shells_of(atom), position[None], points)
+    return total
+
+
+def free_atoms(result):
+    """{symbol: ScfResult} of the neutral atoms of a result's elements, in its method, spins free."""
+    symbols = dict.fromkeys(result.cluster.symbols)
+    return {s: solve_scf(Cluster(symbols=(s,), positions=np.zeros((1, 3))), result.method) for s in symbols}
+
+
+def atom_of(atoms, symbol):
+    """The free atom of an element; InputError if it is not there."""
+    if symbol not in atoms:
+        raise InputError(
+            f"there is no free atom {symbol} among {', '.join(atoms) or 'none'}; give its result"
+        )
+    return atoms[symbol]
+
+
+def spin_matrix(result):
+    """(nao, nao) density matrix of the majority spin minus that of the minority; zero in a closed shell."""
+    if len(result.dm) == 1:
+        return np.zeros_like(result.dm[0])
+    return (result.dm[0] - result.dm[1]) * (-1.0 if result.n_unpaired < 0 else 1.0)
+
+
+def shells_of(result):
+    """OrbitalShells of a result's basis."""
+    symbols = result.cluster.symbols
+    return orbital_shells(symbols, {s: orbital_set(s, result.method.basis) for s in set(symbols)})
+
+
+def _from_matrix(dm, shells, positions, points):
+    return _over_blocks(lambda ao: np.einsum("pa,pa->p", ao @ dm, ao), shells, positions, points)
+
+
+def _over_blocks(function, shells, positions, points):
+    """A function of the basis functions' values (npoint, nao), at all points."""
+    points = np.asarray(points, float)
+    flat = np.ascontiguousarray(points.reshape(-1, 3))
+    values = np.empty(len(flat))
+    for start in range(0, len(flat), POINTS):
+        rows = slice(start, start + POINTS)
+        values[rows] = function(ao_values(shells, positions, flat[rows])[0])
+    return values.reshape(points.shape[:-1])
+
+
+def _spherical(dm, shells):
+    """An atom's density matrix averaged over all orientations."""
+    averaged = np.zeros_like(dm)
+    slices = [slice(a, b) for a, b in zip(shells.offset[:-1], shells.offset[1:], strict=True)]
+    for i, rows in enumerate(slices):
+        for j, columns in enumerate(slices):
+            if shells.l[i] == shells.l[j]:
+                m = 2 * int(shells.l[i]) + 1
+                averaged[rows, columns] = np.eye(m) * np.trace(dm[rows, columns]) / m
+    return averaged

@@ -1,0 +1,178 @@
+"""Charges and spins on the atoms: isotropic spin populations, Mulliken and Loewdin."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import eigh
+
+from clusterdft.cluster import frozen_array
+from clusterdft.errors import InputError
+from clusterdft.integrals.one_electron import overlap
+from clusterdft.properties.density import atom_of, free_atoms, shells_of, spin_density, spin_matrix
+from clusterdft.pseudo import load_pseudopotential
+
+SAME = 0.005  # populations of equivalent nuclei differ by less
+NO_SPIN = 1e-6  # electrons
+NO_DENSITY = 1e-10  # bohr^-3
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Populations:
+    """Electrons and spin that the basis functions of each atom hold.
+
+    Attributes
+    ----------
+    mulliken_charge, loewdin_charge : (natom,) elementary charges, ionic charge minus electrons; they add up
+        to the charge of the cluster
+    mulliken_spin, loewdin_spin : (natom,) electrons of the majority spin minus those of the minority
+    """
+
+    mulliken_charge: np.ndarray
+    mulliken_spin: np.ndarray
+    loewdin_charge: np.ndarray
+    loewdin_spin: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class EquivalentNuclei:
+    """Nuclei of one element with the same spin population.
+
+    Attributes
+    ----------
+    symbol : chemical symbol
+    value : mean of their populations
+    atoms : indices, ascending
+    """
+
+    symbol: str
+    value: float
+    atoms: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SpinPopulations:
+    """Isotropic spin populations, as electron spin resonance measures them.
+
+    Attributes
+    ----------
+    values : (natom,) spin density at the nucleus over that of the free atom; negative for minority spin
+    groups : tuple of EquivalentNuclei, the largest value first
+    atom_spin_density : {symbol: bohr^-3} at the nucleus of the free atom
+    """
+
+    values: np.ndarray
+    groups: tuple[EquivalentNuclei, ...]
+    atom_spin_density: dict
+
+
+def populations(result):
+    """Mulliken and Loewdin populations.
+
+        N_A = sum_{a on A} (D S)_aa  or  (S^1/2 D S^1/2)_aa,   q_A = Z_A - N_A
+
+    Parameters
+    ----------
+    result : ScfResult
+    Returns
+    -------
+    Populations
+    Notes   Both depend on the basis; with diffuse functions Mulliken's lose their meaning first.
+    Source  Mulliken, J. Chem. Phys. 23, 1833 (1955); Loewdin, J. Chem. Phys. 18, 365 (1950)
+    """
+    shells = shells_of(result)
+    s = overlap(shells, result.cluster.positions)
+    values, vectors = eigh(s)
+    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    owner = np.repeat(shells.atom, 2 * shells.l + 1)
+    ionic = _ionic_charges(result)
+
+    def by_atom(diagonal):
+        return np.bincount(owner, diagonal, minlength=result.cluster.natom)
+
+    total, spin = result.dm.sum(axis=0), spin_matrix(result)
+    return Populations(
+        mulliken_charge=frozen_array(ionic - by_atom(np.einsum("ab,ba->a", total, s))),
+        mulliken_spin=frozen_array(by_atom(np.einsum("ab,ba->a", spin, s))),
+        loewdin_charge=frozen_array(
+            ionic - by_atom(np.einsum("ab,bc,ca->a", root, total, root, optimize=True))
+        ),
+        loewdin_spin=frozen_array(by_atom(np.einsum("ab,bc,ca->a", root, spin, root, optimize=True))),
+    )
+
+
+def spin_populations(result, atoms=None, *, same=SAME):
+    """Spin density at each nucleus over that at the nucleus of the free atom.
+
+        p_A = m(R_A) / m_atom(0),   m = n_up - n_down
+
+    Parameters
+    ----------
+    result : ScfResult with unpaired electrons
+    atoms : {symbol: ScfResult of the neutral atom}, None to compute them with the result's method
+    same : nuclei whose populations, put in order, follow each other within it are equivalent
+    Returns
+    -------
+    SpinPopulations
+    Raises
+    ------
+    InputError   no unpaired electrons, here or in a free atom, or an element is not among the atoms
+    Notes   With a pseudopotential these are pseudo densities; the ratio takes out what the core would do, as
+        both measure the s part of the unpaired orbital at the nucleus.
+    Source  Martins, Buttet, Car, Phys. Rev. B 31, 1804 (1985), table IV
+    """
+    cluster = result.cluster
+    if abs(result.n_unpaired) < NO_SPIN:
+        raise InputError("a singlet has no spin populations; take a cluster with unpaired electrons")
+    atoms = free_atoms(result) if atoms is None else atoms
+    reference = {symbol: _at_nucleus(atom_of(atoms, symbol)) for symbol in dict.fromkeys(cluster.symbols)}
+    scale = np.array([reference[symbol] for symbol in cluster.symbols])
+    values = spin_density(result, cluster.positions) / scale
+    return SpinPopulations(
+        values=frozen_array(values),
+        groups=equivalent_nuclei(cluster.symbols, values, same),
+        atom_spin_density=reference,
+    )
+
+
+def equivalent_nuclei(symbols, values, same=SAME):
+    """Nuclei of one element grouped by value.
+
+    Parameters
+    ----------
+    symbols, values : (natom,)
+    same : neighbours in the order of values that differ by less belong together
+    Returns
+    -------
+    tuple of EquivalentNuclei, the largest value first
+    """
+    groups = []
+    for symbol in dict.fromkeys(symbols):
+        chain = []
+        for atom in sorted((a for a, s in enumerate(symbols) if s == symbol), key=lambda a: -values[a]):
+            if chain and values[chain[-1]] - values[atom] >= same:
+                groups.append((symbol, chain))
+                chain = []
+            chain.append(atom)
+        groups.append((symbol, chain))
+    found = [
+        EquivalentNuclei(symbol=symbol, value=float(np.mean(values[chain])), atoms=tuple(sorted(chain)))
+        for symbol, chain in groups
+    ]
+    return tuple(sorted(found, key=lambda group: -group.value))
+
+
+def _at_nucleus(atom):
+    """Spin density at the nucleus of a free atom, bohr^-3."""
+    (symbol,) = atom.cluster.symbols
+    if abs(atom.n_unpaired) < NO_SPIN:
+        raise InputError(f"the free atom {symbol} has no unpaired electrons to refer spin populations to")
+    value = float(spin_density(atom, atom.cluster.positions)[0])
+    if abs(value) < NO_DENSITY:
+        raise InputError(f"the free atom {symbol} has no spin density at its nucleus to refer populations to")
+    return value
+
+
+def _ionic_charges(result):
+    """(natom,) Z of the pseudopotentials."""
+    name = result.method.pseudopotential
+    return np.array([float(load_pseudopotential(s, name).z_valence) for s in result.cluster.symbols])
