@@ -159,7 +159,7 @@ def find_point_group(cluster, *, tolerance=TOLERANCE, labels=None):
 
 
 def largest_tolerance(cluster):
-    """Half of the shortest distance between atoms, bohr: beyond it an atom is not known from its neighbour."""
+    """Half of the shortest distance between atoms, bohr: beyond it neighbours are taken for one another."""
     if cluster.natom == 1:
         return math.inf
     distance = np.linalg.norm(cluster.positions[:, None] - cluster.positions[None], axis=2)
