@@ -1,0 +1,209 @@
+"""Kohn-Sham levels: occupations, angular character about the centre of charge, shells, density of states."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import sph_harm_y
+
+from clusterdft.cluster import frozen_array
+from clusterdft.errors import InputError
+from clusterdft.integrals.one_electron import ao_values, dipole
+from clusterdft.properties.density import shells_of
+
+LETTERS = "spdf"
+SPACING = 0.25  # bohr, mean spacing of the radial points: Gauss-Legendre, so that errors fall exponentially
+REACH = 3.5  # an s Gaussian exp(-a r^2) is followed out to REACH / sqrt(a)
+DEGREES = (31, 41, 53, 65, 83, 101, 131)  # of Lebedev's rules
+EMPTY = 1e-8  # electrons
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShellFilling:
+    """Electrons in one shell of the cluster as a whole.
+
+    Attributes
+    ----------
+    name : such as "1p": the first three orbitals of p character of either spin; 2p the next three
+    electrons : in it
+    energy : hartree, mean of its electrons
+    """
+
+    name: str
+    electrons: float
+    energy: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Levels:
+    """Kohn-Sham levels.
+
+    Attributes
+    ----------
+    energy : (nspin, nmo) hartree, ascending
+    occupation : (nspin, nmo) electrons
+    character : (nspin, nmo, 5) shares of s, p, d, f and of all higher angular momenta about the centre; they
+        add up to one
+    centre : (3,) bohr, of the electrons' charge
+    shells : tuple of ShellFilling, the lowest first
+    """
+
+    energy: np.ndarray
+    occupation: np.ndarray
+    character: np.ndarray
+    centre: np.ndarray
+    shells: tuple[ShellFilling, ...]
+
+    @property
+    def label(self):
+        """The shells in one line, such as "1s2 1p6"."""
+        return " ".join(f"{shell.name}{round(shell.electrons, 2):g}" for shell in self.shells)
+
+    @property
+    def gap(self):
+        """Lowest level with room minus highest with electrons, hartree; None where there is no such level."""
+        full = 2.0 if len(self.energy) == 1 else 1.0
+        held, room = self.occupation > EMPTY, self.occupation < full - EMPTY
+        if not (held.any() and room.any()):
+            return None
+        return float(self.energy[room].min() - self.energy[held].max())
+
+
+def levels(result):
+    """Levels of a result with their character and shells.
+
+        w_l = int r^2 dr sum_m |int Y_lm psi dOmega|^2,   r from the centre of charge
+
+    Parameters
+    ----------
+    result : ScfResult with electrons
+    Returns
+    -------
+    Levels
+    Raises
+    ------
+    InputError   no electrons, so no centre of charge
+    Notes   An orbital counts for the shell of its largest share. Where levels of unlike character coincide,
+        their orbitals are any mixture, and only the sums of their shares mean something.
+    """
+    centre = centre_of_charge(result)
+    character = angular_character(result, centre)
+    return Levels(
+        energy=frozen_array(result.mo_energy),
+        occupation=frozen_array(result.occupation),
+        character=frozen_array(character),
+        centre=frozen_array(centre),
+        shells=_shells(result.mo_energy, result.occupation, character),
+    )
+
+
+def centre_of_charge(result):
+    """Mean position of the electrons.
+
+        c = tr(D r) / N
+
+    Returns
+    -------
+    (3,) bohr
+    Raises
+    ------
+    InputError   no electrons
+    """
+    electrons = float(result.occupation.sum())
+    if electrons < EMPTY:
+        raise InputError("there are no electrons, so no centre of charge; take a cluster with electrons")
+    # about the mean of the nuclei, so that far clusters lose no digits
+    middle = result.cluster.positions.mean(axis=0)
+    moments = dipole(shells_of(result), result.cluster.positions - middle)
+    return middle + np.einsum("xab,sba->x", moments, result.dm) / electrons
+
+
+def angular_character(result, centre):
+    """Shares of s, p, d, f and higher angular momenta about a point in every orbital.
+
+    Parameters
+    ----------
+    result : ScfResult
+    centre : (3,) bohr
+    Returns
+    -------
+    (nspin, nmo, 5), adding up to one
+    Notes   Gauss-Legendre radii times Lebedev's spheres, whose degree grows with the distance of the atoms
+        and the tightness of their functions.
+    """
+    shells, positions = shells_of(result), result.cluster.positions - centre
+    far = float(np.linalg.norm(positions, axis=1).max())
+    directions, projector = _projector(_degree(far, float(shells.exponent.max())))
+    radii, weights = _radii(far + REACH / np.sqrt(shells.exponent.min()))
+    shares = np.zeros((len(LETTERS), *result.mo_energy.shape))
+    for radius, weight in zip(radii, weights, strict=True):
+        ao = ao_values(shells, positions, radius * directions)[0]
+        parts = np.einsum("ma,sai->msi", projector @ ao, result.mo_coeff, optimize=True)
+        for momentum in range(len(LETTERS)):
+            block = parts[momentum**2 : (momentum + 1) ** 2]
+            shares[momentum] += weight * radius**2 * np.sum(np.abs(block) ** 2, axis=0)
+    shares = np.moveaxis(shares, 0, -1)
+    return np.concatenate([shares, 1.0 - shares.sum(axis=-1, keepdims=True)], axis=-1)
+
+
+def density_of_states(levels, energies, width):
+    """Kohn-Sham levels broadened by a Gaussian.
+
+        g_s(E) = sum_i exp(-(E - E_si)^2 / 2 width^2) / (width sqrt(2 pi))
+
+    Parameters
+    ----------
+    levels : Levels
+    energies : (n,) hartree
+    width : standard deviation, hartree
+    Returns
+    -------
+    (nspin, n) states per hartree; in a closed shell the one row counts both spins
+    Raises
+    ------
+    InputError   a width that is not positive
+    """
+    if not width > 0:
+        raise InputError(f"width {width} hartree of the density of states; give one above 0, such as 0.005")
+    apart = (np.asarray(energies, float) - levels.energy[:, :, None]) / width
+    states = 2.0 if len(levels.energy) == 1 else 1.0
+    return states * np.exp(-0.5 * apart**2).sum(axis=1) / (width * np.sqrt(2 * np.pi))
+
+
+def _degree(far, tightest):
+    """Degree of the spherical rule: the parts l of a Gaussian at a distance fall off as exp(-l^2/4 a r^2)."""
+    needed = 12 + 5 * np.sqrt(2 * tightest) * far
+    return next((degree for degree in DEGREES if degree >= needed), DEGREES[-1])
+
+
+def _projector(degree):
+    """(npoint, 3) directions; (16, npoint) weights that turn values on the sphere into parts Y_lm."""
+    from scipy.integrate import lebedev_rule  # slow to import
+
+    directions, weights = lebedev_rule(degree)
+    theta, phi = np.arccos(np.clip(directions[2], -1, 1)), np.arctan2(directions[1], directions[0])
+    pairs = [(momentum, m) for momentum in range(len(LETTERS)) for m in range(-momentum, momentum + 1)]
+    harmonics = np.array([sph_harm_y(momentum, m, theta, phi) for momentum, m in pairs])
+    return np.ascontiguousarray(directions.T), harmonics.conj() * weights
+
+
+def _radii(reach):
+    """Radii and weights of an integral over r from 0 to `reach`."""
+    nodes, weights = np.polynomial.legendre.leggauss(int(np.ceil(reach / SPACING)))
+    return 0.5 * reach * (nodes + 1), 0.5 * reach * weights
+
+
+def _shells(energy, occupation, character):
+    """Occupied shells: orbitals of one spin and character, 2 l + 1 at a time."""
+    members = {}
+    for spin in range(len(energy)):
+        momenta = character[spin, :, : len(LETTERS)].argmax(axis=-1)
+        for i in np.flatnonzero(occupation[spin] > EMPTY):
+            before = int(np.sum(momenta[:i] == momenta[i]))
+            name = f"{before // (2 * momenta[i] + 1) + 1}{LETTERS[momenta[i]]}"
+            members.setdefault(name, []).append((energy[spin, i], occupation[spin, i]))
+    found = []
+    for name, held in members.items():
+        energies, electrons = np.array(held).T
+        mean = float(energies @ electrons / electrons.sum())
+        found.append(ShellFilling(name=name, electrons=float(electrons.sum()), energy=mean))
+    return tuple(sorted(found, key=lambda shell: shell.energy))
