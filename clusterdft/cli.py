@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from clusterdft import cli_pseudo, cli_search
+from clusterdft import cli_pseudo, cli_search, cli_symmetry
 from clusterdft.cli_options import (
     BAD_INPUT,
     INTERRUPTED,
@@ -51,6 +51,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_pseudo.app, name="pseudo")
 app.command()(cli_search.search)
+app.command()(cli_symmetry.symmetry)
 
 StructureFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="Geometry, in any format that ASE reads.")
