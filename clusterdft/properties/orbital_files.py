@@ -1,0 +1,97 @@
+"""Files for other programs: cube files of densities and orbitals, Molden files of all orbitals."""
+
+import numpy as np
+from ase.data import atomic_numbers
+from ase.io.cube import write_cube as write_ase_cube
+
+from clusterdft.ase_interface import to_atoms
+from clusterdft.errors import InputError
+from clusterdft.properties.density import shells_of
+from clusterdft.units import BOHR_ANGSTROM
+
+LETTERS = "spdf"
+# places of m = 0, 1, -1, 2, -2 in a shell, which is m = -l..l; p functions are x, y, z in both
+MOLDEN_ORDER = {0: (0,), 1: (0, 1, 2), 2: (2, 3, 1, 4, 0)}
+
+
+def write_cube(path, cluster, box, values, comment):
+    """Values at the points of a box as a Gaussian cube file.
+
+    Parameters
+    ----------
+    path : of the file
+    cluster : Cluster
+    box : Box
+    values : (nx, ny, nz) atomic units, as cube files have them
+    comment : first line, what the values are
+    Raises
+    ------
+    InputError   values that do not fit the box, or a comment of several lines
+    """
+    values = np.ascontiguousarray(values, dtype=float)
+    if values.shape != box.shape:
+        raise InputError(f"values of shape {values.shape} in a box of {box.shape} points; give one a point")
+    if "\n" in comment or not comment.strip():
+        raise InputError("the comment of a cube file is one line that says what it shows")
+    atoms = to_atoms(cluster)
+    atoms.set_cell(np.diag(box.shape) * box.spacing * BOHR_ANGSTROM)
+    with open(path, "w", encoding="utf-8") as file:
+        write_ase_cube(file, atoms, data=values, origin=box.origin * BOHR_ANGSTROM, comment=comment)
+
+
+def write_molden(path, result, title="clusterdft"):
+    """All orbitals of a result as a Molden file.
+
+    Parameters
+    ----------
+    path : of the file
+    result : ScfResult
+    title : one line
+    Notes   The atoms stand with their atomic numbers, although only valence electrons are in the orbitals.
+    Source  Schaftenaar and Noordik, J. Comput.-Aided Mol. Design 14, 123 (2000)
+    """
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("\n".join(molden_lines(result, title)) + "\n")
+
+
+def molden_lines(result, title="clusterdft"):
+    """The lines of a Molden file, see `write_molden`."""
+    shells = shells_of(result)
+    if shells.l.max() not in MOLDEN_ORDER:
+        raise InputError(
+            f"Molden files of l = {shells.l.max()} are not written; take a basis with s, p and d"
+        )
+    lines = ["[Molden Format]", "[Title]", str(title).replace("\n", " "), "[Atoms] AU"]
+    rows = zip(result.cluster.symbols, result.cluster.positions, strict=True)
+    for number, (symbol, (x, y, z)) in enumerate(rows, 1):
+        lines.append(f"{symbol} {number} {atomic_numbers[symbol]} {x:.12f} {y:.12f} {z:.12f}")
+    return [*lines, *_basis_lines(shells, result.cluster.natom), "[5D]", *_orbital_lines(result, shells)]
+
+
+def _basis_lines(shells, natom):
+    """Uncontracted shells, of one normalised Gaussian each."""
+    lines = ["[GTO]"]
+    for atom in range(natom):
+        lines.append(f"{atom + 1} 0")
+        for place in np.flatnonzero(shells.atom == atom):
+            lines += [f"{LETTERS[shells.l[place]]} 1 1.00", f"{shells.exponent[place]:.15g} 1.0"]
+        lines.append("")
+    return lines
+
+
+def _orbital_lines(result, shells):
+    """Energies, occupations and coefficients of both spins."""
+    order = np.concatenate(
+        [
+            start + np.array(MOLDEN_ORDER[momentum])
+            for start, momentum in zip(shells.offset[:-1], shells.l.tolist(), strict=True)
+        ]
+    )
+    lines = ["[MO]"]
+    for spin, name in enumerate(("Alpha", "Beta")[: len(result.mo_energy)]):
+        for i, energy in enumerate(result.mo_energy[spin]):
+            lines += ["Sym= A", f"Ene= {energy:.12f}", f"Spin= {name}"]
+            lines.append(f"Occup= {result.occupation[spin, i]:.10f}")
+            column = result.mo_coeff[spin][order, i]
+            lines += [f"{place} {value:.14f}" for place, value in enumerate(column, 1)]
+    return lines

@@ -1,0 +1,134 @@
+"""Where densities and orbitals are drawn: planes through a cluster, and boxes of evenly spaced points."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clusterdft.cluster import frozen_array
+from clusterdft.errors import InputError
+
+FLAT = 1e-3  # bohr: points that near to a line span no plane
+PLANE_MARGIN, PLANE_SPACING = 8.0, 0.2  # bohr
+BOX_MARGIN, BOX_SPACING = 12.0, 0.5  # bohr
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Plane:
+    """A rectangle of evenly spaced points.
+
+        r_ij = origin + u_j e_u + v_i e_v
+
+    Attributes
+    ----------
+    origin : (3,) bohr
+    axes : (2, 3) orthonormal e_u and e_v
+    u, v : (nu,) and (nv,) bohr, ascending
+    """
+
+    origin: np.ndarray
+    axes: np.ndarray
+    u: np.ndarray
+    v: np.ndarray
+
+    @property
+    def points(self):
+        """(nv, nu, 3) bohr."""
+        return self.origin + self.u[:, None] * self.axes[0] + self.v[:, None, None] * self.axes[1]
+
+    @property
+    def normal(self):
+        """(3,) unit vector."""
+        return np.cross(*self.axes)
+
+    def place(self, positions):
+        """Coordinates u, v and height above the plane of positions (n, 3), (n, 3) bohr."""
+        return (np.asarray(positions) - self.origin) @ np.vstack([self.axes, self.normal]).T
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Box:
+    """Evenly spaced points along x, y and z.
+
+    Attributes
+    ----------
+    origin : (3,) bohr, the first point
+    spacing : bohr
+    shape : points along x, y and z
+    """
+
+    origin: np.ndarray
+    spacing: float
+    shape: tuple[int, int, int]
+
+    @property
+    def points(self):
+        """(nx, ny, nz, 3) bohr."""
+        return self.origin + self.spacing * np.moveaxis(np.indices(self.shape), 0, -1)
+
+    def integrate(self, values):
+        """Integral over the box of values at its points, (nx, ny, nz)."""
+        return float(np.sum(values)) * self.spacing**3
+
+
+def plane_through(cluster, atoms=None, *, margin=PLANE_MARGIN, spacing=PLANE_SPACING):
+    """The plane of three or more atoms, drawn around the whole cluster.
+
+    Parameters
+    ----------
+    cluster : Cluster
+    atoms : indices of atoms that span the plane; None for all. The plane is that of least squares
+    margin : bohr, beyond the outermost atoms
+    spacing : bohr, at most, between points
+    Returns
+    -------
+    Plane; e_u is the direction in which these atoms lie farthest apart
+    Raises
+    ------
+    InputError   atoms that span no plane, or are not there
+    Notes   Two atoms and all atoms of a linear cluster span many planes; one of them is taken.
+    """
+    chosen = np.arange(cluster.natom) if atoms is None else np.asarray(atoms, int)
+    if chosen.size == 0 or chosen.min() < 0 or chosen.max() >= cluster.natom:
+        raise InputError(f"atoms {chosen.tolist()} of a plane; give indices from 0 to {cluster.natom - 1}")
+    _check(margin, spacing)
+    centre = cluster.positions[chosen].mean(axis=0)
+    _, extent, axes = np.linalg.svd(cluster.positions[chosen] - centre)
+    if atoms is not None and chosen.size > 2 and extent[1] < FLAT:
+        raise InputError(f"atoms {chosen.tolist()} lie on a line and span no plane; give others")
+    flat = (cluster.positions - centre) @ axes[:2].T
+    low, high = flat.min(axis=0) - margin, flat.max(axis=0) + margin
+    u, v = (np.linspace(a, b, int(np.ceil((b - a) / spacing)) + 1) for a, b in zip(low, high, strict=True))
+    return Plane(
+        origin=frozen_array(centre), axes=frozen_array(axes[:2]), u=frozen_array(u), v=frozen_array(v)
+    )
+
+
+def box_around(cluster, *, margin=BOX_MARGIN, spacing=BOX_SPACING):
+    """A box of points around a cluster.
+
+    Parameters
+    ----------
+    cluster : Cluster
+    margin : bohr, beyond the outermost atoms
+    spacing : bohr, between points
+    Returns
+    -------
+    Box, centred on the cluster
+    Raises
+    ------
+    InputError   impossible margin or spacing
+    Notes   With the defaults the valence density of alkali clusters integrates to the electrons within 1e-4.
+    """
+    _check(margin, spacing)
+    low, high = cluster.positions.min(axis=0) - margin, cluster.positions.max(axis=0) + margin
+    counts = np.ceil((high - low) / spacing).astype(int) + 1
+    origin = 0.5 * (low + high) - 0.5 * spacing * (counts - 1)
+    nx, ny, nz = counts.tolist()
+    return Box(origin=frozen_array(origin), spacing=float(spacing), shape=(nx, ny, nz))
+
+
+def _check(margin, spacing):
+    if not (margin >= 0 and spacing > 0):
+        raise InputError(
+            f"margin {margin} and spacing {spacing} bohr; give a margin of at least 0 and a spacing above 0"
+        )
