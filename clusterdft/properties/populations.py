@@ -84,7 +84,7 @@ def populations(result):
     values, vectors = eigh(s)
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     owner = np.repeat(shells.atom, 2 * shells.l + 1)
-    ionic = _ionic_charges(result)
+    ionic = ionic_charges(result)
 
     def by_atom(diagonal):
         return np.bincount(owner, diagonal, minlength=result.cluster.natom)
@@ -172,7 +172,7 @@ def _at_nucleus(atom):
     return value
 
 
-def _ionic_charges(result):
-    """(natom,) Z of the pseudopotentials."""
+def ionic_charges(result):
+    """(natom,) Z of a result's pseudopotentials, elementary charges."""
     name = result.method.pseudopotential
     return np.array([float(load_pseudopotential(s, name).z_valence) for s in result.cluster.symbols])

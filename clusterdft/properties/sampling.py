@@ -9,7 +9,7 @@ from clusterdft.errors import InputError
 
 FLAT = 1e-3  # bohr: points that near to a line span no plane
 PLANE_MARGIN, PLANE_SPACING = 8.0, 0.2  # bohr
-BOX_MARGIN, BOX_SPACING = 12.0, 0.5  # bohr
+BOX_MARGIN, BOX_SPACING = 15.0, 0.5  # bohr
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -117,7 +117,8 @@ def box_around(cluster, *, margin=BOX_MARGIN, spacing=BOX_SPACING):
     Raises
     ------
     InputError   impossible margin or spacing
-    Notes   With the defaults the valence density of alkali clusters integrates to the electrons within 1e-4.
+    Notes   With the defaults the density of dimers of Li to Cs, Mg and Al integrates to the electrons within
+        1e-4 in every shipped basis.
     """
     _check(margin, spacing)
     low, high = cluster.positions.min(axis=0) - margin, cluster.positions.max(axis=0) + margin
