@@ -13,8 +13,8 @@ from clusterdft.search.setting import Proposal
 RANDOM_EVERY = 5  # one start in so many is random, from the first to the last
 SYMMETRIC = 4  # starts
 PLANAR, LARGEST_PLANAR = 2, 8  # starts, and the largest cluster that is tried flat
-SMALL, LARGE = 10, 25  # atoms: below the first nothing is bred, from the second on most starts are
-BRED, MOSTLY_BRED = 0.3, 0.6  # shares of children and mutants among the starts that learn
+FEWEST_BRED = 10  # atoms; smaller clusters have too few minima to breed from
+BRED = 0.3  # share of children and mutants among the starts that learn
 
 
 class Auto:
@@ -38,8 +38,7 @@ class Auto:
         self._first = None
         alone = replace(setting, seeds=())
         self._walks, self._family = BasinHopping(alone), Genetic(alone)
-        natom = len(setting.symbols)
-        self._bred = 0.0 if natom < SMALL else BRED if natom < LARGE else MOSTLY_BRED
+        self._bred = BRED if len(setting.symbols) >= FEWEST_BRED else 0.0
 
     def ask(self, index, rng):
         if self._first is None:

@@ -3,14 +3,9 @@
 from dataclasses import dataclass
 
 from clusterdft.cluster import Cluster
-from clusterdft.search.fingerprint import (
-    ENERGY_TOLERANCE,
-    SPIN_TOLERANCE,
-    Fingerprint,
-    distance_tolerance,
-    fingerprint,
-    fingerprint_distance,
-)
+from clusterdft.relax.relaxation import FMAX
+from clusterdft.search.fingerprint import SPIN_TOLERANCE, Fingerprint, fingerprint
+from clusterdft.search.isomerism import same_isomer
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -21,7 +16,7 @@ class Minimum:
     ----------
     number : of the start that ended there
     cluster : its geometry
-    energy, n_unpaired : hartree, electrons
+    energy, n_unpaired, largest_force : hartree, electrons, hartree/bohr
     mark : Fingerprint of the geometry
     """
 
@@ -29,6 +24,7 @@ class Minimum:
     cluster: Cluster
     energy: float
     n_unpaired: float
+    largest_force: float
     mark: Fingerprint
 
 
@@ -39,6 +35,7 @@ def minimum_of(outcome):
         cluster=outcome.cluster,
         energy=outcome.energy,
         n_unpaired=outcome.n_unpaired or 0.0,
+        largest_force=FMAX if outcome.largest_force is None else outcome.largest_force,
         mark=fingerprint(outcome.cluster),
     )
 
@@ -46,7 +43,12 @@ def minimum_of(outcome):
 def same_minimum(a, b):
     """Whether two minima are the same isomer, by the rules of `merge`."""
     return (
-        abs(a.energy - b.energy) < ENERGY_TOLERANCE
-        and abs(a.n_unpaired - b.n_unpaired) < SPIN_TOLERANCE
-        and fingerprint_distance(a.mark, b.mark) < distance_tolerance(a.cluster.natom)
+        abs(a.n_unpaired - b.n_unpaired) < SPIN_TOLERANCE
+        and same_isomer(
+            a.cluster,
+            b.cluster,
+            energy_difference=b.energy - a.energy,
+            largest_force=max(a.largest_force, b.largest_force),
+            marks=(a.mark, b.mark),
+        ).same
     )

@@ -1,0 +1,157 @@
+"""ASE's global optimisers on any of our surfaces, with every force call counted.
+
+Imported by search.py. Each peer is a function (trace, start, seed) that searches until `trace` stops it.
+"""
+
+import os
+import tempfile
+from contextlib import chdir
+
+import numpy as np
+from ase import units
+from ase.calculators.calculator import Calculator
+from ase.data import atomic_numbers
+from ase.optimize import BFGSLineSearch
+
+from clusterdft.ase_interface import to_atoms, to_cluster
+from clusterdft.generate.random_cube import random_cube
+from clusterdft.relax.relaxation import FMAX
+from clusterdft.units import HARTREE_EV, HARTREE_PER_BOHR_EV_PER_ANGSTROM
+
+FMAX_EV = FMAX * HARTREE_PER_BOHR_EV_PER_ANGSTROM
+STEPS = 200  # of one relaxation, as ours
+
+
+class Counted(Calculator):
+    """A surface as an ASE calculator that tells a Trace of every point."""
+
+    implemented_properties = ("energy", "forces")
+
+    def __init__(self, surface, trace):
+        super().__init__()
+        self._surface, self.trace = surface, trace
+        self._restart = None
+
+    def calculate(self, atoms=None, properties=("energy",), system_changes=()):
+        super().calculate(atoms, properties, system_changes)
+        point = self._surface.point(to_cluster(atoms), self._restart)
+        self._restart = point.restart
+        self.results = {
+            "energy": point.energy * HARTREE_EV,
+            "forces": np.array(point.forces) * HARTREE_PER_BOHR_EV_PER_ANGSTROM,
+        }
+        self.trace.add(1, point.energy)
+
+
+class Relaxer(BFGSLineSearch):
+    """ASE's most robust optimiser, silent, with a limit of steps; it tells the Trace when it begins.
+
+    ASE's L-BFGS can end in a cycle on the Lennard-Jones surface.
+    """
+
+    def __init__(self, atoms, logfile=None, **keywords):
+        super().__init__(atoms, logfile=None, **keywords)
+        self._trace = getattr(atoms, "atoms", atoms).calc.trace
+
+    def run(self, fmax=FMAX_EV, steps=STEPS):
+        self._trace.relaxations += 1
+        return super().run(fmax=fmax, steps=steps)
+
+
+def _atoms(trace, surface, start):
+    atoms = to_atoms(start)
+    atoms.info.clear()
+    atoms.calc = Counted(surface, trace)
+    return atoms
+
+
+def basin_hopping(trace, surface, start, seed, *, kt_ev, step=1.0):
+    """ASE's BasinHopping; temperature and step as tuned in the literature for Lennard-Jones clusters."""
+    from ase.optimize.basin import BasinHopping
+
+    np.random.seed(seed)  # noqa: NPY002 - ASE draws from the global generator
+    atoms = _atoms(trace, surface, start)
+    with BasinHopping(
+        atoms, temperature=kt_ev, dr=step, fmax=FMAX_EV, optimizer=Relaxer, logfile=None, trajectory=None
+    ) as hops:
+        hops.run(10**9)
+
+
+def minima_hopping(trace, surface, start, seed, *, kt_ev):
+    """ASE's MinimaHopping, first temperature and energy threshold on the scale of the surface."""
+    from ase.optimize.minimahopping import MinimaHopping
+
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        MinimaHopping(
+            _atoms(trace, surface, start),
+            T0=kt_ev / units.kB,
+            Ediff0=2.0 * kt_ev,
+            timestep=4.0,
+            fmax=FMAX_EV,
+            optimizer=Relaxer,
+            rng=np.random.RandomState(seed),
+        )(totalsteps=10**9)
+
+
+def genetic(trace, surface, start, seed, *, size=12):
+    """The genetic algorithm of the tutorial of ase-ga (pip install ase-ga), which was a part of ASE."""
+    from ase_ga.cutandsplicepairing import CutAndSplicePairing
+    from ase_ga.data import DataConnection, PrepareDB
+    from ase_ga.population import Population
+    from ase_ga.standard_comparators import InteratomicDistanceComparator
+    from ase_ga.standardmutations import MirrorMutation, RattleMutation
+    from ase_ga.utilities import closest_distances_generator
+
+    rng = np.random.RandomState(seed)
+    slab = _atoms(trace, surface, start)[:0]
+    slab.set_cell(40.0 * np.eye(3))
+    numbers = [atomic_numbers[symbol] for symbol in start.symbols]
+    closest = closest_distances_generator(atom_numbers=sorted(set(numbers)), ratio_of_covalent_radii=0.7)
+    n = start.natom
+
+    def relaxed(atoms):
+        atoms.pbc = False
+        atoms.calc = Counted(surface, trace)
+        Relaxer(atoms).run()
+        atoms.center()
+        atoms.info.setdefault("key_value_pairs", {})["raw_score"] = -atoms.get_potential_energy()
+        return atoms
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "ga.db")
+        prepared = PrepareDB(db_file_name=path, simulation_cell=slab, stoichiometry=numbers)
+        for index in range(size):
+            atoms = to_atoms(random_cube(start.symbols, seed=seed, index=index))
+            atoms.info.clear()
+            atoms.set_cell(slab.cell)
+            atoms.center()
+            prepared.add_unrelaxed_candidate(atoms)
+        database = DataConnection(path)
+        while database.get_number_of_unrelaxed_candidates():
+            database.add_relaxed_step(relaxed(database.get_an_unrelaxed_candidate()))
+        same = InteratomicDistanceComparator(
+            n_top=n, pair_cor_cum_diff=0.015, pair_cor_max=0.7, dE=0.02, mic=False
+        )
+        population = Population(data_connection=database, population_size=size, comparator=same, rng=rng)
+        pairing = CutAndSplicePairing(slab, n, closest, rng=rng)
+        mutations = [RattleMutation(closest, n, rng=rng), MirrorMutation(closest, n, rng=rng)]
+        while True:
+            parents = population.get_two_candidates()
+            child, words = pairing.get_new_individual(parents)
+            if child is None:
+                continue
+            database.add_unrelaxed_candidate(child, description=words)
+            if rng.random_sample() < 0.3:
+                mutant, words = mutations[rng.randint(2)].get_new_individual([child])
+                if mutant is not None:
+                    database.add_unrelaxed_step(mutant, words)
+                    child = mutant
+            database.add_relaxed_step(relaxed(child))
+            population.update()
+
+
+PEERS = {  # kt_ev is the energy scale of the surface, for those that need one
+    "ASE BasinHopping": basin_hopping,
+    "ASE MinimaHopping": minima_hopping,
+    "ASE genetic": lambda trace, surface, start, seed, *, kt_ev: genetic(trace, surface, start, seed),
+}
