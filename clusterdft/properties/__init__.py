@@ -1,1 +1,1 @@
-"""What is read off a geometry on a surface: vibrations."""
+"""What is read off results and geometries, one property a file; atomic units throughout."""

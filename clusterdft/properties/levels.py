@@ -15,6 +15,7 @@ SPACING = 0.25  # bohr, mean spacing of the radial points: Gauss-Legendre, so th
 REACH = 3.5  # an s Gaussian exp(-a r^2) is followed out to REACH / sqrt(a)
 DEGREES = (31, 41, 53, 65, 83, 101, 131)  # of Lebedev's rules
 EMPTY = 1e-8  # electrons
+OPEN = 1e-3  # electrons; the self-consistent field may leave less than that in empty levels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,14 +56,15 @@ class Levels:
 
     @property
     def label(self):
-        """The shells in one line, such as "1s2 1p6"."""
-        return " ".join(f"{shell.name}{round(shell.electrons, 2):g}" for shell in self.shells)
+        """The shells in one line, such as "1s2 1p6"; those with less than 0.005 electrons are left out."""
+        counts = [(shell.name, round(shell.electrons, 2)) for shell in self.shells]
+        return " ".join(f"{name}{electrons:g}" for name, electrons in counts if electrons)
 
     @property
     def gap(self):
-        """Lowest level with room minus highest with electrons, hartree; None where there is no such level."""
+        """Lowest level with room for 0.001 electrons minus highest with as many, hartree; None without either."""
         full = 2.0 if len(self.energy) == 1 else 1.0
-        held, room = self.occupation > EMPTY, self.occupation < full - EMPTY
+        held, room = self.occupation > OPEN, self.occupation < full - OPEN
         if not (held.any() and room.any()):
             return None
         return float(self.energy[room].min() - self.energy[held].max())

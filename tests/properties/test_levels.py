@@ -67,6 +67,22 @@ def test_shells(cluster, charge, label):
     assert sum(shell.electrons for shell in found.shells) == pytest.approx(found.occupation.sum())
 
 
+def test_smeared_tails_are_no_shells():
+    found = levels(solve_scf(RHOMBUS, Method(occupation="fermi", width=0.004)))
+    assert found.label == "1s2 1p2"
+    assert len(found.shells) > 2
+    assert sum(shell.electrons for shell in found.shells) == pytest.approx(4, abs=1e-6)
+
+
+def test_the_gap_does_not_see_what_the_field_left_in_empty_levels():
+    found = levels(solved(RHOMBUS))
+    stray = found.occupation + 1e-6 * (found.occupation == 0)
+    assert replace(found, occupation=stray).gap == found.gap
+    assert found.gap == pytest.approx(found.energy[0, 2] - found.energy[0, 1])
+    halves = np.where(np.arange(found.energy.size) == 2, 0.5, found.occupation)
+    assert replace(found, occupation=halves).gap == 0
+
+
 def test_a_dimer_mixes_odd_with_odd_only():
     pair = Cluster(symbols=("Na", "Na"), positions=[[0, 0, 0], [0, 0, 5.6]], n_unpaired=0)
     found = levels(solve_scf(pair, TIGHT))
