@@ -1,0 +1,151 @@
+"""Splitting of shells and of the motions of atoms."""
+
+import numpy as np
+import pytest
+from reference_geometries import moved, reference_geometries
+from scipy.special import sph_harm_y
+from test_character_tables import EVERY
+
+from clusterdft.errors import InputError
+from clusterdft.symmetry.character_tables import character_table
+from clusterdft.symmetry.irreps import label_vectors, motion_irreps, spherical_splitting, vector_weights
+from clusterdft.symmetry.operations import group_matrices
+from clusterdft.symmetry.point_group import find_point_group
+
+REFERENCE = reference_geometries()
+
+# Griffith, The Theory of Transition-Metal Ions (1961), table A16; Ih from Boyle and Parker (1980)
+KNOWN = {
+    ("Oh", 2): "Eg T2g",
+    ("Oh", 3): "A2u T1u T2u",
+    ("Oh", 4): "A1g Eg T1g T2g",
+    ("Oh", 5): "Eu T1u T1u T2u",
+    ("Oh", 6): "A1g A2g Eg T1g T2g T2g",
+    ("Td", 1): "T2",
+    ("Td", 2): "E T2",
+    ("Td", 3): "A1 T1 T2",
+    ("Ih", 1): "T1u",
+    ("Ih", 2): "Hg",
+    ("Ih", 3): "T2u Gu",
+    ("Ih", 4): "Gg Hg",
+    ("Ih", 5): "T1u T2u Hu",
+    ("Ih", 6): "Ag T1g Gg Hg",
+    ("D3h", 1): "E' A2''",
+    ("D3h", 2): "A1' E' E''",
+    ("D4h", 2): "A1g B1g B2g Eg",
+    ("D5h", 2): "A1' E2' E1''",
+    ("C2v", 1): "A1 B1 B2",
+    ("C2v", 2): "A1 A1 A2 B1 B2",
+    ("Dinfh", 1): "Sigmau+ Piu",
+    ("Cinfv", 2): "Sigma+ Pi Delta",
+    ("Kh", 2): "Dg",
+}
+
+
+def listed(counts):
+    return sorted(label for label, n in counts.items() for _ in range(n))
+
+
+@pytest.mark.parametrize(("name", "momentum"), KNOWN)
+def test_known_splittings(name, momentum):
+    assert listed(spherical_splitting(name, momentum)) == sorted(KNOWN[name, momentum].split())
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_dimensions_of_shells_add_up(name):
+    table = character_table(name)
+    size = {irrep.label: irrep.dimension for irrep in table.irreps}
+    for momentum in range(7):
+        counts = spherical_splitting(name, momentum)
+        assert sum(n * size[label] for label, n in counts.items()) == 2 * momentum + 1
+
+
+@pytest.mark.parametrize("name", ["C3", "S4", "D2d", "D3h", "Td", "Th", "Oh", "Ih", "I", "C5h", "D6d"])
+def test_splittings_agree_with_rotated_harmonics(name):
+    """The trace of an operation on Y_lm themselves, by least squares on points of the sphere."""
+    table = character_table(name)
+    points = np.random.default_rng(0).normal(size=(300, 3))
+    points /= np.linalg.norm(points, axis=1)[:, None]
+    matrices = group_matrices(name)
+    for momentum in range(7):
+        before = harmonics(momentum, points)
+        chi = [
+            np.trace(
+                np.linalg.lstsq(before, harmonics(momentum, points @ matrices[c.members[0]]), rcond=None)[0]
+            )
+            for c in table.classes
+        ]
+        assert table.reduce(np.real(chi)) == spherical_splitting(name, momentum)
+
+
+def harmonics(momentum, points):
+    polar, azimuth = np.arccos(np.clip(points[:, 2], -1, 1)), np.arctan2(points[:, 1], points[:, 0])
+    return np.stack([sph_harm_y(momentum, m, polar, azimuth) for m in range(-momentum, momentum + 1)], axis=1)
+
+
+VIBRATIONS = {
+    "equilateral triangle": "A1' E'",
+    "tetrahedron": "A1 E T2",
+    "square": "A1g B1g B2g B2u Eu",
+    "octahedron": "A1g Eg T2g T1u T2u",
+    "trigonal bipyramid": "A1' A1' A2'' E' E' E''",
+    "icosahedron": "Ag Gg Hg Hg T1u T1u T2u Gu Hu",
+    "obtuse triangle": "A1 A1 B2",
+}
+
+
+@pytest.mark.parametrize("name", VIBRATIONS)
+def test_vibrations_of_known_shapes(name):
+    group = find_point_group(moved(REFERENCE[name][1], np.random.default_rng(0), 0.04))
+    every, vibrations = motion_irreps(group)
+    assert listed(vibrations) == sorted(VIBRATIONS[name].split())
+    sizes = {irrep.label: irrep.dimension for irrep in character_table(group.name).irreps}
+    assert sum(n * sizes[label] for label, n in every.items()) == 3 * group.permutations.shape[1]
+
+
+def modes(cluster):
+    """Vibrations of springs that weaken with distance, so that no levels coincide by accident."""
+    x, n = cluster.positions, cluster.natom
+    hessian = np.zeros((n, 3, n, 3))
+    for i in range(n):
+        for j in range(n):
+            apart = x[i] - x[j]
+            if i != j:
+                block = np.outer(apart, apart) * (6.5**4 / (apart @ apart) ** 3)
+                hessian[i, :, i] += block
+                hessian[i, :, j] -= block
+    levels, vectors = np.linalg.eigh(hessian.reshape(3 * n, 3 * n))
+    real = levels > 1e-8  # the rest moves or turns the whole
+    return levels[real], vectors.T[real].reshape(-1, n, 3)
+
+
+@pytest.mark.parametrize("name", ["equilateral triangle", "tetrahedron", "octahedron", "icosahedron"])
+def test_modes_of_springs_are_those_of_the_group(name):
+    cluster = moved(REFERENCE[name][1], np.random.default_rng(3))
+    group = find_point_group(cluster)
+    labelled = label_vectors(group, modes(cluster)[1])
+    sizes = {irrep.label: irrep.dimension for irrep in character_table(group.name).irreps}
+    found = [label for label, share in labelled if share > 1 - 1e-8]
+    assert len(found) == len(labelled)
+    vibrations = motion_irreps(group)[1]
+    assert {label: found.count(label) for label in set(found)} == {
+        label: n * sizes[label] for label, n in vibrations.items()
+    }
+
+
+def test_shares_of_mixed_vectors_add_to_one():
+    group = find_point_group(REFERENCE["made C3"][1])
+    vectors = np.random.default_rng(0).normal(size=(4, 6, 3))
+    weights = vector_weights(group, vectors)
+    assert weights.sum(axis=1) == pytest.approx(np.ones(4))
+    assert weights.min() > 0
+    translation = np.tile(group.operations[1] @ group.frame[2], (6, 1))
+    assert label_vectors(group, translation[None]) == (("A", pytest.approx(1)),)
+
+
+def test_continuous_groups_are_told_apart():
+    group = find_point_group(REFERENCE["dimer"][1])
+    with pytest.raises(InputError, match="D4h instead"):
+        motion_irreps(group)
+    with pytest.raises(InputError, match="angular momentum is -1"):
+        spherical_splitting("Td", -1)
