@@ -62,7 +62,7 @@ class Levels:
 
     @property
     def gap(self):
-        """Lowest level with room for 0.001 electrons minus highest with as many, hartree; None without either."""
+        """Lowest level with room for 0.001 electrons minus highest with as many, hartree, or None."""
         full = 2.0 if len(self.energy) == 1 else 1.0
         held, room = self.occupation > OPEN, self.occupation < full - OPEN
         if not (held.any() and room.any()):
