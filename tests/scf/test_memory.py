@@ -35,7 +35,8 @@ def test_a_calculation_stays_within_the_estimate():
         "solve_scf(Cluster(symbols=('Na',) * 8, positions=x), Method())\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    for _ in range(2):  # the first run may compile, which takes more memory than the calculation
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     unit = 1 if sys.platform == "darwin" else 1024
     assert unit * int(done.stdout) < estimated_memory(("Na",) * 8, Method())
 
