@@ -30,6 +30,15 @@ def test_an_atoms_orbitals_are_pure():
     assert found.label == "1s1"
 
 
+def test_shells_of_one_momentum_are_counted():
+    """With every orbital of the atom filled, as many of either spin: three s and two p shells."""
+    result = solved(ATOM)
+    found = levels(replace(result, occupation=np.ones_like(result.occupation)))
+    counts = {shell.name: shell.electrons for shell in found.shells}
+    assert counts == pytest.approx({"1s": 2, "2s": 2, "3s": 2, "1p": 6, "2p": 6})
+    assert found.gap is None
+
+
 def test_d_functions_are_d():
     result = solve_scf(Cluster(symbols=("Na",), positions=np.zeros((1, 3))), D_SHELLS)
     assert angular_character(result, np.zeros(3))[0].sum(axis=0) == pytest.approx([4, 9, 5, 0, 0], abs=1e-6)

@@ -93,6 +93,14 @@ def test_groups():
     assert groups[0].value == pytest.approx(0.191)
 
 
+def test_groups_as_near_as_those_of_five_atoms():
+    """Table IV: 0.19 twice, 0.17 twice and 0.06."""
+    groups = equivalent_nuclei(("Na",) * 5, np.array([0.171, 0.19, 0.06, 0.188, 0.17]))
+    assert [g.atoms for g in groups] == [(1, 3), (0, 4), (2,)]
+    chained = equivalent_nuclei(("Na",) * 3, np.array([0.1, 0.108, 0.104]))
+    assert [g.atoms for g in chained] == [(0, 1, 2)]
+
+
 @pytest.mark.parametrize(("cluster", "method"), [(TRIMER, TIGHT), (MIXED, D_SHELLS)])
 def test_invariance(cluster, method):
     result = solved(cluster, method)
