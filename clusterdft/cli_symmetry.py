@@ -13,7 +13,7 @@ def symmetry(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Geometry, in any format that ASE reads.")],
     tolerance: Annotated[
         float | None,
-        typer.Option(metavar="BOHR", help="How far an operation may miss an atom; default 0.2 bohr."),
+        typer.Option(metavar="BOHR", help="How far an operation may miss an atom; default 0.25 bohr."),
     ] = None,
     tolerance_scan: Annotated[
         bool, typer.Option("--tolerance-scan", help="Also which group at which tolerance, up to 1 bohr.")

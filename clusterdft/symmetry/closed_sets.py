@@ -42,25 +42,29 @@ def largest_group(table):
     everything = np.arange(len(table))
     if (table != MISSING).all():
         return everything
+    together = (table != MISSING) & (table.T != MISSING)
     best = np.array([0])
     for seed in everything[1:]:
-        group = _grown(table, seed)
-        if len(group) > len(best):
-            best = group
+        if seed not in best:  # a larger group has operations outside the best one so far
+            group = _grown(table, together, seed, len(best))
+            best = group if len(group) > len(best) else best
     return best
 
 
-def _grown(table, seed):
+def _grown(table, together, seed, least):
+    """A group with the seed that no further operation enlarges, or one that cannot exceed `least`."""
     group = generated(table, np.array([0, seed]))
     if group is None:
         return np.array([0])
-    outside = np.setdiff1d(np.arange(len(table)), group)
-    while len(outside):
-        larger = generated(table, np.append(group, outside[0]))
-        if larger is not None:
-            group = larger
-        outside = np.setdiff1d(outside[1:], group)
-    return group
+    refused = np.zeros(len(table), dtype=bool)
+    while True:
+        refused[group] = True
+        possible = np.flatnonzero(together[:, group].all(axis=1) & ~refused)
+        if not len(possible) or len(group) + len(possible) <= least:
+            return group
+        larger = generated(table, np.append(group, possible[0]))
+        refused[possible[0]] = True
+        group = group if larger is None else larger
 
 
 def generated(table, members):

@@ -21,9 +21,7 @@ from clusterdft.symmetry.operations import (
 )
 from clusterdft.symmetry.orientation import standard_frame
 
-TOLERANCE = (
-    0.2  # bohr: twice the displacement of an atom by noise of 0.06, and too little to hide a weak distortion
-)
+TOLERANCE = 0.25  # bohr: noise of 0.04 along each axis moves two of many atoms apart by up to that
 SLACK = 1.5  # a single operation fits itself better than the joint group, but its fit is not of the largest
 NUMERICAL = 1e-9  # bohr: exact coordinates are symmetric within this
 CONTINUOUS = {"Cinfv": 1, "Dinfh": 2, "Kh": 1}  # symmetry numbers
@@ -192,17 +190,18 @@ def _largest_fit(x, labels, tolerance):
     matches = find_matches(x, labels, SLACK * tolerance)
     table = product_table(matches.permutations, determinants(matches.matrices))
     strict = np.flatnonzero(matches.deviations <= tolerance)
-    fit = _shrunk(x, matches, table, strict, tolerance)
+    fit = _shrunk(x, matches, table, strict, tolerance, smaller=None)
     if len(strict) == len(table):
         return fit
-    loose = _shrunk(x, matches, table, np.arange(len(table)), tolerance)
-    return loose if len(loose.matrices) > len(fit.matrices) else fit
+    return _shrunk(x, matches, table, np.arange(len(table)), tolerance, smaller=fit)
 
 
-def _shrunk(x, matches, table, kept, tolerance):
-    """Gives up the worst operation until the largest group among those kept fits."""
+def _shrunk(x, matches, table, kept, tolerance, smaller):
+    """Gives up the worst operation until the largest group left fits, or is no larger than a known one."""
     while True:
         group = kept[largest_group(restricted(table, kept))]
+        if smaller is not None and len(group) <= len(smaller.matrices):
+            return smaller
         fit = fit_group(x, matches.take(group), restricted(table, group))
         if fit is not None and fit.deviations.max() <= tolerance:
             return fit
