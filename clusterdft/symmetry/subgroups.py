@@ -1,0 +1,123 @@
+"""Subgroups of the point groups, up to conjugation, and how representations branch in them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clusterdft.symmetry.character_tables import character_table
+from clusterdft.symmetry.classify import schoenflies
+from clusterdft.symmetry.closed_sets import generated
+from clusterdft.symmetry.operations import group_matrices, multiplication_table
+from clusterdft.symmetry.orientation import standard_frame
+
+SPREAD = np.array([[0.31, 0.74, 1.13], [-0.52, 0.17, 0.89]])  # points that no operation favours
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Subgroup:
+    """One of a set of conjugate subgroups.
+
+    Attributes
+    ----------
+    name : Schoenflies symbol
+    members : (order,) indices of operations in `group_matrices` of the whole group
+    n_conjugate : how many subgroups the operations of the whole group turn into one another
+    """
+
+    name: str
+    members: np.ndarray
+    n_conjugate: int
+
+    @property
+    def order(self):
+        return len(self.members)
+
+
+def subgroups(name):
+    """All subgroups of a finite point group, one of each set of conjugates, largest first.
+
+    Parameters
+    ----------
+    name : Schoenflies symbol
+    Returns
+    -------
+    tuple of Subgroup   the group itself and C1 among them; of the same symbol there may be several
+    Notes   built upwards from C1 by adding one operation at a time; all conjugates of one are struck at once
+    """
+    matrices = group_matrices(name)
+    table = multiplication_table(matrices)
+    inverse = np.argmax(table == 0, axis=1)
+    known: set[frozenset] = set()
+    found, new = [], [np.array([0])]
+    while new:
+        group = new.pop()
+        if frozenset(group.tolist()) in known:
+            continue
+        conjugates = {frozenset(table[table[g, group], inverse[g]].tolist()) for g in range(len(table))}
+        known |= conjugates
+        found.append(Subgroup(name=schoenflies(matrices[group]), members=group, n_conjugate=len(conjugates)))
+        outside = np.setdiff1d(np.arange(len(table)), group)
+        new += [generated(table, np.append(group, g)) for g in outside]
+    return tuple(sorted(found, key=lambda s: (-s.order, s.name)))
+
+
+def branching(name, subgroup):
+    """What the irreducible representations of a group become in one of its subgroups.
+
+    Parameters
+    ----------
+    name : Schoenflies symbol of the whole group
+    subgroup : one of `subgroups(name)`
+    Returns
+    -------
+    {label: {label in the subgroup: count}}
+    Notes   where the subgroup leaves the choice of x and y, or of z among three twofold axes, it is made
+            without regard to the whole group: B1 and B2 may be the other way round
+    """
+    whole, part = character_table(name), character_table(subgroup.name)
+    home = np.empty(whole.order, dtype=int)
+    for k, c in enumerate(whole.classes):
+        home[c.members] = k
+    matrices = group_matrices(name)[subgroup.members]
+    _, order = standard_frame(subgroup.name, matrices, SPREAD)
+    heads = [subgroup.members[order[c.members[0]]] for c in part.classes]
+    return {label: part.reduce(whole.character(label)[home[heads]]) for label in whole.labels}
+
+
+def epikernels(name, label):
+    """Subgroups in which a representation has an invariant vector that no larger subgroup shares.
+
+        dim V^H > dim V^K   for every K of the group that holds H and more
+
+    Parameters
+    ----------
+    name : Schoenflies symbol
+    label : Mulliken label of an irreducible representation
+    Returns
+    -------
+    tuple of Subgroup, largest first   the symmetries that a distortion of this kind can lead to
+    Source  Ceulemans and Vanquickenborne, Struct. Bonding 71, 125 (1989)
+    """
+    table = character_table(name)
+    home = np.empty(table.order, dtype=int)
+    for k, c in enumerate(table.classes):
+        home[c.members] = k
+    chi = table.character(label)[home]
+    products = multiplication_table(group_matrices(name))
+    return tuple(
+        s
+        for s in subgroups(name)
+        if _fixed(chi, s.members) and _is_whole_stabiliser(chi, s.members, products)
+    )
+
+
+def _fixed(chi, members):
+    """Dimension of the vectors that a subgroup leaves in place."""
+    return round(float(chi[members].mean()))
+
+
+def _is_whole_stabiliser(chi, members, products):
+    """Whether every further operation moves some vector that the subgroup leaves in place."""
+    fixed = _fixed(chi, members)
+    outside = np.setdiff1d(np.arange(len(chi)), members)
+    return all(_fixed(chi, generated(products, np.append(members, g))) < fixed for g in outside)
