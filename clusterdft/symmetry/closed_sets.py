@@ -69,15 +69,15 @@ def _grown(table, together, seed, least):
 
 def generated(table, members):
     """The group that operations generate, (order,) ascending, or None where a product is missing."""
-    group = np.unique(members)
+    inside = np.zeros(len(table) + 1, dtype=bool)  # the last place is for a missing product
+    inside[members] = True
     while True:
-        products = np.unique(table[np.ix_(group, members)])
-        if products[0] == MISSING:
+        group = np.flatnonzero(inside[:-1])
+        inside[table[group[:, None], members]] = True
+        if inside[MISSING]:
             return None
-        larger = np.union1d(group, products)
-        if len(larger) == len(group):
+        if np.count_nonzero(inside) == len(group):
             return group
-        group = larger
 
 
 def restricted(table, kept):
