@@ -295,11 +295,11 @@ ADAPTIVE = [name for name in STRATEGIES if getattr(STRATEGIES[name], "learns", T
 @pytest.mark.parametrize(
     ("jobs", "end", "strategy", "at"),
     [
-        (1, signal.SIGTERM, "random-starts", 3),
         (2, signal.SIGINT, "random-starts", 3),
-        (2, signal.SIGKILL, "random-starts", 3),
-        (1, signal.SIGKILL, "two-stage", 9),
-        *((2, signal.SIGKILL, name, 9) for name in ADAPTIVE),
+        (1, signal.SIGKILL, "auto", 9),
+        pytest.param(1, signal.SIGTERM, "random-starts", 3, marks=pytest.mark.slow),
+        pytest.param(2, signal.SIGKILL, "random-starts", 3, marks=pytest.mark.slow),
+        *(pytest.param(2, signal.SIGKILL, name, 9, marks=pytest.mark.slow) for name in ADAPTIVE),
     ],
 )
 def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path, jobs, end, strategy, at):
