@@ -6,8 +6,8 @@ exchange-correlation energy of the fitted density is too low by 1 to 2.5 meV an 
 less than 0.2 meV (measured on Na2, Na2+, Na4, Na4+, Na8, Na8+ against exact densities).
 
 Ladders that a set's file does not give follow from its exponents, see `derived_ladder`. Largest error of
-binding energies in "default", meV an atom, of X2, X2+ and a rhombus X4, pseudopotentials `bhs-core`, against exact
-exchange-correlation densities and "large":
+binding energies in "default", meV an atom, of X2, X2+ and a rhombus X4, pseudopotentials `bhs-core`, against
+exact exchange-correlation densities and "large":
 
     Li  0.68    Na  0.26    K  0.33    Rb  0.28    Cs  0.26    Mg  0.21    Al  0.29
 """
