@@ -11,15 +11,18 @@ import numpy as np
 from ase import units
 from ase.calculators.calculator import Calculator
 from ase.data import atomic_numbers
-from ase.optimize import BFGSLineSearch
+from ase.optimize import BFGS
 
 from clusterdft.ase_interface import to_atoms, to_cluster
+from clusterdft.errors import InputError
 from clusterdft.generate.random_cube import random_cube
 from clusterdft.relax.relaxation import FMAX
-from clusterdft.units import HARTREE_EV, HARTREE_PER_BOHR_EV_PER_ANGSTROM
+from clusterdft.relax.surface import SurfacePoint
+from clusterdft.units import BOHR_ANGSTROM, HARTREE_EV, HARTREE_PER_BOHR_EV_PER_ANGSTROM
 
 FMAX_EV = FMAX * HARTREE_PER_BOHR_EV_PER_ANGSTROM
 STEPS = 200  # of one relaxation, as ours
+STIFFNESS = 2.0  # eV/angstrom^2, near that of a bond
 
 
 class Counted(Calculator):
@@ -34,7 +37,10 @@ class Counted(Calculator):
 
     def calculate(self, atoms=None, properties=("energy",), system_changes=()):
         super().calculate(atoms, properties, system_changes)
-        point = self._surface.point(to_cluster(atoms), self._restart)
+        try:
+            point = self._surface.point(to_cluster(atoms), self._restart)
+        except InputError:  # ASE's moves put atoms on top of one another
+            point = _pushing_apart(atoms.positions / BOHR_ANGSTROM)
         self._restart = point.restart
         self.results = {
             "energy": point.energy * HARTREE_EV,
@@ -43,14 +49,24 @@ class Counted(Calculator):
         self.trace.add(1, point.energy)
 
 
-class Relaxer(BFGSLineSearch):
-    """ASE's most robust optimiser, silent, with a limit of steps; it tells the Trace when it begins.
+def _pushing_apart(x):
+    """A point that drives apart all pairs nearer than one bohr, 1 hartree/bohr each."""
+    vector = x[:, None] - x[None]
+    r = np.linalg.norm(vector, axis=2) + 1e-6
+    overlap = np.maximum(1.0 - r, 0.0) * (1.0 - np.eye(len(x)))
+    forces = np.sum((overlap > 0)[:, :, None] * vector / r[:, :, None], axis=1)
+    return SurfacePoint(energy=10.0 + 0.5 * float(overlap.sum()), forces=forces)
 
-    ASE's L-BFGS can end in a cycle on the Lennard-Jones surface.
+
+class Relaxer(BFGS):
+    """ASE's BFGS with the stiffness of these surfaces, silent, with a limit of steps; it tells the Trace.
+
+    From random starts on the Lennard-Jones surface ASE's L-BFGS can end in a cycle, and its BFGSLineSearch
+    in a line search that never returns.
     """
 
     def __init__(self, atoms, logfile=None, **keywords):
-        super().__init__(atoms, logfile=None, **keywords)
+        super().__init__(atoms, logfile=None, alpha=STIFFNESS, **keywords)
         self._trace = getattr(atoms, "atoms", atoms).calc.trace
 
     def run(self, fmax=FMAX_EV, steps=STEPS):
