@@ -37,7 +37,7 @@ def test_finds_the_lowest_minimum_from_random_starts(strategy, natom, most):
 @pytest.mark.slow
 @pytest.mark.parametrize("strategy", UNAIDED)
 def test_finds_the_double_icosahedron(strategy):
-    """LJ19, random starts hit it once in thousands."""
+    """LJ19, which random starts hit once in a hundred."""
     found = [starts_to_minimum(UNAIDED[strategy], 19, seed=seed, most=1000) for seed in range(10)]
     assert all(found), found
 
