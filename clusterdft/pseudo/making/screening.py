@@ -1,26 +1,7 @@
 """Unscreening: what the valence electrons add to the ionic potential."""
 
-import numpy as np
-
+from clusterdft.atom.problem import hartree_potential
 from clusterdft.xc.functional import get_functional
-
-
-def hartree_potential(mesh, density):
-    """Electrostatic potential of a spherical density.
-
-        v(r) = 4 pi [ 1/r int_0^r n s^2 ds + int_r^inf n s ds ]
-
-    Parameters
-    ----------
-    mesh : RadialMesh
-    density : (n,) bohr^-3
-    Returns
-    -------
-    (n,) hartree
-    """
-    charge = mesh.cumulative(4 * np.pi * mesh.r**2 * density)
-    shells = mesh.cumulative(4 * np.pi * mesh.r * density)
-    return charge / mesh.r + shells[-1] - shells
 
 
 def screening_potential(mesh, density, partial_core):

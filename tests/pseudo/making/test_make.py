@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from clusterdft.atom import bound_state, parse_configuration, solve_pseudo_atom
+from clusterdft.atom.problem import hartree_potential
 from clusterdft.errors import InputError
 from clusterdft.pseudo import load_pseudopotential, shipped_elements, shipped_names
 from clusterdft.pseudo.bhs import read_bhs
 from clusterdft.pseudo.making.file import file_text, make_command
 from clusterdft.pseudo.making.make import make_pseudopotential
 from clusterdft.pseudo.making.recipe import REFERENCES, changed, default_recipe
-from clusterdft.pseudo.making.screening import hartree_potential, screening_potential
+from clusterdft.pseudo.making.screening import screening_potential
 
 PAPER_FILE = ("bhs", "Na")  # from a prototype, kept for the runs that reproduce the paper
 MADE = [
