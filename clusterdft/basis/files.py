@@ -2,11 +2,10 @@
 
 import itertools
 import math
-import tomllib
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from clusterdft.errors import InputError
+from clusterdft.toml_files import read_toml
 
 MOMENTA = "spd"
 LOWEST, HIGHEST = 1e-3, 1e3  # bohr^-2
@@ -61,13 +60,7 @@ def read_basis(path):
     ------
     InputError   naming the file and the key, for every mistake in it
     """
-    path = Path(path) if isinstance(path, str) else path
-    try:
-        table = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot read the basis file {path}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(f"the basis file {path} is not valid TOML: {error}") from None
+    table = read_toml(path, "basis file")
     if not table:
         raise InputError(f"the basis file {path} is empty; give one table an element, such as [Na]")
     return {symbol: _element(symbol, entry, f"{path}: {symbol}") for symbol, entry in table.items()}

@@ -1,11 +1,10 @@
 """Pseudopotential files in the Bachelet-Hamann-Schlueter form."""
 
 import math
-import tomllib
-from pathlib import Path
 
 from clusterdft.errors import InputError
 from clusterdft.pseudo.potential import Pseudopotential, Semilocal
+from clusterdft.toml_files import read_toml
 
 SECTIONS = ("core", "l0", "l1", "l2", "l3")
 FOR_THE_READER = ("check", "recipe", "version", "command", "note")
@@ -34,14 +33,7 @@ def read_bhs(path, name="bhs"):
     ------
     InputError   naming the file and the key, for every mistake in it
     """
-    path = Path(path) if isinstance(path, str) else path
-    try:
-        table = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot read the pseudopotential file {path}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(f"the pseudopotential file {path} is not valid TOML: {error}") from None
-    return _from_table(table, name, path)
+    return _from_table(read_toml(path, "pseudopotential file"), name, path)
 
 
 def _from_table(table, name, path):

@@ -1,6 +1,5 @@
 """Pseudopotential files: which are shipped, what they tell about their making, and one by name or path."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from clusterdft.pseudo import load_pseudopotential, shipped_elements, shipped_na
 from clusterdft.pseudo.bhs import read_bhs
 from clusterdft.pseudo.making.recipe import RELATIVITY
 from clusterdft.pseudo.potential import Pseudopotential
+from clusterdft.toml_files import read_toml
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,4 +120,4 @@ def _described(symbol, name, place):
 
 def _table(place):
     """A pseudopotential file, already checked by its reader, as a dict."""
-    return tomllib.loads(place.read_bytes().decode("utf-8"))
+    return read_toml(place, "pseudopotential file")
