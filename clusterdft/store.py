@@ -1,4 +1,4 @@
-"""The store: what a search was asked, its tasks and their outcomes, in one database with one writer.
+"""The store: what was asked, its tasks, their outcomes and other results, in one database with one writer.
 
 Numbers are kept as JSON, which gives every double back exactly. SQLite runs with its rollback journal, not
 with a write-ahead log: that needs shared memory, which network file systems do not have.
@@ -77,7 +77,18 @@ OUTCOMES = Table(
     Column("cluster", JSON, nullable=False),
     Column("n_force_calls", Integer, nullable=False),
     Column("cpu_seconds", Float, nullable=False),
+    Column("start_energy", Float),  # stores of version 0.1 do not have it
 )
+RESULTS = Table(
+    "results",
+    METADATA,
+    Column("key", String(64), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("session_id", ForeignKey("sessions.id"), nullable=False),
+    Column("finished", DateTime(timezone=True), nullable=False),
+    Column("value", JSON, nullable=False),
+)
+ADDED = (("tasks", "origin", "VARCHAR"), ("outcomes", "start_energy", "FLOAT"))  # since version 0.1
 
 
 class Store:
@@ -118,8 +129,9 @@ class Store:
         inputs = json.loads(json.dumps(inputs))
         with self._transaction() as connection:
             METADATA.create_all(connection)
-            if "origin" not in {column["name"] for column in inspect(connection).get_columns("tasks")}:
-                connection.execute(text("ALTER TABLE tasks ADD COLUMN origin VARCHAR"))
+            for table, name, kind in ADDED:
+                if name not in {column["name"] for column in inspect(connection).get_columns(table)}:
+                    connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {name} {kind}"))
             known = connection.execute(select(SEARCHES.c.id, SEARCHES.c.inputs)).first()
             if known is None:
                 values = {"created": datetime.now(UTC), "inputs": inputs}
@@ -167,6 +179,7 @@ class Store:
                     cluster=_to_json(outcome.cluster),
                     n_force_calls=outcome.n_force_calls,
                     cpu_seconds=outcome.cpu_seconds,
+                    start_energy=outcome.start_energy,
                 )
             )
             connection.execute(update(TASKS).where(TASKS.c.key == outcome.key).values(state="finished"))
@@ -189,7 +202,33 @@ class Store:
             n_force_calls=row.n_force_calls,
             cpu_seconds=row.cpu_seconds,
             origin=row.origin or "random",
+            start_energy=row.start_energy,
         )
+
+    def keep(self, key, kind, value):
+        """Keep a result that is no relaxation; a second one of the same key and kind is ignored.
+
+        Parameters
+        ----------
+        key : hash of everything that decides the result
+        kind : what it is, in a word, such as "vibrations"
+        value : dict ready for JSON
+        """
+        with self._transaction() as connection:
+            if self._kept(connection, key, kind) is None:
+                values = {"session_id": self._session_id, "finished": datetime.now(UTC), "value": value}
+                connection.execute(insert(RESULTS).values(key=key, kind=kind, **values))
+
+    def kept(self, key, kind):
+        """The result that was kept under a key and kind, or None."""
+        with self._transaction() as connection:
+            row = self._kept(connection, key, kind)
+        return None if row is None else row.value
+
+    @staticmethod
+    def _kept(connection, key, kind):
+        wanted = (RESULTS.c.key == key, RESULTS.c.kind == kind)
+        return connection.execute(select(RESULTS.c.value).where(*wanted)).first()
 
     @staticmethod
     def _find(connection, key):

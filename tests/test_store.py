@@ -208,3 +208,11 @@ def test_store_of_an_earlier_version_is_read(tmp_path):
         store.add_task(replace(task(1), origin="seed 1"))
         store.finish(outcome(1))
         assert store.outcome("key1").origin == "seed 1"
+
+
+def test_other_results_are_kept_once_by_key_and_kind(store):
+    store.keep("a" * 64, "vibrations", {"frequencies": [0.1, 1 / 3]})
+    store.keep("a" * 64, "vibrations", {"frequencies": []})
+    assert store.kept("a" * 64, "vibrations") == {"frequencies": [0.1, 1 / 3]}
+    assert store.kept("a" * 64, "levels") is None
+    assert store.kept("b" * 64, "vibrations") is None

@@ -44,6 +44,7 @@ class Outcome:
     energy, n_unpaired, largest_force : hartree, electrons, hartree/bohr; None if nothing converged
     n_force_calls, cpu_seconds : what it cost
     origin, parents : as in the Proposal; a start that repeats an earlier one has that one as its parent
+    start_energy : hartree, of the start itself; None if it did not converge there
     """
 
     index: int
@@ -58,6 +59,7 @@ class Outcome:
     cpu_seconds: float = 0.0
     origin: str = "random"
     parents: tuple[int, ...] = ()
+    start_energy: float | None = None
 
 
 def task_key(start, surface_key, relaxation):
@@ -118,4 +120,5 @@ def run_task(task, surface, relaxation):
         cpu_seconds=time.process_time() - began,
         origin=task.origin,
         parents=task.parents,
+        start_energy=end.energies[0] if end.energies else None,
     )
