@@ -1,6 +1,7 @@
 """ASE's global optimisers on any of our surfaces, with every force call counted.
 
-Imported by search.py. Each peer is a function (trace, start, seed) that searches until `trace` stops it.
+Imported by search.py. Each peer is a function (trace, surface, start, seed, kt_ev) that searches until
+`trace` stops it; kt_ev is the energy scale of its moves. What every relaxation ends in is told to the trace.
 """
 
 import os
@@ -14,7 +15,7 @@ from ase.data import atomic_numbers
 from ase.optimize import BFGS
 
 from clusterdft.ase_interface import to_atoms, to_cluster
-from clusterdft.errors import InputError
+from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.generate.random_cube import random_cube
 from clusterdft.relax.relaxation import FMAX
 from clusterdft.relax.surface import SurfacePoint
@@ -23,6 +24,7 @@ from clusterdft.units import BOHR_ANGSTROM, HARTREE_EV, HARTREE_PER_BOHR_EV_PER_
 FMAX_EV = FMAX * HARTREE_PER_BOHR_EV_PER_ANGSTROM
 STEPS = 200  # of one relaxation, as ours
 STIFFNESS = 2.0  # eV/angstrom^2, near that of a bond
+HIGH = 10.0  # hartree, of what the surface refuses
 
 
 class Counted(Calculator):
@@ -30,23 +32,38 @@ class Counted(Calculator):
 
     implemented_properties = ("energy", "forces")
 
-    def __init__(self, surface, trace):
+    def __init__(self, surface, trace, charge):
         super().__init__()
-        self._surface, self.trace = surface, trace
+        self._surface, self._charge, self.trace = surface, charge, trace
         self._restart = None
 
     def calculate(self, atoms=None, properties=("energy",), system_changes=()):
         super().calculate(atoms, properties, system_changes)
-        try:
-            point = self._surface.point(to_cluster(atoms), self._restart)
-        except InputError:  # ASE's moves put atoms on top of one another
-            point = _pushing_apart(atoms.positions / BOHR_ANGSTROM)
+        self.trace.called()
+        point = self._point(atoms)
         self._restart = point.restart
         self.results = {
             "energy": point.energy * HARTREE_EV,
             "forces": np.array(point.forces) * HARTREE_PER_BOHR_EV_PER_ANGSTROM,
         }
-        self.trace.add(1, point.energy)
+
+    def _point(self, atoms):
+        try:
+            return self._surface.point(to_cluster(atoms, charge=self._charge), self._restart)
+        except InputError:  # ASE's moves put atoms on top of one another
+            return _pushing_apart(atoms.positions / BOHR_ANGSTROM)
+        except ScfNotConverged:  # ends a relaxation, high up
+            return SurfacePoint(energy=HIGH, forces=np.zeros((len(atoms), 3)))
+
+    def start_afresh(self):
+        """The next point starts from atoms, as the first of each of our relaxations does."""
+        self._restart = None
+
+    def ended(self, atoms):
+        """A relaxation ended at these atoms."""
+        energy = atoms.get_potential_energy() / HARTREE_EV
+        if energy < 0:
+            self.trace.relaxed(to_cluster(atoms, charge=self._charge), energy)
 
 
 def _pushing_apart(x):
@@ -55,7 +72,7 @@ def _pushing_apart(x):
     r = np.linalg.norm(vector, axis=2) + 1e-6
     overlap = np.maximum(1.0 - r, 0.0) * (1.0 - np.eye(len(x)))
     forces = np.sum((overlap > 0)[:, :, None] * vector / r[:, :, None], axis=1)
-    return SurfacePoint(energy=10.0 + 0.5 * float(overlap.sum()), forces=forces)
+    return SurfacePoint(energy=HIGH + 0.5 * float(overlap.sum()), forces=forces)
 
 
 class Relaxer(BFGS):
@@ -67,17 +84,19 @@ class Relaxer(BFGS):
 
     def __init__(self, atoms, logfile=None, **keywords):
         super().__init__(atoms, logfile=None, alpha=STIFFNESS, **keywords)
-        self._trace = getattr(atoms, "atoms", atoms).calc.trace
+        self._relaxed = getattr(atoms, "atoms", atoms)
 
     def run(self, fmax=FMAX_EV, steps=STEPS):
-        self._trace.relaxations += 1
-        return super().run(fmax=fmax, steps=steps)
+        self._relaxed.calc.start_afresh()
+        converged = super().run(fmax=fmax, steps=steps)
+        self._relaxed.calc.ended(self._relaxed)
+        return converged
 
 
 def _atoms(trace, surface, start):
     atoms = to_atoms(start)
     atoms.info.clear()
-    atoms.calc = Counted(surface, trace)
+    atoms.calc = Counted(surface, trace, start.charge)
     return atoms
 
 
@@ -88,7 +107,14 @@ def basin_hopping(trace, surface, start, seed, *, kt_ev, step=1.0):
     np.random.seed(seed)  # noqa: NPY002 - ASE draws from the global generator
     atoms = _atoms(trace, surface, start)
     with BasinHopping(
-        atoms, temperature=kt_ev, dr=step, fmax=FMAX_EV, optimizer=Relaxer, logfile=None, trajectory=None
+        atoms,
+        temperature=kt_ev,
+        dr=step,
+        fmax=FMAX_EV,
+        optimizer=Relaxer,
+        logfile=None,
+        trajectory=None,
+        local_minima_trajectory=None,
     ) as hops:
         hops.run(10**9)
 
@@ -109,7 +135,7 @@ def minima_hopping(trace, surface, start, seed, *, kt_ev):
         )(totalsteps=10**9)
 
 
-def genetic(trace, surface, start, seed, *, size=12):
+def genetic(trace, surface, start, seed, *, kt_ev=None, size=12):
     """The genetic algorithm of the tutorial of ase-ga (pip install ase-ga), which was a part of ASE."""
     from ase_ga.cutandsplicepairing import CutAndSplicePairing
     from ase_ga.data import DataConnection, PrepareDB
@@ -127,7 +153,7 @@ def genetic(trace, surface, start, seed, *, size=12):
 
     def relaxed(atoms):
         atoms.pbc = False
-        atoms.calc = Counted(surface, trace)
+        atoms.calc = Counted(surface, trace, start.charge)
         Relaxer(atoms).run()
         atoms.center()
         atoms.info.setdefault("key_value_pairs", {})["raw_score"] = -atoms.get_potential_energy()
@@ -166,8 +192,8 @@ def genetic(trace, surface, start, seed, *, size=12):
             population.update()
 
 
-PEERS = {  # kt_ev is the energy scale of the surface, for those that need one
+PEERS = {
     "ASE BasinHopping": basin_hopping,
     "ASE MinimaHopping": minima_hopping,
-    "ASE genetic": lambda trace, surface, start, seed, *, kt_ev: genetic(trace, surface, start, seed),
+    "ASE genetic": genetic,
 }
