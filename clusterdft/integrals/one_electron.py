@@ -75,6 +75,27 @@ def kinetic_gradient(shells, positions, dm):
     return _gradient("int1e_ipkin_sph", shells, positions, dm)
 
 
+def dipole_gradient(shells, positions, direction, w):
+    """Gradient of sum_ab w_ab <a| f.r |b> for a fixed symmetric matrix w, the origin held.
+
+        dE/dR_A = -2 sum_{b on A} sum_a w_ab <a| f.r nabla |b>
+
+    Parameters
+    ----------
+    shells : OrbitalShells
+    positions : (natom, 3) bohr
+    direction : (3,) f
+    w : (nao, nao)
+    Returns
+    -------
+    (natom, 3)
+    """
+    derivative = _integrals("int1e_irp_sph", shells, positions, comp=9)
+    derivative = derivative.reshape(3, 3, shells.nao, shells.nao)  # moment, nabla
+    along = np.einsum("x,xyab->yab", direction, derivative)
+    return _by_atom(shells, positions, -2 * np.einsum("yab,ab->by", along, w))
+
+
 def ao_values(shells, positions, points, deriv=0):
     """Orbital basis functions at points.
 
@@ -113,7 +134,11 @@ def _integrals(name, shells, positions, hermi=0, comp=None):
 
 def _gradient(name, shells, positions, w):
     derivative = _integrals(name, shells, positions, comp=3)
-    by_function = -np.einsum("xab,ab->ax", derivative, w + w.T)
+    return _by_atom(shells, positions, -np.einsum("xab,ab->ax", derivative, w + w.T))
+
+
+def _by_atom(shells, positions, by_function):
+    """(natom, 3) sums of (nao, 3) over the functions of each atom."""
     gradient = np.zeros((len(positions), 3))
     np.add.at(gradient, np.repeat(shells.atom, 2 * shells.l + 1), by_function)
     return gradient

@@ -13,7 +13,7 @@ import numpy as np
 
 from clusterdft.integrals.coulomb import fit_gradient
 from clusterdft.integrals.one_electron import overlap_gradient
-from clusterdft.scf.terms import ONE_ELECTRON, hartree, nuclear
+from clusterdft.scf.terms import hartree, nuclear
 
 
 def forces(functional, evaluation):
@@ -27,7 +27,7 @@ def forces(functional, evaluation):
     frame = functional.frame
     dm_total = evaluation.dm.sum(axis=0)
     ions = nuclear.gradient(frame)
-    parts = [term.gradient(frame, dm_total) for term in ONE_ELECTRON.values()]
+    parts = [term.gradient(frame, dm_total) for term in frame.one_electron_terms.values()]
     operators = ions + sum(operator for _, operator in parts)
     total = operators + sum(orbital for orbital, _ in parts)
     total += density_gradient(functional, evaluation)

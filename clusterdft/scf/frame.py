@@ -20,6 +20,7 @@ from clusterdft.method import Method
 from clusterdft.pseudo import Pseudopotential, load_pseudopotential
 from clusterdft.pseudo.potential import hermite_expansion
 from clusterdft.scf.terms import ONE_ELECTRON
+from clusterdft.scf.terms import field as field_term
 from clusterdft.xc.functional import get_functional
 from clusterdft.xc.partial_core import core_sums
 
@@ -46,6 +47,7 @@ class Frame:
     pseudopotentials : one for each atom
     shells, fit : orbital and fitting shells
     pairs : products of orbital shells as Hermite Gaussians
+    field : (3,) hartree/(elementary charge bohr), a static electric field, or None
     grid, functional : the quadrature, and what is integrated on it
     core_sums : the quadrature in place of that where pseudopotentials have partial cores
     """
@@ -57,6 +59,7 @@ class Frame:
     shells: OrbitalShells
     fit: FitShells
     pairs: PairTable
+    field: np.ndarray | None = None
 
     @property
     def positions(self):
@@ -92,10 +95,15 @@ class Frame:
         keep = values > LINEAR_DEPENDENCE
         return vectors[:, keep] / np.sqrt(values[keep])
 
+    @property
+    def one_electron_terms(self):
+        """{term: module} that have a part here."""
+        return ONE_ELECTRON if self.field is None else ONE_ELECTRON | {"field": field_term}
+
     @cached_property
     def one_electron(self):
-        """{term: (nao, nao)} kinetic and pseudopotential matrices."""
-        return {name: term.matrix(self) for name, term in ONE_ELECTRON.items()}
+        """{term: (nao, nao)} matrices of kinetic energy, pseudopotentials and field."""
+        return {name: term.matrix(self) for name, term in self.one_electron_terms.items()}
 
     @cached_property
     def core_hamiltonian(self):
@@ -158,24 +166,27 @@ def _fixed_charges(rows):
     return FixedCharges(shells=shells, coefficients=np.concatenate(coefficients).astype(float))
 
 
-def build_frame(cluster, method):
+def build_frame(cluster, method, field=None):
     """Tables of a cluster in a method.
 
     Parameters
     ----------
     cluster : Cluster
     method : Method
+    field : (3,) hartree/(elementary charge bohr); None or zero for none
     Returns
     -------
     Frame
     Raises
     ------
-    InputError   element without pseudopotential or basis, impossible charge or spin
+    InputError   element without pseudopotential or basis, impossible charge, spin or field
     """
+    applied = field_term.checked(field)
     pseudos = tuple(load_pseudopotential(symbol, method.pseudopotential) for symbol in cluster.symbols)
     n_electrons = check_electrons(cluster, method)
     shells, fit = _shells(cluster.symbols, method.basis, method.fitting)
-    return Frame(cluster, method, n_electrons, pseudos, shells, fit, make_pairs(shells, cluster.positions))
+    pairs = make_pairs(shells, cluster.positions)
+    return Frame(cluster, method, n_electrons, pseudos, shells, fit, pairs, applied)
 
 
 @lru_cache(maxsize=16)

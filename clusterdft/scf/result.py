@@ -27,6 +27,7 @@ class ScfResult:
     occupation : (nspin, nmo) electrons in each level
     fit_coefficients : (nspin, naux) the fitted density, from which a neighbouring geometry may start
     residual : hartree, largest element of the commutator
+    field : (3,) hartree/(elementary charge bohr), the static electric field, or None
     """
 
     cluster: Cluster
@@ -43,6 +44,7 @@ class ScfResult:
     occupation: np.ndarray
     fit_coefficients: np.ndarray
     residual: float
+    field: np.ndarray | None = None
 
     @property
     def dm(self):

@@ -21,7 +21,7 @@ SMALL_GAP = 0.02  # hartree: closed shells with less are also started with their
 BROKEN = 9.0  # bohr: atoms farther than this from all others keep their spins, so that is a start too
 
 
-def solve_scf(cluster, method, *, restart=None, callback=None):
+def solve_scf(cluster, method, *, restart=None, callback=None, field=None):
     """Self-consistent Kohn-Sham solution with forces.
 
     Parameters
@@ -31,27 +31,30 @@ def solve_scf(cluster, method, *, restart=None, callback=None):
     restart : (nspin, naux) fitting coefficients of a neighbouring geometry; without them the search starts
         from atoms, and with a free spin from several of them, the lowest solution being kept
     callback : called with each ScfStep
+    field : (3,) hartree/(elementary charge bohr), static electric field along which positive charges are
+        pulled; its potential is zero at the centre of the ionic charges, so that the energy is E - F.d with d
+        of `dipole_moment`, and a charged cluster is not accelerated as a whole
     Returns
     -------
     ScfResult
     Raises
     ------
-    InputError   impossible element, charge or spin
+    InputError   impossible element, charge, spin or field
     ScfNotConverged   no start converged; the exception carries the last step
     """
     load_library()
     try:
         with one_thread():
-            return _lowest(cluster, method, restart, callback)
+            return _lowest(build_frame(cluster, method, field), restart, callback)
     except np.linalg.LinAlgError as error:
         raise ScfNotConverged(f"the SCF broke down ({error}); are atoms too close?") from None
 
 
-def _lowest(cluster, method, restart, callback):
+def _lowest(frame, restart, callback):
     """The lowest converged solution of all starts."""
-    functional = Functional(build_frame(cluster, method))
+    functional, method = Functional(frame), frame.method
     best, last, total = None, None, 0
-    for nspin, x in _starts(functional.frame, restart):
+    for nspin, x in _starts(frame, restart):
         if best is not None and restart is not None:
             break  # the neighbour's density led somewhere: atoms are for when it does not
         last, best, iterations = _try(functional, nspin, x, best, callback)
@@ -152,6 +155,7 @@ def _result(functional, step, n_iterations):
     return ScfResult(
         cluster=frame.cluster,
         method=frame.method,
+        field=frame.field,
         energy=step.energy,
         zero_width_energy=step.energy - 0.5 * entropy,
         energies=evaluation.energies | {"entropy": entropy},

@@ -6,6 +6,7 @@ from clusterdft.errors import InputError
 from clusterdft.integrals.one_electron import (
     ao_values,
     dipole,
+    dipole_gradient,
     kinetic,
     kinetic_gradient,
     overlap,
@@ -58,6 +59,19 @@ def test_gradients_by_finite_differences(matrix, gradient):
         e = [np.sum(w * matrix(SHELLS, POSITIONS + k * h)) for k in (-2, -1, 1, 2)]
         assert analytic[place] == pytest.approx((e[0] - 8 * e[1] + 8 * e[2] - e[3]) / 12e-3, abs=1e-9)
     np.testing.assert_allclose(analytic.sum(axis=0), 0, atol=1e-12)
+
+
+def test_dipole_gradient_by_finite_differences():
+    rng = np.random.default_rng(2)
+    w, direction = rng.normal(size=(SHELLS.nao, SHELLS.nao)), rng.normal(size=3)
+    w = w + w.T
+    analytic = dipole_gradient(SHELLS, POSITIONS, direction, w)
+    for place in np.ndindex(3, 3):
+        h = np.zeros((3, 3))
+        h[place] = 1e-3
+        e = [np.einsum("x,xab,ab", direction, dipole(SHELLS, POSITIONS + k * h), w) for k in (-2, -1, 1, 2)]
+        assert analytic[place] == pytest.approx((e[0] - 8 * e[1] + 8 * e[2] - e[3]) / 12e-3, abs=1e-9)
+    np.testing.assert_allclose(analytic.sum(axis=0), direction * np.vdot(w, overlap(SHELLS, POSITIONS)))
 
 
 def test_orbitals_at_points(molecule):
