@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterdft.symmetry.character_tables import character_table
+from clusterdft.symmetry.irreps import LINEAR_LETTERS
 from clusterdft.symmetry.operations import group_matrices
 from clusterdft.symmetry.point_group import CONTINUOUS
 
 RESOLVING = {"Cinfv": "C6v", "Dinfh": "D6h", "Kh": "Ih"}
 SPHERICAL = {"Ag": "Sg", "T1u": "Pu", "Hg": "Dg"}
-AXIAL = {"A1": "Sigma+", "A2": "Sigma-", "E1": "Pi", "E2": "Delta"}
+SIGMA = {"A1": "Sigma+", "A2": "Sigma-"}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -82,9 +83,14 @@ def continuous_label(name, label):
     base = label.removesuffix(parity)
     if parity == "u" and base in ("A1", "A2"):  # A1 is even under C2', Sigma+ under the mirrors
         base = {"A1": "A2", "A2": "A1"}[base]
-    greek = AXIAL.get(base, base)
-    sign = greek[-1] if greek[-1] in "+-" else ""
-    return greek.removesuffix(sign) + parity + sign
+    if base in SIGMA:
+        return SIGMA[base][:-1] + parity + SIGMA[base][-1]
+    return (angular_letter(int(base[1:])) if base[0] == "E" else base) + parity
+
+
+def angular_letter(m):
+    """Pi, Delta, Phi, Gamma, then M=5, ... for an angular momentum m about the axis, m > 0."""
+    return LINEAR_LETTERS[m - 1] if m <= len(LINEAR_LETTERS) else f"M={m}"
 
 
 def level_label(label):
