@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from clusterdft import cli_pseudo, cli_search, cli_symmetry
+from clusterdft import cli_pseudo, cli_search, cli_study, cli_symmetry
 from clusterdft.cli_options import (
     BAD_INPUT,
     INTERRUPTED,
@@ -52,6 +52,8 @@ app = typer.Typer(
 app.add_typer(cli_pseudo.app, name="pseudo")
 app.command()(cli_search.search)
 app.command()(cli_symmetry.symmetry)
+app.command()(cli_study.study)
+app.command()(cli_study.properties)
 
 StructureFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="Geometry, in any format that ASE reads.")

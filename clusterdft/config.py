@@ -40,11 +40,30 @@ def load_method(path=None, **overrides):
     if isinstance(table.get("method"), dict):
         outside = {key: value for key, value in table.items() if key != "method"}
         table = table["method"]
-    known = [field.name for field in fields(Method)]
     problems = [f"{key!r} stands outside the table [method]; move it inside, or drop it" for key in outside]
-    problems += [_unknown(key, known) for key in (*table, *overrides) if key not in known]
-    files = {key: _beside(path, table[key]) for key in ("pseudopotential", "basis") if key in table}
-    table = table | files
+    method, mistakes = method_of(table, path, **overrides)
+    if problems + mistakes:
+        where = f"{path}: " if path is not None else ""
+        raise InputError(where + "; ".join(problems + mistakes))
+    return method
+
+
+def method_of(table, path=None, **overrides):
+    """A Method from a table, and all that is wrong with the table.
+
+    Parameters
+    ----------
+    table : dict, fields of Method
+    path : of the file that it stands in, beside which relative files are looked up; or None
+    overrides : fields of Method; None means "as in the table"
+    Returns
+    -------
+    Method or None, and a list of sentences; the Method is None where there are any
+    """
+    known = [field.name for field in fields(Method)]
+    problems = [unknown_key(key, known) for key in (*table, *overrides) if key not in known]
+    if path is not None:
+        table = table | {k: _beside(path, table[k]) for k in ("pseudopotential", "basis") if k in table}
     given = table | {key: value for key, value in overrides.items() if value is not None}
     values = {key: value for key, value in given.items() if key in known}
     problems += _unknown_names(values)
@@ -52,14 +71,11 @@ def load_method(path=None, **overrides):
         method = Method(**values)
     except InputError as error:
         problems.append(str(error))
-    if problems:
-        where = f"{path}: " if path is not None else ""
-        raise InputError(where + "; ".join(problems))
-    return method
+    return (None if problems else method), problems
 
 
-def _unknown(key, known):
-    """What to say of an unknown key."""
+def unknown_key(key, known):
+    """What to say of an unknown key, with the nearest of those that there are."""
     near = get_close_matches(key, known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"allowed: {', '.join(known)}"
     return f"unknown key {key!r}; {hint}"

@@ -1,0 +1,1 @@
+"""Reference values of published work, one TOML file a source: see `clusterdft.study.references`."""

@@ -1,0 +1,51 @@
+"""The free atoms of a series, which need no search."""
+
+import hashlib
+
+import numpy as np
+
+from clusterdft.cluster import Cluster
+from clusterdft.errors import InputError, ScfNotConverged
+from clusterdft.search.composition import formula_of
+from clusterdft.study.series import Entry, FoundIsomer
+
+
+def atoms_of(symbols, charges, spec, store):
+    """Entries of free atoms and ions.
+
+    Parameters
+    ----------
+    symbols : elements
+    charges : of the clusters of the series; atoms take their signs, and 0
+    spec : SurfaceSpec
+    store : Store where their energies are kept
+    Returns
+    -------
+    list of Entry; an ion without an energy has the reason
+    """
+    signs = sorted({0} | {(charge > 0) - (charge < 0) for charge in charges})
+    return [_atom(symbol, charge, spec, store) for symbol in dict.fromkeys(symbols) for charge in signs]
+
+
+def _atom(symbol, charge, spec, store):
+    name = formula_of((symbol,), charge)
+    key = hashlib.sha256(f"{name} {spec.key}".encode()).hexdigest()
+    value = store.kept(key, "atom")
+    if value is None:
+        value = _value(symbol, charge, spec)
+        store.keep(key, "atom", value)
+    isomers, reason = (), ""
+    if "energy_hartree" in value:
+        cluster = Cluster(symbols=(symbol,), positions=np.zeros((1, 3)), charge=charge)
+        energy = value["energy_hartree"]
+        isomers = (FoundIsomer(cluster=cluster, energy=energy, n_unpaired=None, n_hits=1),)
+    else:
+        reason = f"no energy of {name}: {value['reason']}"
+    return Entry(symbols=(symbol,), charge=charge, isomers=isomers, reason=reason)
+
+
+def _value(symbol, charge, spec):
+    try:
+        return {"energy_hartree": float(spec.atom_energy(symbol, charge))}
+    except (ScfNotConverged, InputError) as error:
+        return {"reason": str(error)}

@@ -1,0 +1,159 @@
+"""The files of a study: summary.json, tables as CSV and Markdown, and the page beside published values."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+from clusterdft.errors import InputError, StoreError
+from clusterdft.provenance import provenance
+from clusterdft.report.files import to_json, write_text
+from clusterdft.report.search_files import SUMMARY
+from clusterdft.study import TABLES
+from clusterdft.study.comparison import comparison_page
+from clusterdft.study.references import beside
+from clusterdft.study.tables.dissociation import channels_of
+
+FOLDER, PAGE = "tables", "comparison.md"
+DIGITS = 6  # behind the point, in tables
+ENERGY_DIGITS = 8
+
+
+def write_study_files(series, out, *, title, references, remarks=()):
+    """Write summary.json, comparison.md and tables/ into a folder, each file replaced at once.
+
+    Parameters
+    ----------
+    series : Series
+    out : folder
+    title : for headings
+    references : list of Reference
+    remarks : sentences on what is missing
+
+    Raises
+    ------
+    StoreError   a file cannot be written
+    """
+    out = Path(out)
+    tables = {name: beside(name, TABLES[name](series), references) for name in TABLES}
+    try:
+        (out / FOLDER).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"cannot write to {out}: {error.strerror}; give another folder") from error
+    for name, rows in tables.items():
+        write_text(out / FOLDER / f"{name}.csv", to_csv(rows))
+        write_text(out / FOLDER / f"{name}.md", to_markdown(rows))
+    write_text(out / PAGE, comparison_page(title, tables, references, remarks))
+    write_text(out / SUMMARY, to_json(study_summary(series, tables, title, references, remarks)))
+
+
+def study_summary(series, tables, title, references, remarks):
+    """All of a study as a dict ready for JSON."""
+    return {
+        "study": title,
+        "surface": dict(series.spec.description),
+        "surface_key": series.spec.key,
+        **provenance(),
+        "references": [
+            {"name": r.name, "title": r.title, "source": r.source, "sources": dict(r.sources)}
+            for r in references
+        ],
+        "remarks": list(remarks),
+        "clusters": [_cluster(series, entry) for entry in series.entries],
+        "tables": tables,
+    }
+
+
+def read_summary(path):
+    """The dict of a summary.json, or None where there is no such file.
+
+    Raises
+    ------
+    InputError   it is no JSON
+    """
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError:
+        return None
+    except ValueError as error:
+        raise InputError(f"{path} is no summary: {error}; run the search once more") from None
+
+
+def columns_of(rows):
+    """The columns of rows, each behind the one that it follows in its row, the remark last."""
+    found = ["cluster"]
+    for row in rows:
+        place = 0
+        for column in row:
+            if column not in found:
+                found.insert(place + 1, column)
+            place = found.index(column)
+    return [column for column in found if column != "remark"] + ["remark"]
+
+
+def flat(row):
+    """A row with lists of [value, nuclei] pairs as columns of their own, other lists as text."""
+    found = {}
+    for column, value in row.items():
+        if isinstance(value, list) and value and isinstance(value[0], list):
+            for number, (mean, nuclei) in enumerate(value, start=1):
+                found |= {f"{column}_{number}": mean, f"{column}_{number}_nuclei": nuclei}
+        else:
+            found[column] = value
+    return found
+
+
+def to_csv(rows):
+    """Rows as CSV with a line of column names."""
+    flattened = [flat(row) for row in rows]
+    columns = columns_of(flattened)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([[shown(row.get(column), column) for column in columns] for row in flattened])
+    return text.getvalue()
+
+
+def to_markdown(rows):
+    """Rows as a Markdown table."""
+    flattened = [flat(row) for row in rows]
+    columns = columns_of(flattened)
+    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+    for row in flattened:
+        cells = (shown(row.get(column), column).replace("|", "/") for column in columns)
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def shown(value, column=""):
+    """A cell: numbers to six digits behind the point (hartree to eight), nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return " ".join(shown(item, column) for item in value)
+    if isinstance(value, float):
+        digits = ENERGY_DIGITS if column.endswith("hartree") else DIGITS
+        return f"{value:.{digits}f}".rstrip("0").rstrip(".")
+    return str(value)
+
+
+def _cluster(series, entry):
+    """One cluster of the summary: its search, its properties or why they are missing, its channels."""
+    found = {
+        "cluster": entry.name,
+        "charge": entry.charge,
+        "symbols": list(entry.symbols),
+        "energy_hartree": entry.energy,
+        "reason": entry.reason,
+        "folder": entry.folder,
+        "search": dict(entry.search),
+    }
+    if entry.isomers:
+        lowest = entry.isomers[0]
+        found |= {"positions_bohr": lowest.cluster.positions.tolist(), "n_unpaired": lowest.n_unpaired}
+    names = dict.fromkeys(name for cluster, name in series.solved if cluster == entry.name)
+    found["properties"] = {name: series.solved[entry.name, name] for name in names}
+    if entry.natom > 1:
+        channels, missing, reason = channels_of(series, entry)
+        found["dissociation"] = {"channels": channels, "fragments_without_energy": missing, "reason": reason}
+    return found

@@ -1,0 +1,54 @@
+"""What a study asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from clusterdft.search.composition import formula_of
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ClusterPlan:
+    """One cluster to search.
+
+    Attributes
+    ----------
+    symbols, charge, n_unpaired : as in Cluster
+    search : keyword arguments of `search`: limits, strategy, seeds and so on
+    """
+
+    symbols: tuple[str, ...]
+    charge: int
+    n_unpaired: int | None
+    search: Mapping
+
+    @property
+    def name(self):
+        """Such as Na4+, also of its folder."""
+        return formula_of(self.symbols, self.charge)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Study:
+    """A series of clusters, how they are searched, and what is read off them.
+
+    Attributes
+    ----------
+    name : for headings
+    spec : SurfaceSpec
+    clusters : ClusterPlan, without single atoms
+    charges : of the study, for the atoms
+    elements : of the atoms
+    properties : names in PROPERTIES
+    references : names or paths of reference files
+    folder : of the study file, where relative paths begin
+    """
+
+    name: str
+    spec: Any
+    clusters: tuple[ClusterPlan, ...]
+    charges: tuple[int, ...]
+    elements: tuple[str, ...]
+    properties: tuple[str, ...]
+    references: tuple[str, ...]
+    folder: str

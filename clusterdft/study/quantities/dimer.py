@@ -1,0 +1,22 @@
+"""Spectroscopic constants of a dimer of one element."""
+
+import numpy as np
+
+from clusterdft.errors import InputError
+from clusterdft.pseudo.dimer import dimer_constants
+from clusterdft.units import HARTREE_CM1, HARTREE_EV
+
+
+def dimer_curve_of(target):
+    """Bond length, dissociation energy and frequency from a fitted curve, as in `pseudo.dimer_constants`."""
+    cluster = target.cluster
+    if cluster.natom != 2 or len(set(cluster.symbols)) != 1:
+        raise InputError("not a dimer of one element")
+    length = float(np.linalg.norm(cluster.positions[1] - cluster.positions[0]))
+    found = dimer_constants(cluster.symbols[0], target.method, charge=cluster.charge, start=length)
+    return {
+        "bond_length_bohr": found.re,
+        "dissociation_energy_ev": found.de * HARTREE_EV,
+        "frequency_cm1": found.we * HARTREE_CM1,
+        "n_unpaired": found.n_unpaired,
+    }

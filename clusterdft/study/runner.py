@@ -1,0 +1,198 @@
+"""A study: searches one after the other, then properties, then tables; a stopped one goes on."""
+
+from pathlib import Path
+
+from clusterdft.errors import InputError
+from clusterdft.relax import CLASSICAL_SURFACES
+from clusterdft.report.search_files import SUMMARY, summary
+from clusterdft.search.driver import search
+from clusterdft.store import open_store
+from clusterdft.study import PROPERTIES
+from clusterdft.study.atoms import atoms_of
+from clusterdft.study.output import read_summary, write_study_files
+from clusterdft.study.references import load_references
+from clusterdft.study.series import Entry, Series, entry_of, in_order
+from clusterdft.study.solving import solve_properties
+
+STORE = "properties.sqlite"
+BESIDE = "properties"  # folder for the tables of a single search, or of several
+
+
+def run_study(study, out, *, jobs=1, progress=None):
+    """Run a study, or what is left of it.
+
+    Parameters
+    ----------
+    study : Study
+    out : folder: each search in a subfolder such as Na4+, summary.json, comparison.md and tables/
+    jobs : relaxations or properties at a time
+    progress : called with a sentence whenever something has ended, or None
+    Returns
+    -------
+    Series
+    Raises
+    ------
+    StoreError   the folder cannot be used, or holds searches with other inputs
+    Notes   Searches that failed are entries with a reason. After a kill the same call computes nothing again
+        that had ended: starts are kept by the stores of the searches, properties by that of the study.
+    """
+    tell = progress or (lambda sentence: None)
+    out = Path(out)
+    found = []
+    for plan in study.clusters:
+        entry = _searched(plan, study.spec, out / plan.name, jobs)
+        found.append(entry)
+        tell(f"{entry.name}: {_standing(entry)}")
+    return _finished(
+        found,
+        study.spec,
+        out,
+        names=study.properties,
+        references=study.references,
+        folder=study.folder,
+        title=study.name,
+        charges=study.charges,
+        elements=study.elements,
+        jobs=jobs,
+        tell=tell,
+    )
+
+
+def read_properties(folders, out=None, *, names=tuple(PROPERTIES), references=None, jobs=1, progress=None):
+    """Properties and tables of searches that have been made, computing what is missing.
+
+    Parameters
+    ----------
+    folders : outputs of searches, or of studies, whose searches are taken
+    out : folder for summary.json, comparison.md and tables/, and for the store of what is computed; None for
+        the study's own, or the folder "properties" in that of a search
+    names : of PROPERTIES
+    references : names or paths of reference files; None for those of the study
+    jobs, progress : as in `run_study`
+    Returns
+    -------
+    Series
+    Raises
+    ------
+    InputError   a folder without searches, searches on different surfaces, or of one cluster twice
+    """
+    folders = [Path(folder) for folder in folders]
+    summaries = [found for folder in folders for found in _summaries(folder)]
+    spec = _common_surface(summaries)
+    entries = [entry_of(values, place) for place, values in summaries]
+    names_seen = [entry.name for entry in entries]
+    twice = sorted({name for name in names_seen if names_seen.count(name) > 1})
+    if twice:
+        raise InputError(f"there is more than one search of {', '.join(twice)}; give one of each")
+    before = read_summary(folders[0] / SUMMARY) or {}
+    if references is None:
+        references = [known["name"] for known in before.get("references", ())]
+    return _finished(
+        entries,
+        spec,
+        place_of(folders) if out is None else Path(out),
+        names=names,
+        references=references,
+        folder=".",
+        title=before.get("study", folders[0].resolve().name),
+        charges=tuple(dict.fromkeys(entry.charge for entry in entries)),
+        elements=tuple(dict.fromkeys(symbol for entry in entries for symbol in entry.symbols)),
+        jobs=jobs,
+        tell=progress or (lambda sentence: None),
+    )
+
+
+def place_of(folders):
+    """Where properties of these outputs go: beside a study's tables, or in a folder "properties"."""
+    first = Path(folders[0])
+    if len(folders) > 1:
+        return Path(BESIDE)
+    return first / BESIDE if "inputs" in (read_summary(first / SUMMARY) or {}) else first
+
+
+def _searched(plan, spec, folder, jobs):
+    """The Entry of one cluster: searched, or found to be impossible."""
+    try:
+        result = search(
+            plan.symbols,
+            spec,
+            charge=plan.charge,
+            n_unpaired=plan.n_unpaired,
+            jobs=jobs,
+            out=folder,
+            **plan.search,
+        )
+    except InputError as error:
+        return Entry(symbols=plan.symbols, charge=plan.charge, isomers=(), reason=str(error))
+    return entry_of(summary(result), folder)
+
+
+def _standing(entry):
+    if not entry.isomers:
+        return entry.reason
+    search = entry.search
+    return (
+        f"{len(entry.isomers)} isomers, lowest {entry.energy:.6f} hartree, "
+        f"{search['starts_finished']} starts, {search['stopped']}"
+    )
+
+
+def _finished(entries, spec, out, *, names, references, folder, title, charges, elements, jobs, tell):
+    """The Series of entries, with atoms and properties, and its files."""
+    with open_store(out / STORE) as store:
+        store.begin({"contents": "properties of clusters"})
+        searched = [entry for entry in entries if entry.natom > 1]
+        atoms = atoms_of(elements, charges, spec, store)
+        series = Series(entries=in_order([*searched, *atoms]), spec=spec)
+        solved = solve_properties(series, names, store, jobs=jobs, progress=tell)
+    series = Series(entries=series.entries, spec=spec, solved=solved)
+    published, problems = load_references(references, folder)
+    for problem in problems:
+        tell(problem)
+    write_study_files(series, out, title=title, references=published, remarks=problems)
+    return series
+
+
+def _summaries(folder):
+    """(folder, summary) of the searches in a folder: its own, or those of its subfolders."""
+    if not folder.is_dir():
+        raise InputError(f"{folder} is no folder; give the output of a search or of a study")
+    own = read_summary(folder / SUMMARY)
+    if own is not None and "inputs" in own:
+        return [(folder, own)]
+    below = [(place.parent, read_summary(place)) for place in sorted(folder.glob(f"*/{SUMMARY}"))]
+    found = [(place, values) for place, values in below if values is not None and "inputs" in values]
+    if not found:
+        raise InputError(
+            f"{folder} holds no {SUMMARY} of a search; give the output of a search or of a study"
+        )
+    return found
+
+
+def _common_surface(summaries):
+    """The SurfaceSpec of searches, which must all have the same."""
+    keys = {values["inputs"]["surface_key"] for _, values in summaries}
+    if len(keys) > 1:
+        places = ", ".join(str(place) for place, _ in summaries)
+        raise InputError(
+            f"{places} were made with different methods, whose energies cannot be compared; "
+            "give searches with one method"
+        )
+    spec = _surface(summaries[0][1]["inputs"]["surface"])
+    if spec.key not in keys:
+        raise InputError(
+            "a pseudopotential or basis file of these searches has changed, or stands elsewhere; "
+            "run this where they were made, with the same files"
+        )
+    return spec
+
+
+def _surface(description):
+    """The SurfaceSpec that a search describes."""
+    from clusterdft.method import Method
+
+    values = dict(description)
+    kind = values.pop("surface")
+    if kind == "kohn-sham":
+        return Method(**values).surface_spec()
+    return CLASSICAL_SURFACES.pick(kind)()

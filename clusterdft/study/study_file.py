@@ -1,0 +1,193 @@
+"""A study file: TOML -> Study. Every mistake of a file is reported at once, with the path of its key."""
+
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+
+from clusterdft.cluster import Cluster
+from clusterdft.config import method_of, unknown_key
+from clusterdft.errors import InputError
+from clusterdft.generate import GENERATORS
+from clusterdft.relax import CLASSICAL_SURFACES, RELAXERS
+from clusterdft.search import STRATEGIES
+from clusterdft.search.composition import formula_of
+from clusterdft.study import PROPERTIES
+from clusterdft.study.plan import ClusterPlan, Study
+from clusterdft.study.seeds import seeds_of
+from clusterdft.study.values import (
+    choice,
+    elements,
+    formulas,
+    number,
+    read_table,
+    several,
+    sizes,
+    text,
+    texts,
+    unpaired,
+    whole,
+    whole_numbers,
+)
+from clusterdft.toml_files import read_toml
+from clusterdft.units import HARTREE_PER_BOHR_EV_PER_ANGSTROM
+
+TABLES = ("study", "surface", "method", "search", "clusters")
+STUDY = {
+    "name": text,
+    "element": elements,
+    "sizes": sizes,
+    "formulas": formulas,
+    "charges": whole_numbers,
+    "unpaired": unpaired,
+    "properties": several(PROPERTIES),
+    "references": texts,
+}
+SEARCH = {
+    "starts": whole(1),
+    "confidence": number(0, 1, 0.95),
+    "max_total_calls": whole(1),
+    "max_time_s": number(0, inf, 600),
+    "seed": whole(0),
+    "generator": choice(GENERATORS),
+    "strategy": choice(STRATEGIES),
+    "geometries": texts,
+    "relaxer": choice(RELAXERS),
+    "fmax_ev_per_angstrom": number(0, inf, 0.01),
+    "max_calls": whole(1),
+}
+CLUSTER = SEARCH | {"unpaired": unpaired}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What one table [clusters.NAME] says: of a formula with all its charges, or of one charge."""
+
+    name: str
+    values: dict
+
+
+def load_study(path):
+    """The Study of a file.
+
+    Parameters
+    ----------
+    path : of a TOML file with the tables study, method (or surface), search and clusters
+    Returns
+    -------
+    Study
+    Raises
+    ------
+    InputError   all mistakes in one message
+    """
+    table = read_toml(str(path), "study file")
+    problems = [unknown_key(key, TABLES) for key in table if key not in TABLES]
+    study = read_table(table.get("study", {}), STUDY, "study", problems)
+    search = read_table(table.get("search", {}), SEARCH, "search", problems)
+    special = _special(table.get("clusters", {}), problems)
+    spec = _spec(table, path, problems)
+    folder = str(Path(path).resolve().parent)
+    compositions = _compositions(study, table.get("study", {}), problems)
+    charges = study.get("charges", (0,))
+    clusters = []
+    for symbols in compositions:
+        for charge in charges:
+            clusters += _cluster(symbols, charge, study, search, special, folder, problems)
+    _check_special(special, compositions, charges, problems)
+    if spec is not None:
+        _check_clusters(clusters, spec, problems)
+    if problems:
+        raise InputError(f"{path}: " + "; ".join(dict.fromkeys(problems)))
+    return Study(
+        name=study.get("name", Path(path).stem),
+        spec=spec,
+        clusters=tuple(sorted(clusters, key=lambda plan: len(plan.symbols))),
+        charges=charges,
+        elements=tuple(dict.fromkeys(symbol for symbols in compositions for symbol in symbols)),
+        properties=study.get("properties", tuple(PROPERTIES)),
+        references=study.get("references", ()),
+        folder=folder,
+    )
+
+
+def _special(table, problems):
+    """The tables [clusters.NAME]."""
+    if not isinstance(table, dict):
+        problems.append(f"clusters is {table!r}; give tables such as [clusters.Na13]")
+        return []
+    return [
+        _Asked(name=name, values=read_table(values, CLUSTER, f"clusters.{name}", problems))
+        for name, values in table.items()
+    ]
+
+
+def _spec(table, path, problems):
+    """The SurfaceSpec, or None where something is wrong with it."""
+    if "surface" in table:
+        if "method" in table:
+            problems.append("surface: a classical surface has no electronic structure; drop it or [method]")
+        found = read_table(table["surface"], {"name": choice(CLASSICAL_SURFACES)}, "surface", problems)
+        return CLASSICAL_SURFACES.pick(found["name"])() if "name" in found else None
+    given = table.get("method", {})
+    if not isinstance(given, dict):
+        problems.append(f"method is {given!r}; give a table [method]")
+        return None
+    method, mistakes = method_of(given, path)
+    problems += [f"method: {mistake}" for mistake in mistakes]
+    return None if method is None else method.surface_spec()
+
+
+def _compositions(study, written, problems):
+    """Chemical symbols of all clusters of the study, single atoms left out."""
+    if "element" not in written and "formulas" not in written:
+        problems.append('study: give element = "Na" with sizes = "2-8", or formulas = ["Na4"]')
+    if ("element" in written) != ("sizes" in written):
+        problems.append("study: element and sizes go together; give both")
+    found = [(element,) * n for element in study.get("element", ()) for n in study.get("sizes", ())]
+    return [symbols for symbols in [*found, *study.get("formulas", ())] if len(symbols) > 1]
+
+
+def _cluster(symbols, charge, study, search, special, folder, problems):
+    """A list with the ClusterPlan of one cluster, empty where its geometries are wrong."""
+    values = {"unpaired": study.get("unpaired")} | search
+    for name in (formula_of(symbols), formula_of(symbols, charge)):
+        for asked in special:
+            if asked.name == name:
+                values |= asked.values
+    n_unpaired, geometries = values.pop("unpaired"), values.pop("geometries", ())
+    where = f"{formula_of(symbols, charge)}: geometries"
+    try:
+        seeds = seeds_of(geometries, symbols, charge, n_unpaired, folder, seed=values.get("seed", 0))
+    except InputError as error:
+        problems.append(f"{where}: {error}")
+        return []
+    arguments = {key: value for key, value in values.items() if "_ev_" not in key and key != "max_time_s"}
+    if "fmax_ev_per_angstrom" in values:
+        arguments["fmax"] = values["fmax_ev_per_angstrom"] / HARTREE_PER_BOHR_EV_PER_ANGSTROM
+    if "max_time_s" in values:
+        arguments["max_time"] = values["max_time_s"]
+    return [
+        ClusterPlan(
+            symbols=symbols, charge=charge, n_unpaired=n_unpaired, search=arguments | {"seeds": seeds}
+        )
+    ]
+
+
+def _check_special(special, compositions, charges, problems):
+    """Tables [clusters.NAME] of clusters that the study does not have."""
+    names = {formula_of(symbols) for symbols in compositions}
+    names |= {formula_of(symbols, charge) for symbols in compositions for charge in charges}
+    for asked in special:
+        if names and asked.name not in names:
+            problems.append(f"clusters: {unknown_key(asked.name, sorted(names))}")
+
+
+def _check_clusters(clusters, spec, problems):
+    """Charges, spins and elements that the surface does not take."""
+    for plan in clusters:
+        line = [[6.0 * i, 0.0, 0.0] for i in range(len(plan.symbols))]
+        try:
+            spec.check(
+                Cluster(symbols=plan.symbols, positions=line, charge=plan.charge, n_unpaired=plan.n_unpaired)
+            )
+        except InputError as error:
+            problems.append(f"{plan.name}: {error}")

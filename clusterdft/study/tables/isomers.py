@@ -1,0 +1,38 @@
+"""All isomers of every cluster, with their point groups."""
+
+from clusterdft.errors import InputError
+from clusterdft.properties.distances import neighbour_distances
+from clusterdft.study.tables.rows import row
+from clusterdft.symmetry.point_group import find_point_group
+from clusterdft.units import HARTREE_EV
+
+
+def isomers(series):
+    """One row an isomer, the lowest of each cluster first."""
+    found = []
+    for entry in series.clusters():
+        if not entry.isomers:
+            found.append(row(entry, {"isomer": None}, entry.reason))
+        for number, isomer in enumerate(entry.isomers, start=1):
+            group, remark = _point_group(isomer.cluster)
+            near = neighbour_distances(isomer.cluster)
+            values = {
+                "isomer": number,
+                "energy_above_lowest_ev": (isomer.energy - entry.energy) * HARTREE_EV,
+                "point_group": group,
+                "n_unpaired": abs(isomer.n_unpaired),
+                "hits": isomer.n_hits,
+                "shortest_bohr": float(near.min()),
+                "mean_bohr": float(near.mean()),
+                "energy_hartree": isomer.energy,
+            }
+            found.append(row(entry, values, remark))
+    return found
+
+
+def _point_group(cluster):
+    """Its symbol, or None with the reason."""
+    try:
+        return find_point_group(cluster).name, ""
+    except InputError as error:
+        return None, str(error)
