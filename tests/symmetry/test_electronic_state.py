@@ -1,6 +1,7 @@
 """Terms of open shells against tables, sums over all states and atoms; states of sodium clusters."""
 
 from collections import Counter
+from dataclasses import replace
 from math import comb
 
 import numpy as np
@@ -152,6 +153,7 @@ STATES = [
     ("tetrahedron", {"n_unpaired": 0}, "1A1 + 1E + 1T2", "(1a1)2 (1t2)2"),
     ("rhombus", {}, "1Ag", "(1ag)2 (1b1u)2"),
     ("octahedron", {"n_unpaired": 2}, "3T1g", "(1a1g)2 (1t1u)4"),
+    ("icosahedron", {"n_unpaired": 5}, "6Ag", "(1ag)2 (1t1u)6 (1hg)5"),
 ]
 
 
@@ -174,6 +176,18 @@ def test_one_component_of_a_degenerate_level():
     inner = electronic_state(orbital_irreps(result, kept), kept)
     assert inner.label in ("2A1", "2B2")
     assert inner.label[1:] == inner.open_shells[0].irrep
+
+
+def test_one_component_on_a_line():
+    """An electron of Na2 moved to one component of pi leaves no rotation about the axis."""
+    result, group, _ = solved("dimer", charge=1)
+    sets = orbital_irreps(result, group)
+    place = next(one.indices[0] for one in sets if one.irrep == "Piu")
+    occupation = np.zeros_like(result.occupation)
+    occupation[0, place] = 1.0
+    excited = replace(result, occupation=occupation)
+    assert density_group(excited, group) is None
+    assert electronic_state(orbital_irreps(excited, group), group).label == "2Piu"
 
 
 def test_restricted_groups_are_whole_point_groups():

@@ -88,7 +88,7 @@ def test_shells_hold_each_part_as_often_as_they_split():
     assert all(len(set(parts)) == len(parts) for shell, parts in held.items() if shell and shell[-1] in "spd")
 
 
-REPORTED = ["dimer", "equilateral triangle", "obtuse triangle", "rhombus", "tetrahedron", "octahedron"]
+REPORTED = ["dimer", "equilateral triangle", "obtuse triangle", "rhombus", "square", "tetrahedron"]
 
 
 @pytest.mark.parametrize("name", REPORTED)
@@ -98,7 +98,7 @@ def test_report_does_not_depend_on_the_orientation(name):
     for seed in (None, 1, 2):
         cluster = shape(name) if seed is None else rearranged(shape(name), seed)
         group = find_point_group(cluster)
-        modes = vibrations(cluster, LJ)
+        modes = vibrations(cluster, LJ, step=0.02)
         reports.append(electronic_values(solve_scf(cluster, EQUAL), group, modes))
     first, *others = reports
     occupied = [k for k, one in enumerate(first["orbitals"]) if sum(one["occupation"]) > 0.5]
