@@ -28,8 +28,8 @@ def listed(terms):
     return sorted(term.label for term in terms for _ in range(term.count))
 
 
-# Herzberg, Electronic Spectra of Polyatomic Molecules (1966), tables 31 to 33; Griffith (1961), tables A24
-# and A25; atoms from Condon and Shortley, The Theory of Atomic Spectra (1935), table 1.7
+# textbook terms: Herzberg, Electronic Spectra of Polyatomic Molecules (1966); Griffith, The Theory of
+# Transition-Metal Ions (1961); atoms from Condon and Shortley, The Theory of Atomic Spectra (1935)
 KNOWN = [
     ("D3h", {"E'": 1}, "2E'"),
     ("D3h", {"E'": 2}, "3A2' 1A1' 1E'"),
