@@ -75,7 +75,8 @@ def parse_unpaired(text):
     if text == "auto":
         return None
     if not text.isdecimal():
-        raise InputError(f"--unpaired {text!r}; give auto or a number of electrons such as 0 or 1")
+        also = ", or scan in a search" if text == "scan" else ""
+        raise InputError(f"--unpaired {text!r}; give auto or a number of electrons such as 0 or 1{also}")
     return int(text)
 
 

@@ -28,7 +28,6 @@ from clusterdft.cli_options import (
     Relaxer,
     Stopped,
     SurfaceName,
-    Unpaired,
     Width,
     names_of,
     parse_fmax,
@@ -47,7 +46,9 @@ def search(
     formula: Annotated[str, typer.Argument(metavar="FORMULA", help="Composition, such as Na4 or Na6K2.")],
     starts: Annotated[
         int | None,
-        typer.Option(help="Start geometries; without it 12, or as many as --confidence needs."),
+        typer.Option(
+            help="Start geometries; without it 12 besides known ones, or as many as --confidence needs."
+        ),
     ] = None,
     confidence: Annotated[
         float | None, typer.Option(help="Stop when so sure of the lowest isomer, such as 0.95.")
@@ -58,7 +59,13 @@ def search(
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the random numbers.")] = 0,
     charge: Charge = 0,
-    unpaired: Unpaired = "auto",
+    unpaired: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|N|scan",
+            help="Unpaired electrons; auto: an outcome; scan: an outcome, and other numbers tried afterwards.",
+        ),
+    ] = "auto",
     jobs: Annotated[int | None, typer.Option(help="Relaxations at a time; without it, one a core.")] = None,
     method: MethodFile = None,
     pseudopotential: Pseudopotential = None,
@@ -71,9 +78,7 @@ def search(
     generator: Annotated[
         str, typer.Option(help=f"Start geometries: {names_of(GENERATORS)}.")
     ] = "random-cube",
-    strategy: Annotated[
-        str, typer.Option(help=f"What to try next: {names_of(STRATEGIES)}.")
-    ] = "random-starts",
+    strategy: Annotated[str, typer.Option(help=f"What to try next: {names_of(STRATEGIES)}.")] = "auto",
     seeds: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help="Geometries to start from; may be repeated.")
     ] = None,
@@ -84,6 +89,13 @@ def search(
     relaxer: Relaxer = "quasi-newton",
     fmax: Fmax = 0.01,
     max_calls: MaxCalls = 200,
+    check: Annotated[
+        str,
+        typer.Option(
+            metavar="EV|none",
+            help="Compute vibrations of isomers up to so many eV above the lowest, or of none.",
+        ),
+    ] = "0.3",
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Output folder; without it, FORMULA-search.")
     ] = None,
@@ -98,7 +110,7 @@ def search(
 
     json_target = JsonTarget(json)
     symbols = parse_formula(formula)
-    n_unpaired = parse_unpaired(unpaired)
+    n_unpaired = None if unpaired == "scan" else parse_unpaired(unpaired)
     if out is None:
         spin = "" if n_unpaired is None else f"-{n_unpaired}-unpaired"
         out = Path(f"{formula_of(symbols, charge)}{spin}-search")
@@ -132,6 +144,8 @@ def search(
                 relaxer=relaxer,
                 fmax=parse_fmax(fmax),
                 max_calls=max_calls,
+                check_within=_parse_check(check),
+                scan_spins=unpaired == "scan",
                 out=out,
                 progress=done.update,
             )
@@ -144,21 +158,30 @@ def search(
         tell(json, *_told(result), f"files in {out}")
     json_target.write(summary(result))
     if not result.isomers:
-        print(f"None of {len(result.outcomes)} starts relaxed; the reasons are in {out}.", file=sys.stderr)
+        print(f"None of {result.n_ended} starts relaxed; the reasons are in {out}.", file=sys.stderr)
         return NOTHING_CONVERGED
     return OK
 
 
 def _told(result):
     """What the terminal shows of a search that ended: table and lines."""
-    from clusterdft.report.tables import confidence_line, failure_lines, isomer_table
+    from clusterdft.report.tables import (
+        confidence_line,
+        failure_lines,
+        isomer_table,
+        spin_table,
+        verdict_lines,
+    )
 
     if result.isomers:
         yield isomer_table(result)
+        if any(isomer.spin_scan for isomer in result.isomers):
+            yield spin_table(result)
+        yield from verdict_lines(result)
         yield confidence_line(result)
     yield from failure_lines(result)
     cost = f"{result.n_force_calls} force calls, {result.cpu_seconds:.1f} CPU s"
-    yield f"{len(result.outcomes)} starts, {cost}; {result.stopped}"
+    yield f"{result.n_ended} starts, {cost}; {result.stopped}"
 
 
 def _read_seeds(files, folders):
@@ -181,6 +204,18 @@ def _parse_time(text):
     if not found:
         raise InputError(f"--max-time {text!r}; give a time such as 90s, 30m or 2h")
     return float(found[1]) * SECONDS[found[2] or "s"]
+
+
+def _parse_check(text):
+    """Hartree above the lowest isomer up to which isomers are checked, or None."""
+    from clusterdft.units import HARTREE_EV
+
+    if text == "none":
+        return None
+    try:
+        return float(text) / HARTREE_EV
+    except ValueError:
+        raise InputError(f"--check {text!r}; give an energy in eV such as 0.3, or none") from None
 
 
 def _usable_cores():

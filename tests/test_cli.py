@@ -131,6 +131,7 @@ def test_search_says_when_nothing_relaxed(tmp_path):
     assert "None of 2 starts relaxed" in done.stderr
 
 
+RANDOM = ("--strategy", "random-starts")
 GUPTA = ("--surface", "gupta")
 
 
@@ -150,7 +151,10 @@ GUPTA = ("--surface", "gupta")
         (("search", "Na4", *GUPTA, "--max-time", "soon"), "30m"),
         (("search", "Na4", *GUPTA, "--max-time", "0"), "positive"),
         (("search", "Na4", *GUPTA, "--seeds", "nowhere.xyz"), "does not exist"),
-        (("search", "Na4", *GUPTA, "--seeds", "trimer.xyz"), "a seed is Na3"),
+        (("search", "Na4", *GUPTA, *RANDOM, "--seeds", "trimer.xyz"), "a seed is Na3"),
+        (("search", "Na4", *GUPTA, "--check", "yes"), "an energy in eV such as 0.3, or none"),
+        (("search", "Na4", *GUPTA, "--check", "-1"), "give 0 or a positive number"),
+        (("relax", "trimer.xyz", "--unpaired", "scan"), "or scan in a search"),
         (("search", "Na4", *GUPTA, "--from", "."), "holds no isomers.xyz"),
         (("search", "Na4", *GUPTA, "--seed", "-1"), "seed -1"),
         (("search", "Na4", *GUPTA, "--jobs", "0"), "0 jobs"),
@@ -214,7 +218,11 @@ def test_search_from_another_until_it_is_sure(tmp_path, trimer):
     done = clusterdft(*args, cwd=tmp_path)
     assert "confidence 80 % that no isomer is lower (6 times found independently)" in done.stdout
     told = json.loads((tmp_path / "second/summary.json").read_text())
-    assert told["isomers"][0]["origins"] == ["seed 1"] + ["random"] * 5
+    origins = told["isomers"][0]["origins"]
+    assert origins[0] == "seed Na3"
+    assert told["isomers"][0]["point_group"] == "D3h"
+    assert told["isomers"][0]["vibrations"] == "minimum"
+    assert len(told["isomers"][0]["frequencies_per_cm"]) == 3
     assert told["stopped"] == "the confidence reached 80 %"
     other = clusterdft(*args[:-4], *args[-2:], "--seeds", trimer, cwd=tmp_path, code=2)
     assert "belongs to another search: its seeds is" in other.stderr

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from clusterdft.report.tables import progress_line
+from clusterdft.search.verify import Check
 
 
 class ProgressDisplay:
@@ -29,11 +30,19 @@ class ProgressDisplay:
 
     def update(self, progress):
         result, last = progress.result, progress.last
-        self.finished = len(result.outcomes)
+        self.finished = result.n_ended
         standing = progress_line(result, progress.seconds_left)
         self._bar.update(self._row, completed=self.finished, total=result.n_starts, description=standing)
         if not self._quiet and not self._terminal and not progress.resumed:
-            end = last.reason or f"{last.energy:.6f} hartree in {last.n_force_calls} force calls"
-            of = f"{self.finished}" if result.n_starts is None else f"{self.finished}/{result.n_starts}"
-            line = f"start {last.index} ({of}; {last.origin}): {end}; {standing}"
-            print(line, file=sys.stderr, flush=True)
+            print(f"{_ended(last, result)}; {standing}", file=sys.stderr, flush=True)
+
+
+def _ended(last, result):
+    """What has ended and how."""
+    if isinstance(last, Check):
+        return f"vibrations: {last.kind}{', ' if last.reason else ''}{last.reason}"
+    end = last.reason or f"{last.energy:.6f} hartree in {last.n_force_calls} force calls"
+    if last.role == "follow-up":
+        return f"{last.origin}: {end}"
+    of = f"{result.n_ended}" if result.n_starts is None else f"{result.n_ended}/{result.n_starts}"
+    return f"start {last.index} ({of}; {last.origin}): {end}"

@@ -8,7 +8,7 @@ import numpy as np
 from clusterdft.provenance import provenance
 from clusterdft.report.files import to_json, write_text
 from clusterdft.report.tables import progress_line
-from clusterdft.units import BOHR_ANGSTROM, HARTREE_EV
+from clusterdft.units import BOHR_ANGSTROM, HARTREE_CM1, HARTREE_EV
 
 XYZ, SUMMARY, LOG = "isomers.xyz", "summary.json", "search.log"
 
@@ -39,7 +39,7 @@ def summary(result):
     return {
         "inputs": result.inputs,
         "starts": result.n_starts,
-        "starts_finished": len(result.outcomes),
+        "starts_finished": result.n_ended,
         "stopped": result.stopped,
         "confidence": result.confidence,
         "independent_hits_of_lowest": result.hits_of_lowest,
@@ -62,6 +62,12 @@ def _isomer(isomer, lowest, origins):
         "positions_bohr": np.asarray(isomer.cluster.positions).tolist(),
         "charge": isomer.cluster.charge,
         "n_unpaired": isomer.n_unpaired,
+        "point_group": isomer.point_group,
+        "chiral": isomer.chiral,
+        "vibrations": isomer.verdict or None,
+        "vibrations_remark": isomer.verdict_reason or None,
+        "frequencies_per_cm": None if isomer.frequencies is None else _per_cm(isomer.frequencies),
+        "spin_scan": None if isomer.spin_scan is None else _spin_scan(isomer.spin_scan),
         "shortest_distance_bohr": isomer.shortest_distance,
         "mean_distance_bohr": isomer.mean_distance,
         "distance_spread_bohr": isomer.distance_spread,
@@ -69,6 +75,29 @@ def _isomer(isomer, lowest, origins):
         "starts": list(isomer.starts),
         "origins": [origins[start] for start in isomer.starts],
         "n_force_calls": isomer.n_force_calls,
+    }
+
+
+def _per_cm(frequencies):
+    return [frequency * HARTREE_CM1 for frequency in frequencies]
+
+
+def _spin_scan(scan):
+    ground = scan.ground
+    return {
+        "ground_n_unpaired": None if ground is None else ground.n_unpaired,
+        "crossings": [list(pair) for pair in scan.crossings],
+        "states": [
+            {
+                "n_unpaired": state.n_unpaired,
+                "kind": state.kind,
+                "reason": state.reason,
+                "vertical_energy_hartree": state.vertical_energy,
+                "energy_hartree": state.energy,
+                "same_geometry": state.same_geometry if state.energy is not None else None,
+            }
+            for state in scan.states
+        ],
     }
 
 
@@ -93,9 +122,8 @@ def log(result, seconds_left=None):
     for outcome in result.outcomes:
         energy = "no energy" if outcome.energy is None else f"{outcome.energy:.6f} hartree"
         cost = f"{outcome.n_force_calls} force calls, {outcome.cpu_seconds:.1f} CPU s"
-        lines.append(
-            f"start {outcome.index}: {outcome.reason or 'relaxed'}; {energy}; {cost}; {outcome.origin}"
-        )
+        kind, end = "follow-up" if outcome.role == "follow-up" else "start", outcome.reason or "relaxed"
+        lines.append(f"{kind} {outcome.index}: {end}; {energy}; {cost}; {outcome.origin}")
     lines.append(f"{result.stopped or 'going on'}: {progress_line(result, seconds_left)}")
     return "\n".join(lines) + "\n"
 
@@ -114,6 +142,8 @@ def isomers_xyz(result):
             "binding_energy_per_atom_ev",
             "charge",
             "n_unpaired",
+            "point_group",
+            "vibrations",
         )
         frame.info = {name: item[name] for name in (*names, "n_hits") if item[name] is not None}
         frame.info["energy"] = item["energy_hartree"] * HARTREE_EV

@@ -12,23 +12,71 @@ def isomer_table(result):
     """The isomers of a SearchResult, lowest first."""
     inputs = result.inputs
     name = formula_of(inputs["symbols"], inputs["charge"])
-    table = Table(title=f"Isomers of {name} (energies in eV, distances in bohr)", box=SIMPLE_HEAD)
-    for heading in ("", "above lowest", "binding/atom", "shortest", "mean bond", "unpaired", "hits"):
-        table.add_column(heading, justify="right")
+    units = "eV above the lowest, binding in eV an atom, bonds in bohr"
+    table = Table(title=f"Isomers of {name} ({units})", box=SIMPLE_HEAD)
+    for heading in ("", "above", "binding", "group", "shortest", "mean bond", "unpaired", "hits"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    checked = any(isomer.verdict for isomer in result.isomers)
+    if checked:
+        table.add_column("vibrations", no_wrap=True)
     for rank, isomer in enumerate(result.isomers, start=1):
         binding = isomer.binding_energy_per_atom
         table.add_row(
             str(rank),
             f"{(isomer.energy - result.isomers[0].energy) * HARTREE_EV:.3f}",
             "-" if binding is None else f"{binding * HARTREE_EV:.3f}",
+            isomer.point_group,
             "-" if isomer.shortest_distance is None else f"{isomer.shortest_distance:.2f}",
             "-"
             if isomer.mean_distance is None
             else f"{isomer.mean_distance:.2f} ± {isomer.distance_spread:.2f}",
             _spin(isomer.n_unpaired),
             str(isomer.n_hits),
+            *([isomer.verdict or "-"] if checked else []),
         )
     return table
+
+
+def verdict_lines(result):
+    """One line for each isomer that is not clearly a minimum."""
+    return [
+        f"isomer {rank}: {isomer.verdict}, {isomer.verdict_reason}"
+        for rank, isomer in enumerate(result.isomers, start=1)
+        if isomer.verdict_reason
+    ]
+
+
+def spin_table(result):
+    """The spins of the isomers that were scanned: relaxed energies above each one's own lowest state."""
+    table = Table(title="Other spins (eV above the lowest state of the isomer)", box=SIMPLE_HEAD)
+    for heading in ("isomer", "unpaired", "vertical", "relaxed"):
+        table.add_column(heading, justify="right")
+    table.add_column("")
+    for rank, isomer in enumerate(result.isomers, start=1):
+        scan = isomer.spin_scan
+        if scan is None or scan.ground is None:
+            continue
+        zero = scan.ground.energy
+        for state in scan.states:
+            energies = [
+                "-" if energy is None else f"{(energy - zero) * HARTREE_EV:.3f}"
+                for energy in (state.vertical_energy, state.energy)
+            ]
+            table.add_row(str(rank), str(state.n_unpaired), *energies, _of_state(state, scan))
+    return table
+
+
+def _of_state(state, scan):
+    """What is to be said of one spin."""
+    words = [state.kind if state.kind != "bound" else ""]
+    if state is scan.ground:
+        words.append("ground state")
+    elif state.energy is not None and not state.same_geometry:
+        words.append("another geometry")
+    crossed = [str(a + b - state.n_unpaired) for a, b in scan.crossings if state.n_unpaired in (a, b)]
+    if crossed:
+        words.append(f"crosses {' and '.join(crossed)}")
+    return ", ".join(word for word in words if word)
 
 
 def _spin(n_unpaired):
@@ -43,7 +91,10 @@ def _largest(forces):
 
 def failure_lines(result):
     """One line for each start that is not relaxed."""
-    return [f"start {outcome.index} is not relaxed: {outcome.reason}" for outcome in result.failures]
+    return [
+        f"start {outcome.index} ({outcome.origin}) is not relaxed: {outcome.reason}"
+        for outcome in result.failures
+    ]
 
 
 def progress_line(result, seconds_left=None):

@@ -10,7 +10,8 @@ from clusterdft.search.genetic import Genetic
 from clusterdft.search.seeds import seed_starts
 from clusterdft.search.setting import Proposal
 
-RANDOM_EVERY = 5  # one start in so many is random, from the first to the last
+SMALL = 8  # atoms; up to here random starts find everything, and tell best how sure the search is
+RANDOM_EVERY = 4  # one start in so many is random, in larger clusters
 SYMMETRIC = 4  # starts
 PLANAR, LARGEST_PLANAR = 2, 8  # starts, and the largest cluster that is tried flat
 FEWEST_BRED = 10  # atoms; smaller clusters have too few minima to breed from
@@ -18,12 +19,13 @@ BRED = 0.3  # share of children and mutants among the starts that learn
 
 
 class Auto:
-    """Strategy that takes what is known first, then hops and breeds; a fifth of all starts is random.
+    """Strategy that takes what is known first, then what its size needs: random starts, or hops and children.
 
     First come the user's seeds, the geometries of the literature, a few symmetric starts and, for small
-    clusters, flat ones. Then walks hop (see `BasinHopping`); from ten atoms on a population of all minima
-    found by anyone is bred from as well (see `Genetic`). The random fifth is independent of all else, so
-    that its hits tell how sure the search is.
+    clusters, flat ones, every second start being random. Up to eight atoms all others are random: most of
+    them end in the lowest minima, and the hits tell how sure the search is. In larger clusters walks hop (see
+    `BasinHopping`), from ten atoms on a population of all minima found by anyone is bred from as well (see
+    `Genetic`), and one start in four is random.
 
     Parameters
     ----------
@@ -34,16 +36,31 @@ class Auto:
 
     def __init__(self, setting, *, guesses=True):
         self._setting = setting
-        self._guesses = guesses
+        self._spin = {"charge": setting.charge, "n_unpaired": setting.n_unpaired}
+        self._library = list(library_geometries(setting.symbols, **self._spin)) if guesses else []
+        self._guesses = guesses and len(setting.symbols) > 2
         self._first = None
         alone = replace(setting, seeds=())
         self._walks, self._family = BasinHopping(alone), Genetic(alone)
+        self._small = len(setting.symbols) <= SMALL
         self._bred = BRED if len(setting.symbols) >= FEWEST_BRED else 0.0
+
+    @property
+    def n_known(self):
+        """Starts that do not depend on what is found."""
+        if not self._guesses:
+            return len(self._setting.seeds)
+        return len(self._setting.seeds) + len(self._library) + SYMMETRIC + self._n_planar
+
+    @property
+    def _n_planar(self):
+        return PLANAR if len(self._setting.symbols) <= LARGEST_PLANAR else 0
 
     def ask(self, index, rng):
         if self._first is None:
             self._first = self._first_starts(rng)
-        if index % RANDOM_EVERY == RANDOM_EVERY - 1:
+        every = 2 if self._small else RANDOM_EVERY
+        if index % every == every - 1 or (self._small and not self._first):
             return Proposal(cluster=self._setting.generate(index), origin="random")
         if self._first:
             self._walks.adopt(index)
@@ -59,14 +76,13 @@ class Auto:
     def _first_starts(self, rng):
         """Proposals of all that is known or guessed, the most promising first."""
         starts = seed_starts(self._setting, rng)
-        symbols = self._setting.symbols
-        state = {"charge": self._setting.charge, "n_unpaired": self._setting.n_unpaired}
-        if not self._guesses or len(symbols) < 3:
+        if not self._guesses:
             return starts
-        for name, cluster in library_geometries(symbols, **state):
-            starts.append(Proposal(cluster=cluster, origin=f"library: {name}"))
+        symbols = self._setting.symbols
+        for name, cluster in self._library:
+            starts.append(Proposal(cluster=cluster, origin=f"library: {name}", role="guess"))
         for _ in range(SYMMETRIC):
-            starts.append(Proposal(cluster=symmetric_start(symbols, rng, **state), origin="symmetric"))
-        for _ in range(PLANAR if len(symbols) <= LARGEST_PLANAR else 0):
-            starts.append(Proposal(cluster=planar_start(symbols, rng, **state), origin="planar"))
+            starts.append(Proposal(cluster=symmetric_start(symbols, rng, **self._spin), origin="symmetric"))
+        for _ in range(self._n_planar):
+            starts.append(Proposal(cluster=planar_start(symbols, rng, **self._spin), origin="planar"))
         return starts

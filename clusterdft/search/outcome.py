@@ -22,7 +22,7 @@ class Task:
     index : number of the start in its search
     key : hash of everything that decides the outcome
     start : Cluster
-    origin, parents : as in the Proposal
+    origin, parents, role, fmax : as in the Proposal
     """
 
     index: int
@@ -30,6 +30,8 @@ class Task:
     start: Cluster
     origin: str = "random"
     parents: tuple[int, ...] = ()
+    role: str = "start"
+    fmax: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,7 +45,7 @@ class Outcome:
     cluster : the last geometry
     energy, n_unpaired, largest_force : hartree, electrons, hartree/bohr; None if nothing converged
     n_force_calls, cpu_seconds : what it cost
-    origin, parents : as in the Proposal; a start that repeats an earlier one has that one as its parent
+    origin, parents, role : as in the Proposal; a start that repeats an earlier one has that one as its parent
     start_energy : hartree, of the start itself; None if it did not converge there
     """
 
@@ -59,6 +61,7 @@ class Outcome:
     cpu_seconds: float = 0.0
     origin: str = "random"
     parents: tuple[int, ...] = ()
+    role: str = "start"
     start_energy: float | None = None
 
 
@@ -83,14 +86,19 @@ def task_key(start, surface_key, relaxation):
 
 
 @lru_cache(maxsize=2)
-def _surface(pickled_spec):
+def surface_from(pickled_spec):
     """The surface of a pickled spec, built once a process."""
     return pickle.loads(pickled_spec).build()
 
 
+def relaxation_of(asked, relaxation):
+    """The settings of a relaxation, with the force limit of a Proposal or Task that has one of its own."""
+    return dict(relaxation) if asked.fmax is None else {**relaxation, "fmax": asked.fmax}
+
+
 def run_pickled(task, pickled_spec, relaxation):
     """`run_task` for a worker process, which is sent the SurfaceSpec as bytes."""
-    return run_task(task, _surface(pickled_spec), relaxation)
+    return run_task(task, surface_from(pickled_spec), relaxation)
 
 
 def run_task(task, surface, relaxation):
@@ -100,13 +108,13 @@ def run_task(task, surface, relaxation):
     ----------
     task : Task
     surface : Surface
-    relaxation : mapping with relaxer, fmax, max_calls
+    relaxation : mapping with relaxer, fmax, max_calls; a task may have an fmax of its own
     Returns
     -------
     Outcome
     """
     began = time.process_time()
-    end = relax(task.start, surface, **relaxation)
+    end = relax(task.start, surface, **relaxation_of(task, relaxation))
     return Outcome(
         index=task.index,
         key=task.key,
@@ -120,5 +128,6 @@ def run_task(task, surface, relaxation):
         cpu_seconds=time.process_time() - began,
         origin=task.origin,
         parents=task.parents,
+        role=task.role,
         start_energy=end.energies[0] if end.energies else None,
     )

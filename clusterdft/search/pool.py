@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import heappop, heappush
 
 import numpy as np
@@ -11,6 +12,9 @@ from clusterdft.properties.distances import neighbour_distances
 from clusterdft.relax.relaxation import FMAX
 from clusterdft.search.fingerprint import ENERGY_TOLERANCE, SPIN_TOLERANCE, fingerprint
 from clusterdft.search.isomerism import same_isomer
+from clusterdft.search.spin_scan import SpinScan
+from clusterdft.symmetry.classify import is_chiral
+from clusterdft.symmetry.point_group import find_point_group
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -23,8 +27,13 @@ class Isomer:
     energy, n_unpaired : hartree, electrons
     binding_energy_per_atom : hartree, against the separated atoms; None where those are not known
     shortest_distance, mean_distance, distance_spread : bohr, of nearest neighbours; None for an atom
-    starts : indices of the starts that ended there
+    starts : numbers of the starts that ended there
+    lowest_start : the one that `cluster` and `energy` are of
     n_force_calls : of all of them
+    verdict, verdict_reason : "minimum", "saddle" or "uncertain" as its vibrations have it, and why not a
+        minimum; empty where they were not computed
+    frequencies : (nmode,) hartree, imaginary ones negative; None where they were not computed
+    spin_scan : SpinScan, or None
     """
 
     cluster: Cluster
@@ -35,11 +44,26 @@ class Isomer:
     mean_distance: float | None
     distance_spread: float | None
     starts: tuple[int, ...]
+    lowest_start: int
     n_force_calls: int
+    verdict: str = ""
+    verdict_reason: str = ""
+    frequencies: tuple[float, ...] | None = None
+    spin_scan: SpinScan | None = None
 
     @property
     def n_hits(self):
         return len(self.starts)
+
+    @cached_property
+    def point_group(self):
+        """Schoenflies symbol of the geometry, within the tolerance for relaxed geometries."""
+        return find_point_group(self.cluster).name
+
+    @property
+    def chiral(self):
+        """Whether its mirror image is another geometry."""
+        return is_chiral(self.point_group)
 
 
 def merge(outcomes, *, separated_energy=None):
@@ -167,5 +191,6 @@ def _isomer(lowest, members, separated_energy):
         mean_distance=float(np.mean(near)) if near.size else None,
         distance_spread=float(np.std(near)) if near.size else None,
         starts=tuple(sorted(member.index for member in members)),
+        lowest_start=lowest.index,
         n_force_calls=sum(member.n_force_calls for member in members),
     )

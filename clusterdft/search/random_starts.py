@@ -21,7 +21,7 @@ class RandomStarts:
     def ask(self, index, rng):
         n_seeds = len(self._seeds)
         if index < n_seeds:
-            return Proposal(cluster=self._seeds[index], origin=f"seed {index + 1}")
+            return Proposal(cluster=self._seeds[index], origin=f"seed {index + 1}", role="guess")
         return Proposal(cluster=self._generate(index - n_seeds), origin="random")
 
     def tell(self, outcome):

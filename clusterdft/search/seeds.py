@@ -59,7 +59,9 @@ def _starts_of(seed, setting, rng):
 def _proposal(cluster, setting, rng, origin):
     """The proposal of a geometry with the atom order, charge and spin of the search."""
     return Proposal(
-        cluster=adapt(cluster, setting.symbols, setting.charge, setting.n_unpaired, rng), origin=origin
+        cluster=adapt(cluster, setting.symbols, setting.charge, setting.n_unpaired, rng),
+        origin=origin,
+        role="guess",
     )
 
 

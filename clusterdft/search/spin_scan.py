@@ -9,11 +9,11 @@ from types import MappingProxyType
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.relax.fragments import fragments
-from clusterdft.relax.relaxation import relax
+from clusterdft.relax.relaxation import FMAX, MAX_CALLS
 from clusterdft.relax.surface import spec_of
 from clusterdft.search.binding import separated_energy
-from clusterdft.search.fingerprint import distance_tolerance, fingerprint, fingerprint_distance
-from clusterdft.search.verify import WITHIN
+from clusterdft.search.isomerism import same_isomer
+from clusterdft.search.outcome import Task, run_task
 
 SAME_ENERGY = 1e-5  # hartree: states nearer than this have no order
 LOOSE = 0.25  # of the binding energy of the best bound state: with less, only weak forces hold the atoms
@@ -33,7 +33,7 @@ class SpinState:
     vertical_energy : hartree, at the geometry of the minimum; None where there is none
     energy : hartree, relaxed (adiabatic); None unless bound or loose
     cluster : its geometry, or the last one; None where nothing was computed
-    geometry_change : bohr, distance of the fingerprints before and after; None with `energy`
+    same_geometry : whether it relaxed to what counts as the same geometry; otherwise it is another isomer's
     n_force_calls : what it cost
     """
 
@@ -43,17 +43,8 @@ class SpinState:
     vertical_energy: float | None = None
     energy: float | None = None
     cluster: Cluster | None = None
-    geometry_change: float | None = None
+    same_geometry: bool = False
     n_force_calls: int = 0
-
-    @property
-    def same_geometry(self):
-        """Whether it relaxed to what counts as the same geometry; otherwise it is another isomer's state."""
-        return (
-            self.cluster is not None
-            and self.geometry_change is not None
-            and self.geometry_change < distance_tolerance(self.cluster.natom)
-        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -111,29 +102,89 @@ def spin_scan(cluster, spec, *, spins=None, relaxation=DEFAULTS):
     spec.check(free)
     surface = spec.build()
     point = surface.point(free)
-    separated = separated_energy(spec, cluster.symbols, cluster.charge)
+    how = {"relaxer": "quasi-newton", "fmax": FMAX, "max_calls": MAX_CALLS, **relaxation}
     states = {}
-    wanted = _neighbours(_nearest(free, spec, abs(point.n_unpaired))) if spins is None else sorted(set(spins))
+    wanted = first_spins(free, spec, point.n_unpaired) if spins is None else sorted(set(spins))
     while wanted:
         for spin in wanted:
-            states[spin] = _state(replace(free, n_unpaired=spin), spec, surface, relaxation)
-        wanted = _next_spins(states) if spins is None else []
-    ordered = _loose_ones([states[spin] for spin in sorted(states)], separated)
+            start = replace(free, n_unpaired=spin)
+            states[spin] = impossible(start, spec)
+            if states[spin] is None:
+                task = Task(index=spin, key="", start=start)
+                states[spin] = spin_state(start, run_task(task, surface, how))
+        wanted = next_spins(states.values()) if spins is None else []
+    separated = separated_energy(spec, cluster.symbols, cluster.charge)
+    return scan_of(free, point.energy, point.n_unpaired, states.values(), separated, n_force_calls=1)
+
+
+def scan_of(cluster, energy, n_unpaired, states, separated, *, n_force_calls=0):
+    """The SpinScan of a minimum from its states.
+
+    Parameters
+    ----------
+    cluster, energy, n_unpaired : the minimum where the spin is free
+    states : SpinStates, in any order
+    separated : hartree, energy of the separated atoms, or None
+    n_force_calls : besides those of the states
+    """
+    ordered = _loose_ones(sorted(states, key=lambda state: state.n_unpaired), separated)
     return SpinScan(
-        cluster=free,
-        free_energy=point.energy,
-        free_n_unpaired=point.n_unpaired,
+        cluster=cluster,
+        free_energy=energy,
+        free_n_unpaired=n_unpaired,
         states=ordered,
         crossings=_crossings(ordered),
-        n_force_calls=1 + sum(state.n_force_calls for state in ordered),
+        n_force_calls=n_force_calls + sum(state.n_force_calls for state in ordered),
     )
 
 
-def spin_scans(isomers, spec, *, within=WITHIN, spins=None, relaxation=DEFAULTS):
-    """Yields the SpinScan of every Isomer at most `within` hartree above the first, which is the lowest."""
-    for isomer in isomers:
-        if isomer.energy <= isomers[0].energy + within:
-            yield spin_scan(isomer.cluster, spec, spins=spins, relaxation=relaxation)
+def first_spins(cluster, spec, free):
+    """The possible number of unpaired electrons nearest to a free outcome, and its neighbours.
+
+    Raises
+    ------
+    InputError   none near it is possible
+    """
+    return _neighbours(_nearest(cluster, spec, abs(free)))
+
+
+def next_spins(states):
+    """The spin beyond the end of a scan where the ground state is at that end; none elsewhere."""
+    ground = _ground(states)
+    if ground is None:
+        return []
+    known = {state.n_unpaired for state in states}
+    return [spin for spin in _neighbours(ground.n_unpaired) if spin not in known]
+
+
+def impossible(start, spec):
+    """The SpinState of a spin that the surface does not take, or None where it does."""
+    mistake = _mistake(start, spec)
+    if mistake is None:
+        return None
+    return SpinState(n_unpaired=start.n_unpaired, kind="not possible", reason=mistake)
+
+
+def spin_state(start, outcome):
+    """The SpinState that a relaxation ended in, loose ones not yet told from bound ones.
+
+    Parameters
+    ----------
+    start : Cluster, the minimum with a fixed spin
+    outcome : Outcome of its relaxation
+    """
+    state = SpinState(
+        n_unpaired=start.n_unpaired,
+        kind="bound",
+        reason=outcome.reason,
+        vertical_energy=outcome.start_energy,
+        cluster=outcome.cluster,
+        n_force_calls=outcome.n_force_calls,
+    )
+    if not outcome.relaxed:
+        apart = len(fragments(outcome.cluster)) > len(fragments(start))
+        return replace(state, kind="apart" if apart else "failed")
+    return replace(state, energy=outcome.energy, same_geometry=same_isomer(start, outcome.cluster).same)
 
 
 def _nearest(cluster, spec, free):
@@ -162,14 +213,6 @@ def _neighbours(spin):
     return [near for near in (spin - 2, spin, spin + 2) if near >= 0]
 
 
-def _next_spins(states):
-    """The spin beyond the end of a scan where the ground state is at that end."""
-    ground = _ground(states.values())
-    if ground is None:
-        return []
-    return [spin for spin in _neighbours(ground.n_unpaired) if spin not in states]
-
-
 def _ground(states):
     """The lowest relaxed state, or None."""
     relaxed = [state for state in states if state.energy is not None]
@@ -177,28 +220,6 @@ def _ground(states):
         return None
     limit = min(state.energy for state in relaxed) + SAME_ENERGY
     return min((s for s in relaxed if s.energy <= limit), key=lambda state: state.n_unpaired)
-
-
-def _state(cluster, spec, surface, relaxation):
-    """The state of one spin, loose ones not yet told from bound ones."""
-    spin = cluster.n_unpaired
-    mistake = _mistake(cluster, spec)
-    if mistake is not None:
-        return SpinState(n_unpaired=spin, kind="not possible", reason=mistake)
-    end = relax(cluster, surface, **relaxation)
-    state = SpinState(
-        n_unpaired=spin,
-        kind="bound",
-        reason=end.reason,
-        vertical_energy=end.energies[0] if end.energies else None,
-        cluster=end.cluster,
-        n_force_calls=end.n_force_calls,
-    )
-    if not end.relaxed:
-        apart = len(fragments(end.cluster)) > len(fragments(cluster))
-        return replace(state, kind="apart" if apart else "failed")
-    change = fingerprint_distance(fingerprint(cluster), fingerprint(end.cluster))
-    return replace(state, energy=end.energy, geometry_change=change)
 
 
 def _loose_ones(states, separated):

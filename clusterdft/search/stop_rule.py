@@ -7,6 +7,7 @@ from clusterdft.errors import InputError
 
 STARTS = 12  # of a search that is given neither a number nor a confidence
 ROUNDING = 1e-12
+KNOWN = frozenset([-1])  # the founders of starts from known geometries
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +18,7 @@ class Limits:
     ----------
     starts : start geometries, at least 1
     confidence : between 0 and 1, as in `confidence_after`
-    max_total_calls : force calls of all starts together, at least 1; the start that reaches it is counted
+    max_total_calls : force calls of all starts and checks, at least 1; the start that reaches it is counted
     max_time : seconds of this session, positive; the relaxation that is running then is finished
     """
 
@@ -50,15 +51,15 @@ class Limits:
             return f"{result.n_force_calls} force calls reached the limit of {self.max_total_calls}"
         if self.max_time is not None and seconds >= self.max_time:
             return f"the time limit of {self.max_time:g} s was reached"
-        if self.starts is not None and len(result.outcomes) >= self.starts:
+        if self.starts is not None and result.n_ended >= self.starts:
             return f"all {self.starts} starts ended"
-        if self.starts is None and len(result.outcomes) >= STARTS and not result.isomers:
+        if self.starts is None and result.n_ended >= STARTS and not result.isomers:
             return f"none of the first {STARTS} starts relaxed"
         return ""
 
     def starts_left(self, result):
         """About how many starts are left at the present rate of hits and calls; None where nothing tells."""
-        done = len(result.outcomes)
+        done = result.n_ended
         ends = []
         if self.starts is not None:
             ends.append(self.starts)
@@ -126,9 +127,13 @@ def independent_hits(starts, founders):
 
 
 def founders_of(outcome, founders):
-    """The founders of an outcome's start, given those of all earlier ones: itself if it has no parents."""
+    """The founders of an outcome's start, given those of all earlier ones: itself if it has no parents.
+
+    All known geometries (the role "guess") count as one founder: that a literature full of one minimum leads
+    to it again and again says nothing of what else there may be.
+    """
     if not outcome.parents:
-        return frozenset([outcome.index])
+        return KNOWN if outcome.role == "guess" else frozenset([outcome.index])
     return frozenset().union(*(founders[parent] for parent in outcome.parents))
 
 

@@ -40,7 +40,7 @@ class TwoStage:
 
     def ask(self, index, rng):
         if index < len(self._seeds):
-            return Proposal(cluster=self._seeds[index], origin=f"seed {index + 1}")
+            return Proposal(cluster=self._seeds[index], origin=f"seed {index + 1}", role="guess")
         if index >= self._second_stage:
             turn = (index - self._second_stage) % len(ROUND)
             for kind in ROUND[turn:-1]:
@@ -57,7 +57,7 @@ class TwoStage:
         if not self._known:
             return None
         name, cluster = self._known.pop(0)
-        return Proposal(cluster=cluster, origin=f"library: {name}")
+        return Proposal(cluster=cluster, origin=f"library: {name}", role="guess")
 
     def _symmetrised_start(self, rng):
         """The lowest isomer whose turn it is and that is nearly symmetric."""

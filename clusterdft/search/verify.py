@@ -1,7 +1,7 @@
 """Is an isomer a minimum? Vibrations tell, and kicks along an imaginary mode lead on from a saddle point."""
 
-import pickle
-from dataclasses import dataclass
+import time
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -10,17 +10,8 @@ from clusterdft.errors import ScfNotConverged
 from clusterdft.properties.hessian import STEP
 from clusterdft.properties.vibrations import Vibrations, vibrations
 from clusterdft.relax.relaxation import FMAX
-from clusterdft.relax.surface import spec_of, surface_of
-from clusterdft.search.fingerprint import (
-    ENERGY_TOLERANCE,
-    distance_tolerance,
-    fingerprint,
-    fingerprint_distance,
-)
-from clusterdft.search.outcome import Outcome, Task, run_task, task_key
-from clusterdft.units import HARTREE_EV
+from clusterdft.search.outcome import surface_from, task_key
 
-WITHIN = 0.3 / HARTREE_EV  # hartree above the lowest isomer
 FORCE_ERROR = 5e-6  # hartree/bohr, of the Kohn-Sham surface's forces on the way
 CERTAINTY = 2.0  # errors that a squared frequency must be away from zero
 NOT_STATIONARY = 2.0  # times the force limit of a relaxation
@@ -28,7 +19,6 @@ OTHER_STATE, OTHER_SPIN = 5e-5, 0.2  # hartree, electrons: displaced points so f
 DROP = 2e-4  # hartree, 5 meV: what a kick gains
 SHORTEST_KICK, LONGEST_KICK = 0.1, 0.8  # bohr, of the atom that moves most
 MIXING = 0.5  # share of further imaginary modes, of random sign
-FINER = 3.0  # force limit of kicked relaxations, so much smaller: near a saddle point all forces are small
 SCATTER = 0.005  # bohr, random displacement of all atoms, which breaks what symmetry is left
 
 
@@ -48,46 +38,6 @@ class Verdict:
     reason: str
     imaginary: tuple[int, ...]
     vibrations: Vibrations
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class VerifyTask:
-    """One isomer to verify.
-
-    Attributes
-    ----------
-    key : hash of everything that decides the result
-    cluster, energy : the isomer's, hartree
-    seed : int >= 0, for the kicks
-    """
-
-    key: str
-    cluster: Cluster
-    energy: float
-    seed: int
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Verification:
-    """How the verification of an isomer ended.
-
-    Attributes
-    ----------
-    key : that of the task
-    kind : "minimum", "saddle" or "uncertain", with what became of the kicks
-    reason : in words
-    verdict : Verdict, or None where an SCF failed
-    kicked : outcomes of the relaxations after kicks, none for a clear minimum; merged with the others, they
-        give new isomers, or a lower geometry of this one
-    n_force_calls : all together
-    """
-
-    key: str
-    kind: str
-    reason: str
-    verdict: Verdict | None
-    kicked: tuple[Outcome, ...] = ()
-    n_force_calls: int = 0
 
 
 def check_minimum(cluster, surface, *, step=STEP, fmax=FMAX, force_error=FORCE_ERROR, certainty=CERTAINTY):
@@ -158,95 +108,90 @@ def kick(cluster, vibrations, rng):
     return tuple(cluster.at(cluster.positions + side * s * u + noise[n]) for n, side in enumerate((1, -1)))
 
 
-def verification_tasks(isomers, spec, relaxation, *, within=WITHIN, seed=0):
-    """VerifyTask of every isomer near the lowest.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CheckTask:
+    """One isomer to check.
 
-    Parameters
+    Attributes
     ----------
-    isomers : sequence of Isomer, lowest first
-    spec : Method or SurfaceSpec
-    relaxation : mapping with relaxer, fmax, max_calls, for the kicked geometries
-    within : hartree above the lowest isomer
-    seed : int >= 0
-    Returns
-    -------
-    list of VerifyTask; its key is the same in every run, so what was verified need not be so again
+    key : hash of everything that decides the result
+    cluster : its geometry
+    fmax : hartree/bohr, the force limit it was relaxed to
     """
-    near = [isomer for isomer in isomers if isomer.energy <= isomers[0].energy + within]
-    content = {**relaxation, "verify": seed}
-    return [
-        VerifyTask(
-            key=task_key(isomer.cluster, spec_of(spec).key, content),
-            cluster=isomer.cluster,
-            energy=isomer.energy,
-            seed=seed,
-        )
-        for isomer in near
-    ]
+
+    key: str
+    cluster: Cluster
+    fmax: float
 
 
-def run_verification(task, surface, relaxation):
-    """Verify one isomer: vibrations, and where these show no clear minimum, two kicks relaxed again.
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """What the vibrations of an isomer say, as it is kept in the store.
+
+    Attributes
+    ----------
+    key : that of the task
+    kind, reason : as in the Verdict
+    frequencies : hartree, lowest first, imaginary ones negative; None where an SCF failed
+    hessian : rows of (3 natom, 3 natom) hartree/bohr^2; None where an SCF failed
+    kicked : positions of the two geometries to go on from; empty for a minimum
+    n_force_calls, cpu_seconds : what it cost
+    """
+
+    key: str
+    kind: str
+    reason: str
+    frequencies: list | None = None
+    hessian: list | None = None
+    kicked: tuple = ()
+    n_force_calls: int = 0
+    cpu_seconds: float = 0.0
+
+
+def check_task(cluster, surface_key, fmax):
+    """CheckTask of a relaxed geometry; its key is the same in every run."""
+    content = {"vibrations": {"step": STEP, "fmax": fmax}}
+    return CheckTask(key=task_key(cluster, surface_key, content), cluster=cluster, fmax=fmax)
+
+
+def run_check(task, surface):
+    """Check one isomer.
 
     Parameters
     ----------
-    task : VerifyTask
+    task : CheckTask
     surface : Surface
-    relaxation : mapping with relaxer, fmax, max_calls; after kicks a third of fmax is asked for
     Returns
     -------
-    Verification   a pure function of its inputs; the relaxed outcomes have the indices 0 and 1
+    Check   a pure function of its inputs but for the time; uncertain where an SCF failed
     """
+    began = time.process_time()
     try:
-        verdict = check_minimum(task.cluster, surface, fmax=relaxation.get("fmax", FMAX))
+        verdict = check_minimum(task.cluster, surface, fmax=task.fmax)
     except ScfNotConverged as error:
-        return Verification(key=task.key, kind="uncertain", reason=str(error), verdict=None)
-    calls = verdict.vibrations.n_force_calls
-    if verdict.kind == "minimum":
-        return Verification(key=task.key, kind="minimum", reason="", verdict=verdict, n_force_calls=calls)
-    rng = np.random.default_rng([task.seed, int(task.key[:15], 16)])
-    finer = {**relaxation, "fmax": relaxation.get("fmax", FMAX) / FINER}
-    kicked = tuple(
-        run_task(Task(index=i, key=f"{task.key}-{i}", start=start), surface, finer)
-        for i, start in enumerate(kick(task.cluster, verdict.vibrations, rng))
+        spent = time.process_time() - began
+        return Check(key=task.key, kind="uncertain", reason=str(error), cpu_seconds=spent)
+    kicked = ()
+    if verdict.kind != "minimum" and task.cluster.natom > 1:
+        rng = np.random.default_rng(int(task.key[:15], 16))
+        kicked = tuple(side.positions.tolist() for side in kick(task.cluster, verdict.vibrations, rng))
+    return Check(
+        key=task.key,
+        kind=verdict.kind,
+        reason=verdict.reason,
+        frequencies=verdict.vibrations.frequencies.tolist(),
+        hessian=verdict.vibrations.hessian.tolist(),
+        kicked=kicked,
+        n_force_calls=verdict.vibrations.n_force_calls,
+        cpu_seconds=time.process_time() - began,
     )
-    kind, reason = _with_kicks(task, verdict, kicked)
-    calls += sum(outcome.n_force_calls for outcome in kicked)
-    return Verification(
-        key=task.key, kind=kind, reason=reason, verdict=verdict, kicked=kicked, n_force_calls=calls
-    )
 
 
-def run_pickled_verification(task, pickled_spec, relaxation):
-    """`run_verification` for a worker process, which is sent the SurfaceSpec as bytes."""
-    return run_verification(task, pickle.loads(pickled_spec).build(), relaxation)
+def run_pickled_check(task, pickled_spec):
+    """`run_check` for a worker process, which is sent the SurfaceSpec as bytes."""
+    return run_check(task, surface_from(pickled_spec))
 
 
-def verified(isomers, spec, relaxation, *, within=WITHIN, seed=0):
-    """Verifications of every isomer near the lowest, one after the other in this process.
-
-    Parameters as in `verification_tasks`. Yields Verification, in the order of the isomers. Isomers that the
-    kicks lead to are not verified in turn: merge the outcomes and call again.
-    """
-    surface = surface_of(spec)
-    for task in verification_tasks(isomers, spec, relaxation, within=within, seed=seed):
-        yield run_verification(task, surface, relaxation)
-
-
-def _with_kicks(task, verdict, kicked):
-    """(kind, reason) once the kicks are relaxed."""
-    mark, reach = fingerprint(task.cluster), distance_tolerance(task.cluster.natom)
-    relaxed = [outcome for outcome in kicked if outcome.relaxed]
-    back = [
-        abs(outcome.energy - task.energy) < ENERGY_TOLERANCE
-        and fingerprint_distance(fingerprint(outcome.cluster), mark) < reach
-        for outcome in relaxed
-    ]
-    if len(relaxed) == len(kicked) and all(back):
-        # a lower geometry of the same isomer is to be verified in turn; a flat one is as good as it gets
-        kind = "minimum" if verdict.kind == "uncertain" else verdict.kind
-        return kind, f"{verdict.reason}, but kicks come back to it"
-    lower = min((outcome.energy for outcome in relaxed), default=task.energy) - task.energy
-    if lower < -ENERGY_TOLERANCE:
-        return verdict.kind, f"{verdict.reason}; a kick leads {-lower:.5f} hartree down"
-    return verdict.kind, f"{verdict.reason}; kicks do not come back to it, nor lead lower"
+def check_values(check):
+    """A Check as a dict ready for JSON; `Check(**values)` gives it back."""
+    return asdict(check)

@@ -1,5 +1,7 @@
 """The Schoenflies symbol of a set of matrices."""
 
+import re
+
 import numpy as np
 
 from clusterdft.symmetry.operations import determinants, has_inversion, rotation_axis
@@ -64,3 +66,13 @@ def _has_level_mirror(rotations, mirrors, n):
     traces = np.trace(rotations, axis1=1, axis2=2)
     principal = rotation_axis(rotations[np.argmin(np.abs(traces - 1 - 2 * np.cos(2 * np.pi / n)))])
     return any(abs(rotation_axis(m) @ principal) > 1 - PARALLEL for m in mirrors)
+
+
+def is_chiral(name):
+    """Whether a point group has rotations only, so that the mirror image is another geometry.
+
+    Parameters
+    ----------
+    name : Schoenflies symbol
+    """
+    return re.fullmatch(r"[CD]\d+|[TOI]", name) is not None

@@ -9,9 +9,17 @@ from ase.io import read
 
 from clusterdft.errors import StoreError
 from clusterdft.relax.gupta import Gupta
+from clusterdft.relax.surface import LennardJones, SurfacePoint
 from clusterdft.report.files import to_json, write_text
 from clusterdft.report.search_files import summary
-from clusterdft.report.tables import confidence_line, failure_lines, isomer_table, progress_line
+from clusterdft.report.tables import (
+    confidence_line,
+    failure_lines,
+    isomer_table,
+    progress_line,
+    spin_table,
+    verdict_lines,
+)
 from clusterdft.search import search
 from clusterdft.units import BOHR_ANGSTROM, HARTREE_EV
 
@@ -23,7 +31,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def result(folder):
-    return search("Na7", spec=Gupta(), starts=8, seed=2, charge=1, out=folder)
+    return search("Na7", spec=Gupta(), starts=8, seed=2, charge=1, out=folder, strategy="random-starts")
 
 
 def test_summary_has_the_names_that_others_rely_on(folder, result):
@@ -72,6 +80,33 @@ def test_table_and_lines(result):
     assert f"{len(result.isomers)} isomers, {result.n_force_calls} force calls" in line
     assert f"confidence {100 * result.confidence:.3g} %" in line and line.endswith("about 1.9 h left")
     assert "(twice found independently)" in confidence_line(result)
+
+
+class Wells(LennardJones):
+    """Two unpaired electrons cost four atoms some energy, four tear them apart."""
+
+    def point(self, cluster, restart=None):
+        spin = cluster.n_unpaired or 0
+        point = LennardJones(epsilon=0.01 - 0.001 * spin, sigma=self.sigma * (2.5 if spin > 2 else 1)).point(
+            cluster
+        )
+        return SurfacePoint(energy=point.energy, forces=point.forces, n_unpaired=float(spin))
+
+
+def test_spins_and_saddle_points_are_told():
+    how = {"strategy": "random-starts", "generator": "planar", "starts": 2, "check_within": 1.0}
+    found = search("Na4", spec=Wells(), seed=3, scan_spins=True, **how)
+    table = spin_table(found)
+    columns = [list(column.cells) for column in table.columns]
+    assert columns[1][:2] == ["0", "2"]
+    assert columns[4][0] == "ground state"
+    told = summary(found)["isomers"]
+    scan = next(isomer["spin_scan"] for isomer in told if isomer["spin_scan"])
+    assert scan["ground_n_unpaired"] == 0
+    assert [state["kind"] for state in scan["states"]] == ["bound", "bound"]
+    saddle = next(isomer for isomer in told if isomer["vibrations"] == "saddle")
+    assert min(saddle["frequencies_per_cm"]) < 0
+    assert any("saddle, " in line and "imaginary" in line for line in verdict_lines(found))
 
 
 def test_files_are_replaced_whole(tmp_path):

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,8 +17,13 @@ from clusterdft.errors import InputError, ScfNotConverged, StoreError
 from clusterdft.generate import GENERATORS
 from clusterdft.relax.gupta import Gupta
 from clusterdft.relax.surface import LennardJones, SurfacePoint
-from clusterdft.search import STRATEGIES, search
+from clusterdft.search import STRATEGIES, driver
+from clusterdft.search import search as checked_search
 from clusterdft.search.binding import separated_energy
+
+search = partial(
+    checked_search, strategy="random-starts", check_within=None
+)  # starts, and nothing after them
 
 # published global minima of Lennard-Jones clusters, in epsilon
 LENNARD_JONES = {2: -1.0, 3: -3.0, 4: -6.0, 5: -9.103852, 6: -12.712062, 7: -16.505384, 13: -44.326801}
@@ -262,7 +269,7 @@ def run_slowly(folder, jobs, strategy):
     """The search that the tests below kill; a line a start on standard output."""
 
     def tell(event):
-        print(event.last.index, int(event.resumed), flush=True)
+        print(getattr(event.last, "index", -1), int(event.resumed), flush=True)
 
     try:
         search(
@@ -368,6 +375,100 @@ def test_stopped_search_goes_on_with_higher_limits(tmp_path):
     assert all(event.seconds_left is not None for event in events if not event.resumed)
 
 
+def test_follow_ups_are_the_same_with_any_number_of_jobs_and_when_resumed(tmp_path):
+    """Random starts of six Gupta atoms end at saddle points; kicks lead on from there."""
+    how = {"starts": 14, "seed": 3, "strategy": "random-starts", "check_within": 0.02, "fmax": 1e-3}
+    results = [checked_search("Na6", Gupta(), **how, jobs=jobs) for jobs in (1, 3)]
+    events = []
+    bare = search("Na6", Gupta(), out=tmp_path, **how | {"check_within": None})
+    results += [checked_search("Na6", Gupta(), out=tmp_path, progress=events.append, **how) for _ in range(2)]
+    for result in results:
+        assert _essence(result) == _essence(results[0])
+        assert _told(result) == _told(results[0])
+        assert [check.key for check in result.checks] == [check.key for check in results[0].checks]
+    assert any(outcome.role == "follow-up" for outcome in results[0].outcomes)
+    assert all(isomer.verdict for isomer in results[0].isomers)
+    assert [event.resumed for event in events[:14]] == [True] * 14
+    assert [event.resumed for event in events].count(True) == 14 + len(events) // 2
+    assert bare.n_ended == results[0].n_ended == 14
+
+
+def test_confidence_that_follow_ups_take_away_has_to_be_won_again(monkeypatch):
+    """Flat starts end at the rhombus, a saddle point; a kick finds the tetrahedron, and it goes on."""
+
+    def flat(symbols, *, seed, index, charge, n_unpaired):
+        x, y = 3.0 + 0.05 * index, 5.2
+        return Cluster(symbols=symbols, positions=np.array([[x, 0, 0], [-x, 0, 0], [0, y, 0], [0, -y, 0]]))
+
+    monkeypatch.setattr(driver, "GENERATORS", SimpleNamespace(pick=lambda name: flat))
+    how = {"strategy": "random-starts", "confidence": 0.75, "starts": 12}
+    result = checked_search("Na4", LennardJones(), **how)
+    roles = [outcome.role for outcome in result.outcomes]
+    assert roles == ["start"] * 5 + ["follow-up"] * 2 + ["start"] * 7
+    assert [isomer.verdict for isomer in result.isomers] == ["minimum", "saddle"]
+    assert result.isomers[0].energy == pytest.approx(-0.06, abs=1e-5)
+    assert (result.confidence, result.stopped) == (0.0, "all 12 starts ended")
+    assert "hartree down" in result.isomers[1].verdict_reason
+
+
+def test_spins_are_scanned_within_the_search():
+    class Spins(LennardJones):
+        """Two unpaired electrons make the bonds of four atoms stronger, and a little longer."""
+
+        def point(self, cluster, restart=None):
+            free = cluster.n_unpaired is None
+            scale = 1.0 if free or cluster.n_unpaired == 0 else 1.1
+            point = LennardJones(epsilon=0.01 * scale, sigma=self.sigma * (1 + 0.1 * (scale - 1))).point(
+                cluster
+            )
+            return SurfacePoint(
+                energy=point.energy,
+                forces=point.forces,
+                n_unpaired=0.0 if free else float(cluster.n_unpaired),
+            )
+
+    result = checked_search("Na4", Spins(), starts=3, scan_spins=True, jobs=1)
+    lowest = result.isomers[0]
+    assert lowest.n_unpaired == 2.0
+    scan = next(isomer.spin_scan for isomer in result.isomers if isomer.spin_scan)
+    assert [(state.n_unpaired, state.kind) for state in scan.states] == [
+        (0, "bound"),
+        (2, "bound"),
+        (4, "bound"),
+    ]
+    assert scan.ground.n_unpaired == 2
+    assert scan.ground.energy == pytest.approx(-0.066, abs=1e-5)
+    with pytest.raises(InputError, match="scan of spins with 2 unpaired"):
+        search("Na4", Spins(), n_unpaired=2, scan_spins=True)
+
+
+def test_default_strategy_takes_known_geometries_and_twelve_more():
+    result = checked_search("Na5", LennardJones())
+    origins = [outcome.origin for outcome in result.outcomes]
+    assert sum(origin.startswith("library") for origin in origins) >= 3
+    assert result.n_starts == result.n_ended == 12 + sum(o.role == "guess" for o in result.outcomes) + 6
+    assert result.isomers[0].point_group == "D3h"
+    assert not result.isomers[0].chiral
+
+
+def test_known_geometries_are_one_hit_together():
+    seed = search("Na5", LennardJones(), starts=1).isomers[0].cluster
+    seeds = [seed.at(scale * seed.positions) for scale in (1.0, 1.02, 0.98)]
+    found = search("Na5", LennardJones(), strategy="auto", starts=12, seeds=seeds)
+    known = {outcome.index for outcome in found.outcomes if outcome.role == "guess"} & set(
+        found.isomers[0].starts
+    )
+    assert len(known) > 1
+    assert found.hits_of_lowest == found.isomers[0].n_hits - len(known) + 1
+
+
+def test_time_is_kept_for_checks():
+    result = checked_search("Na4", LennardJones(), confidence=0.99999, max_time=1.0, strategy="random-starts")
+    assert result.isomers[0].verdict == "minimum"
+    late = checked_search("Na4", LennardJones(), confidence=0.999, max_time=1e-6, strategy="random-starts")
+    assert (late.n_ended, late.isomers[0].verdict) == (1, "")
+
+
 def test_an_atom_needs_one_start():
     result = search("Na", LennardJones(), confidence=0.95)
     assert (len(result.outcomes), result.confidence) == (1, 1.0)
@@ -380,7 +481,8 @@ def test_the_same_start_again_is_neither_relaxed_nor_counted_again():
     assert three.n_force_calls == one.n_force_calls
     assert three.isomers[0].starts == (0, 1, 2)
     assert three.hits_of_lowest == 1
-    assert (one.new_isomer_probability, three.new_isomer_probability) == (1.0, None)
+    assert {outcome.role for outcome in three.outcomes} == {"guess"}
+    assert (one.new_isomer_probability, three.new_isomer_probability) == (None, None)
 
 
 def test_point_of_a_surface_may_be_anything_with_the_right_names():

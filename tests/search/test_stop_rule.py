@@ -129,6 +129,10 @@ class Standing:
     outcomes: list = field(default_factory=list)
     isomers: tuple = ("one",)
 
+    @property
+    def n_ended(self):
+        return len(self.outcomes)
+
 
 @pytest.mark.parametrize(
     ("limits", "standing", "seconds", "told"),

@@ -1,5 +1,6 @@
 """Minima and saddle points that are known, and where kicks lead from the latter."""
 
+import json
 import pickle
 from dataclasses import replace
 
@@ -14,21 +15,20 @@ from clusterdft.relax import relax
 from clusterdft.relax.gupta import Gupta
 from clusterdft.relax.relaxation import FMAX
 from clusterdft.relax.surface import LennardJones, SurfacePoint
-from clusterdft.search.outcome import Outcome
-from clusterdft.search.pool import merge
+from clusterdft.search import search
 from clusterdft.search.verify import (
     DROP,
     LONGEST_KICK,
+    Check,
     check_minimum,
+    check_task,
+    check_values,
     kick,
-    run_pickled_verification,
-    run_verification,
-    verification_tasks,
-    verified,
+    run_check,
+    run_pickled_check,
 )
 
 LJ, GUPTA = LennardJones(), Gupta()
-RELAXATION = {"relaxer": "quasi-newton", "fmax": FMAX, "max_calls": 300}
 ANGLES = np.pi * np.arange(6) / 3
 SQUARE = 3.0 * np.array([[1, 1, 0], [-1, 1, 0], [-1, -1, 0], [1, -1, 0]])
 RHOMBUS = np.array([[3.0, 0, 0], [-3.0, 0, 0], [0, 5.2, 0], [0, -5.2, 0]])
@@ -50,17 +50,21 @@ def stationary(positions, surface):
     raise AssertionError("the shape does not relax")
 
 
-def outcome_of(index, cluster, energy):
-    return Outcome(
-        index=index, key="", relaxed=True, reason="", cluster=cluster, energy=energy, n_unpaired=0.0
-    )
+def followed(cluster, surface, **how):
+    """The search that begins with one geometry, and ends with what its check calls for."""
+    name = f"{cluster.symbols[0]}{cluster.natom}"
+    how = {"strategy": "random-starts", "starts": 1, "max_calls": 300, **how}
+    return search(name, surface, charge=cluster.charge, seeds=[cluster], **how)
 
 
-def isomers_of(cluster, surface):
-    energy = surface.point(cluster).energy
-    return merge(
-        [Outcome(index=0, key="", relaxed=True, reason="", cluster=cluster, energy=energy, n_unpaired=0)]
-    )
+def kicks_of(result):
+    return [outcome for outcome in result.outcomes if outcome.origin.startswith("kick")]
+
+
+def isomer_of(result, number):
+    """The isomer that a start ended in."""
+    (found,) = (isomer for isomer in result.isomers if number in isomer.starts)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -80,23 +84,27 @@ def test_saddle_points_are_seen_and_left(shape, surface, n_imaginary, down_to):
     assert verdict.kind == "saddle"
     assert n_imaginary in (None, len(verdict.imaginary))
     assert np.all(verdict.vibrations.frequencies[list(verdict.imaginary)] < 0)
-    (found,) = verified(isomers_of(cluster, surface), surface, RELAXATION)
-    assert found.kind == "saddle"
-    assert "down" in found.reason
-    lowest = min(outcome.energy for outcome in found.kicked)
-    assert all(outcome.relaxed for outcome in found.kicked)
-    assert lowest / 0.01 <= down_to + 0.01
-    calls = verdict.vibrations.n_force_calls + sum(outcome.n_force_calls for outcome in found.kicked)
-    assert found.n_force_calls == calls
+    result = followed(cluster, surface, check_within=1.0)
+    found = isomer_of(result, 0)
+    assert found.verdict == "saddle"
+    assert "down" in found.verdict_reason
+    assert len(found.frequencies) == len(verdict.vibrations.frequencies)
+    assert all(outcome.relaxed and outcome.parents for outcome in kicks_of(result))
+    assert result.isomers[0].energy / 0.01 <= down_to + 0.01
+    assert result.isomers[0].verdict == "minimum"
+    calls = sum(check.n_force_calls for check in result.checks)
+    assert result.n_force_calls == calls + sum(outcome.n_force_calls for outcome in result.outcomes)
+    assert calls >= verdict.vibrations.n_force_calls
 
 
 @pytest.mark.parametrize("surface", [LJ, GUPTA])
 @pytest.mark.parametrize("shape", [TETRAHEDRON, ICOSAHEDRON], ids=["tetrahedron", "icosahedron"])
 def test_minima_are_seen_and_not_kicked(shape, surface):
     cluster = relax(Cluster(symbols=("Na",) * len(shape), positions=shape), surface).cluster
-    (found,) = verified(isomers_of(cluster, surface), surface, RELAXATION)
-    assert (found.kind, found.reason, found.kicked) == ("minimum", "", ())
-    assert found.verdict.kind == "minimum"
+    result = followed(cluster, surface)
+    (found,) = result.isomers
+    assert (found.verdict, found.verdict_reason, kicks_of(result)) == ("minimum", "", [])
+    assert min(found.frequencies) > 0
 
 
 def test_gupta_square_is_no_minimum():
@@ -147,10 +155,17 @@ class Soft:
     """Lennard-Jones without any scale: every frequency is below the error of the forces."""
 
     key = "soft"
+    description = {"surface": "soft"}  # noqa: RUF012
     surface = LennardJones(epsilon=2e-5)
 
     def build(self):
         return self
+
+    def atom_energy(self, symbol, charge=0):
+        return 0.0
+
+    def check(self, cluster):
+        pass
 
     def point(self, cluster, restart=None):
         return self.surface.point(cluster)
@@ -160,10 +175,11 @@ def test_kicks_that_come_back_make_a_minimum_of_an_uncertain_one():
     soft = Soft()
     cluster = relax(Cluster(symbols=("Na",) * 4, positions=TETRAHEDRON), soft.surface, fmax=4e-7).cluster
     assert check_minimum(cluster, soft).kind == "uncertain"
-    (found,) = verified(isomers_of(cluster, soft), soft, RELAXATION | {"fmax": 4e-7})
-    assert found.kind == "minimum"
-    assert "come back" in found.reason
-    assert len(found.kicked) == 2
+    result = followed(cluster, soft, fmax=4e-7)
+    (found,) = result.isomers
+    assert found.verdict == "minimum"
+    assert "come back" in found.verdict_reason
+    assert len(kicks_of(result)) == 2
 
 
 def test_a_state_that_jumps_is_uncertain():
@@ -178,46 +194,52 @@ def test_a_state_that_jumps_is_uncertain():
     assert "electronic state" in verdict.reason
 
 
-def test_a_failed_scf_is_an_uncertain_verification():
+def test_a_failed_scf_is_an_uncertain_check():
     class Fails:
         def point(self, cluster, restart=None):
             raise ScfNotConverged("the density oscillates")
 
-    cluster = stationary(SQUARE, LJ)
-    (task,) = verification_tasks(isomers_of(cluster, LJ), LJ, RELAXATION)
-    found = run_verification(task, Fails(), RELAXATION)
-    assert (found.kind, found.reason, found.verdict) == ("uncertain", "the density oscillates", None)
+    found = run_check(check_task(stationary(SQUARE, LJ), LJ.key, FMAX), Fails())
+    assert (found.kind, found.reason, found.kicked) == ("uncertain", "the density oscillates", ())
 
 
-def test_only_isomers_near_the_lowest_are_verified():
+def test_only_isomers_near_the_lowest_are_checked():
     low, high = stationary(TETRAHEDRON, LJ), stationary(SQUARE, LJ)
-    energies = [LJ.point(c).energy for c in (low, high)]
-    isomers = merge(outcome_of(i, c, e) for i, (c, e) in enumerate(zip((low, high), energies, strict=True)))
-    gap = energies[1] - energies[0]
-    assert len(verification_tasks(isomers, LJ, RELAXATION, within=0.9 * gap)) == 1
-    assert len(verification_tasks(isomers, LJ, RELAXATION, within=1.1 * gap)) == 2
+    gap = LJ.point(high).energy - LJ.point(low).energy
+    for within, verdicts in (
+        (0.9 * gap, ["minimum", ""]),
+        (1.1 * gap, ["minimum", "saddle"]),
+        (None, ["", ""]),
+    ):
+        result = search("Na4", LJ, strategy="random-starts", starts=2, seeds=[low, high], check_within=within)
+        assert [isomer.verdict for isomer in result.isomers] == verdicts
 
 
-def test_a_task_is_the_same_in_every_process():
+def test_a_check_is_the_same_in_every_process_and_through_json():
     cluster = stationary(SQUARE, LJ)
-    (task,) = verification_tasks(isomers_of(cluster, LJ), LJ, RELAXATION, seed=4)
-    (again,) = verification_tasks(isomers_of(cluster, LJ), LJ, RELAXATION, seed=4)
-    (other,) = verification_tasks(isomers_of(cluster, LJ), LJ, RELAXATION, seed=5)
+    task, again, other = (check_task(cluster, LJ.key, fmax) for fmax in (FMAX, FMAX, FMAX / 2))
     assert task.key == again.key != other.key
-    here = run_verification(task, LJ, RELAXATION)
-    there = run_pickled_verification(pickle.loads(pickle.dumps(task)), pickle.dumps(LJ), RELAXATION)
-    for a, b in zip(here.kicked, there.kicked, strict=True):
-        assert a.cluster.positions.tolist() == b.cluster.positions.tolist()
-    pickle.loads(pickle.dumps(there))
+    here = run_check(task, LJ)
+    there = run_pickled_check(pickle.loads(pickle.dumps(task)), pickle.dumps(LJ))
+    kept = Check(**json.loads(json.dumps(check_values(there))))
+    assert [list(side) for side in here.kicked] == list(kept.kicked)
+    assert (here.kind, here.frequencies, here.hessian) == (kept.kind, kept.frequencies, kept.hessian)
 
 
 class Shallow:
     """A double well along the bend of a chain, 3e-5 hartree deep: one isomer, as merging sees it."""
 
     key = "shallow"
+    description = {"surface": "shallow"}  # noqa: RUF012
 
     def build(self):
         return self
+
+    def atom_energy(self, symbol, charge=0):
+        return 0.0
+
+    def check(self, cluster):
+        pass
 
     def point(self, cluster, restart=None):
         x = cluster.positions
@@ -235,17 +257,13 @@ class Shallow:
         return SurfacePoint(energy=float(energy), forces=forces)
 
 
-def test_a_saddle_between_two_wells_of_one_isomer_stays_a_saddle_and_the_well_is_the_minimum():
-    cluster, shallow = Cluster(symbols=("Na",) * 3, positions=CHAIN), Shallow()
-    first = isomers_of(cluster, shallow)
-    (found,) = verified(first, shallow, RELAXATION)
-    assert found.kind == "saddle"
-    assert "come back" in found.reason
-    merged = merge([outcome_of(9, cluster, first[0].energy), *found.kicked])
-    assert len(merged) == 1
-    assert merged[0].energy == pytest.approx(-3e-5, abs=2e-6)
-    (well,) = verified(merged, shallow, RELAXATION)
-    assert well.kind == "minimum"
+def test_the_well_beside_a_saddle_is_the_minimum_of_an_isomer():
+    """The chain and its bent wells merge; the wells are lower, are checked in turn, and count."""
+    result = followed(Cluster(symbols=("Na",) * 3, positions=CHAIN), Shallow())
+    (found,) = result.isomers
+    assert found.energy == pytest.approx(-3e-5, abs=2e-6)
+    assert found.verdict == "minimum"
+    assert [check.kind for check in result.checks] == ["saddle", "minimum"]
 
 
 @pytest.mark.parametrize(("charge", "drop"), [(0, 0.0022), (1, 0.0260)])
@@ -254,11 +272,13 @@ def test_linear_sodium_trimers_are_saddle_points(charge, drop):
     method = Method()
     chain = relax(Cluster(symbols=("Na",) * 3, positions=CHAIN, charge=charge), method)
     assert np.abs(chain.cluster.positions[:, :2]).max() < 1e-3
-    (found,) = verified(isomers_of(chain.cluster, method.surface_spec().build()), method, RELAXATION)
-    assert found.kind == "saddle"
-    assert found.verdict.imaginary == (0, 1)
-    assert found.verdict.vibrations.n_zero == 5
-    assert chain.energy - min(outcome.energy for outcome in found.kicked) == pytest.approx(drop, abs=2e-4)
+    result = followed(chain.cluster, method, check_within=1.0)
+    found = isomer_of(result, 0)
+    assert found.verdict == "saddle"
+    assert len(found.frequencies) == 4
+    assert sum(frequency < 0 for frequency in found.frequencies) == 2
+    assert found.energy - result.isomers[0].energy == pytest.approx(drop, abs=2e-4)
+    assert result.isomers[0].verdict == "minimum"
 
 
 @pytest.mark.slow
