@@ -24,6 +24,8 @@ class ForceConstants:
     Attributes
     ----------
     raw : (3 natom, 3 natom) hartree/bohr^2, not symmetrised; column = displaced coordinate
+    dipole_gradient : (3, 3 natom) elementary charge, column = displaced coordinate, the origin of the moment
+        fixed in space; None on a surface without dipoles
     centre : SurfacePoint of the geometry itself
     energy_mismatch : hartree, largest |E(+h) + E(-h) - 2 E(0) - h^2 d.H.d|: large where the displaced points
         are in another electronic state
@@ -32,6 +34,7 @@ class ForceConstants:
     """
 
     raw: np.ndarray
+    dipole_gradient: np.ndarray | None
     centre: SurfacePoint
     energy_mismatch: float
     spin_change: float
@@ -62,12 +65,15 @@ def force_constants(cluster, surface, *, step=STEP, symmetric=SYMMETRIC):
     """
     if not 0 < step <= LARGEST_STEP:
         raise InputError(f"step {step} bohr of the differences; give one above 0 and at most {LARGEST_STEP}")
-    centre = surface.point(cluster)
+    compute = getattr(surface, "precise_point", surface.point)
+    centre = compute(cluster)
     found = operations(cluster, symmetric) if symmetric > 0 else [identity(cluster.natom)]
     kept = [g for g in found if np.abs(g.turn(centre.forces) - centre.forces).max() < SAME_FORCE]
-    measured = [_column(cluster, surface, centre, step, kept, *asked) for asked in _displacements(kept)]
+    measured = [_column(cluster, compute, centre, step, kept, *asked) for asked in _displacements(kept)]
+    slopes = None if measured[0].slope is None else frozen_array(_dipole_gradient(measured, kept))
     return ForceConstants(
-        raw=frozen_array(_from_columns(cluster.natom, measured, kept)),
+        raw=frozen_array(_from_images(measured, kept, lambda one, g: g.turn(one.column).ravel())),
+        dipole_gradient=slopes,
         centre=centre,
         energy_mismatch=max(one.mismatch for one in measured),
         spin_change=max(one.spin_change for one in measured),
@@ -82,28 +88,32 @@ class _Column:
     atom: int
     direction: np.ndarray
     column: np.ndarray  # (natom, 3)
+    slope: np.ndarray | None  # (3,) of the dipole moment
     mismatch: float
     spin_change: float
     n_calls: int
 
 
-def _column(cluster, surface, centre, step, kept, atom, direction):
+def _column(cluster, compute, centre, step, kept, atom, direction):
     """H d from two displaced points, or from one where an operation turns d into -d."""
     shift = np.zeros((cluster.natom, 3))
     shift[atom] = step * direction
-    plus = surface.point(cluster.at(cluster.positions + shift), centre.restart)
+    plus = compute(cluster.at(cluster.positions + shift), centre.restart)
     back = [g for g in kept if g.permutation[atom] == atom and np.allclose(g.matrix @ direction, -direction)]
     if back:
         points, other, energy = [plus], back[0].turn(plus.forces), plus.energy
+        moments = _moments(cluster, plus, plus, back[0].matrix)
     else:
-        minus = surface.point(cluster.at(cluster.positions - shift), centre.restart)
+        minus = compute(cluster.at(cluster.positions - shift), centre.restart)
         points, other, energy = [plus, minus], minus.forces, minus.energy
+        moments = _moments(cluster, plus, minus, np.eye(3))
     column = (other - plus.forces) / (2 * step)
     rise = plus.energy + energy - 2 * centre.energy
     return _Column(
         atom=atom,
         direction=direction,
         column=column,
+        slope=None if moments is None else (moments[0] - moments[1]) / (2 * step),
         mismatch=abs(rise - step**2 * float(direction @ column[atom])),
         spin_change=max(abs(abs(point.n_unpaired) - abs(centre.n_unpaired)) for point in points),
         n_calls=len(points),
@@ -144,12 +154,29 @@ def _span(vectors):
     return len(values), round(float(np.sum(np.log(values))), 6)
 
 
-def _from_columns(natom, measured, kept):
-    """(3 natom, 3 natom) by least squares from the columns and their images."""
-    directions, columns = [[] for _ in range(natom)], [[] for _ in range(natom)]
+def _moments(cluster, plus, minus, matrix):
+    """Dipole moments of two points about the centroid, the second one turned; None where there are none."""
+    if "dipole" not in plus.details:
+        return None
+    offset = cluster.charge * cluster.positions.mean(axis=0)
+    return plus.details["dipole"] - offset, matrix @ (minus.details["dipole"] - offset)
+
+
+def _dipole_gradient(measured, kept):
+    """(3, 3 natom) by least squares from the slopes and their images."""
+    return _from_images(measured, kept, lambda one, g: g.matrix @ one.slope)
+
+
+def _from_images(measured, kept, image):
+    """(m, 3 natom) by least squares: `image` of a column under an operation is m derivatives along the image.
+
+    A matrix D with D d = image for the displacements d and their images.
+    """
+    natom = len(kept[0].permutation)
+    directions, values = [[] for _ in range(natom)], [[] for _ in range(natom)]
     for one in measured:
         for g in kept:
             directions[g.permutation[one.atom]].append(g.matrix @ one.direction)
-            columns[g.permutation[one.atom]].append(g.turn(one.column).ravel())
-    blocks = [np.linalg.pinv(np.array(d)) @ np.array(c) for d, c in zip(directions, columns, strict=True)]
+            values[g.permutation[one.atom]].append(image(one, g))
+    blocks = [np.linalg.pinv(np.array(d)) @ np.array(v) for d, v in zip(directions, values, strict=True)]
     return np.concatenate(blocks).T

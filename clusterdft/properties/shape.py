@@ -52,9 +52,7 @@ def shape(cluster):
     Source  Hill and Wheeler, Phys. Rev. 89, 1102 (1953)
     """
     masses = atomic_masses[[atomic_numbers[s] for s in cluster.symbols]] * DALTON_ELECTRON_MASS
-    x = cluster.positions - masses @ cluster.positions / masses.sum()
-    tensor = np.sum(masses * np.sum(x**2, axis=1)) * np.eye(3) - (x.T * masses) @ x
-    moments, axes = np.linalg.eigh(tensor)
+    moments, axes = np.linalg.eigh(inertia_tensor(cluster.positions, masses))
     beta, gamma = _deformation(cluster.positions)
     return Shape(
         moments_of_inertia=frozen_array(np.maximum(moments, 0.0)),
@@ -63,6 +61,12 @@ def shape(cluster):
         gamma=gamma,
         word=_word(beta, gamma),
     )
+
+
+def inertia_tensor(positions, masses):
+    """(3, 3) electron masses bohr^2 about the centre of mass; positions (natom, 3), masses (natom,)."""
+    x = positions - masses @ positions / masses.sum()
+    return np.sum(masses * np.sum(x**2, axis=1)) * np.eye(3) - (x.T * masses) @ x
 
 
 def _deformation(positions):

@@ -28,6 +28,8 @@ class Vibrations:
         e / sqrt(mass)
     n_zero : translations and rotations, projected out and not among the modes: 6, linear 5, one atom 3
     hessian : (3 natom, 3 natom) hartree/bohr^2, symmetrised
+    dipole_gradient : (3, 3 natom) elementary charge, the origin of the moment fixed in space, from the same
+        points; None on a surface without dipoles
     asymmetry : hartree/bohr^2, rms of (H - H^T)/sqrt(2) before: the error of one element, were it random
     rigid_residual : hartree/bohr^2, rms of H t for rigid motions t of unit length, zero in a perfect Hessian
     energy_mismatch, spin_change : see ForceConstants; large where displaced points are in another state
@@ -43,6 +45,7 @@ class Vibrations:
     modes: np.ndarray
     n_zero: int
     hessian: np.ndarray
+    dipole_gradient: np.ndarray | None
     asymmetry: float
     rigid_residual: float
     energy_mismatch: float
@@ -91,7 +94,7 @@ def vibrations(cluster, surface, *, step=STEP, masses=None, symmetric=SYMMETRIC)
     ScfNotConverged   at the geometry or at a displaced one
     Notes   At most 6 natom + 1 force calls. Away from a stationary point the rotations are not exact zero
         modes of the surface; they are projected out all the same, see `rigid_residual`. On the Kohn-Sham
-        surface forces carry errors of e = 5e-6 hartree/bohr or less, so a Hessian's element e / h, and by the
+        surface forces carry errors of e = 5e-7 hartree/bohr or less, so a Hessian's element e / h, and by the
         anharmonicity of a sodium bond (a Morse curve) a part 7 a^2 h^2 / 6 = 0.23 h^2 bohr^-2 of it. At the
         default of 0.1 bohr Na2's 170 cm^-1 move by 0.16 and by less than 0.1 cm^-1.
     """
@@ -113,6 +116,7 @@ def vibrations(cluster, surface, *, step=STEP, masses=None, symmetric=SYMMETRIC)
         modes=modes,
         n_zero=n_zero,
         hessian=hessian,
+        dipole_gradient=measured.dipole_gradient,
         asymmetry=float(np.sqrt(np.mean((raw - raw.T) ** 2) / 2)),
         rigid_residual=float(np.sqrt(np.mean((raw @ rigid) ** 2))),
         energy_mismatch=measured.energy_mismatch,
@@ -214,6 +218,7 @@ def _atom(cluster, masses, step):
         modes=frozen_array([], (0, 1, 3)),
         n_zero=3,
         hessian=frozen_array(np.zeros((3, 3))),
+        dipole_gradient=None,
         asymmetry=0.0,
         rigid_residual=0.0,
         energy_mismatch=0.0,

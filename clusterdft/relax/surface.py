@@ -21,7 +21,7 @@ class SurfacePoint:
     restart : what the next point may start from (a density), opaque, or None
     n_iterations : iterations that the point took
     details : what else is known of the point; a Kohn-Sham surface gives "energies", "zero_width_energy",
-        "total_forces" and "hellmann_feynman_forces"
+        "total_forces", "hellmann_feynman_forces" and "dipole" (about the origin of the coordinates)
     """
 
     energy: float
@@ -41,7 +41,8 @@ class Surface(Protocol):
     """Energy and forces as a function of the positions.
 
     A surface may also have ``confirm(cluster)``: the point with full accuracy and without a path's memory.
-    Relaxations end with it.
+    Relaxations end with it. And ``precise_point(cluster, restart)``, where ``point`` is less accurate with a
+    restart: derivatives are made of such points.
     """
 
     def point(self, cluster: Cluster, restart=None) -> SurfacePoint:

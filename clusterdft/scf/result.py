@@ -49,4 +49,4 @@ class ScfResult:
     @property
     def dm(self):
         """(nspin, nao, nao) density matrices."""
-        return np.einsum("sai,si,sbi->sab", self.mo_coeff, self.occupation, self.mo_coeff)
+        return (self.mo_coeff * self.occupation[:, None]) @ self.mo_coeff.transpose(0, 2, 1)

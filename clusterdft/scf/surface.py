@@ -26,11 +26,16 @@ class KohnShamSurface:
         on_the_way = replace(self.method, tolerance=max(self.method.tolerance, ON_THE_WAY))
         return self._solve(cluster, self.method if restart is None else on_the_way, restart)
 
+    def precise_point(self, cluster, restart=None):
+        """The same with the method's self-consistency: dipoles and forces whose differences are taken."""
+        return self._solve(cluster, self.method, restart)
+
     def confirm(self, cluster):
         """The point with full accuracy, from atoms and several starting spins: not what a path led to."""
         return self._solve(cluster, self.method, None)
 
     def _solve(self, cluster, method, restart):
+        from clusterdft.properties.dipole import dipole_moment
         from clusterdft.scf.solve import solve_scf
 
         result = solve_scf(cluster, method, restart=restart)
@@ -46,6 +51,7 @@ class KohnShamSurface:
                 "zero_width_energy": result.zero_width_energy,
                 "total_forces": result.forces,
                 "hellmann_feynman_forces": result.hellmann_feynman_forces,
+                "dipole": dipole_moment(result, np.zeros(3)),
             },
         )
 

@@ -1,0 +1,121 @@
+"""The static dipole polarizability by finite electric fields."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from clusterdft.cluster import frozen_array
+from clusterdft.errors import InputError
+from clusterdft.properties.dipole import dipole_moment
+from clusterdft.properties.populations import ionic_charges
+from clusterdft.scf.solve import solve_scf
+
+FIELD = 0.001  # hartree/(e bohr)
+TOLERANCE = 1e-8  # hartree, of the commutator: dipoles to some 1e-6 e bohr
+SAME_SPIN = 1e-3  # electrons: a larger change of N_up - N_down is another state
+LARGEST_ERROR = 0.05  # of the mean; beyond it the dipole is not linear in the fields
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Polarizability:
+    """The response of the dipole moment to a static field.
+
+    Attributes
+    ----------
+    tensor : (3, 3) bohr^3, symmetric, in the axes of the cluster, of the limit of small fields
+    error : bohr^3, largest change of an element by the limit, (field)^2 being the first order neglected
+    asymmetry : bohr^3, largest difference of opposite elements before they were averaged
+    field : hartree/(elementary charge bohr), the smaller of the two, the other is twice as strong
+    dipole : (3,) elementary charge bohr, without field about the centre of the ionic charges
+    dipole_gradient : (3, 3 natom) elementary charge, dd/dR = d(force)/d(field), the origin fixed in space
+    """
+
+    tensor: np.ndarray
+    error: float
+    asymmetry: float
+    field: float
+    dipole: np.ndarray
+    dipole_gradient: np.ndarray
+
+    @property
+    def mean(self):
+        """A third of the trace, bohr^3."""
+        return float(np.trace(self.tensor)) / 3
+
+    @property
+    def anisotropy(self):
+        """sqrt{[(a - b)^2 + (b - c)^2 + (c - a)^2] / 2} of principal values, bohr^3; |a - b| of a line."""
+        a, b, c = np.linalg.eigvalsh(self.tensor)
+        return float(np.sqrt(0.5 * ((a - b) ** 2 + (b - c) ** 2 + (c - a) ** 2)))
+
+
+def polarizability(cluster, method, *, field=FIELD):
+    """Polarizability by central differences of the dipole moment in two fields.
+
+        alpha_ij(F) = [d_i(+F e_j) - d_i(-F e_j)] / (2 F),   alpha = [4 alpha(F) - alpha(2 F)] / 3
+
+    Parameters
+    ----------
+    cluster : Cluster
+    method : Method; its tolerance is tightened to 1e-8
+    field : hartree/(elementary charge bohr)
+    Returns
+    -------
+    Polarizability
+    Raises
+    ------
+    InputError   impossible field; a spin that changes in the field; dipoles that are not linear in it, as
+        those of partly filled degenerate levels
+    ScfNotConverged
+    Notes   One self-consistent field from atoms and twelve that start from its density. Diffuse functions
+        matter more than for any other property: of the shipped sets take opt-4s3p1d or even-6s5p3d.
+        With density "fitted" the response is good to 1e-3: where the fitted density crosses zero its
+        exchange potential is steep.
+    Source  Cohen and Roothaan, J. Chem. Phys. 43, S34 (1965)
+    """
+    if not field > 0:
+        raise InputError(f"a field of {field} for the polarizability; give one above 0, such as {FIELD}")
+    tight = replace(method, tolerance=min(method.tolerance, TOLERANCE))
+    plain = solve_scf(cluster, tight)
+    near, far = _slopes(plain, tight, field), _slopes(plain, tight, 2 * field)
+    limit, force_slope = ((4 * a - b) / 3 for a, b in zip(near, far, strict=True))
+    error = float(np.abs(near[0] - limit).max())
+    if error > LARGEST_ERROR * np.trace(limit) / 3:
+        raise InputError(
+            f"the dipole is not linear in fields of {field:g} and {2 * field:g} hartree/(e bohr), as in a "
+            "partly filled degenerate level; try a smaller field or another spin"
+        )
+    return Polarizability(
+        tensor=frozen_array(0.5 * (limit + limit.T)),
+        error=error,
+        asymmetry=float(np.abs(limit - limit.T).max()),
+        field=float(field),
+        dipole=dipole_moment(plain),
+        dipole_gradient=frozen_array(force_slope + _carried(plain)),
+    )
+
+
+def _slopes(plain, method, field):
+    """Derivatives by the field of the dipole, (3, 3), and of the forces, (3, 3 natom), row = field."""
+    pairs = [[_in_field(plain, method, sign * field * axis) for sign in (1, -1)] for axis in np.eye(3)]
+    dipoles = [dipole_moment(up) - dipole_moment(down) for up, down in pairs]
+    forces = [(up.forces - down.forces).ravel() for up, down in pairs]
+    return np.array(dipoles).T / (2 * field), np.array(forces) / (2 * field)
+
+
+def _in_field(plain, method, field):
+    """The state that `plain` becomes in a field."""
+    result = solve_scf(plain.cluster, method, restart=plain.fit_coefficients, field=field)
+    change = abs(abs(result.n_unpaired) - abs(plain.n_unpaired))
+    if change > SAME_SPIN:
+        raise InputError(
+            f"the number of unpaired electrons changes by {change:.3f} in a field of {np.abs(field).max():g} "
+            "hartree/(e bohr); fix it, or try a smaller field"
+        )
+    return result
+
+
+def _carried(result):
+    """(3, 3 natom) what the charge Q adds where the origin is fixed: Q dc/dR, c the ions' centre."""
+    ionic = ionic_charges(result)
+    return result.cluster.charge * np.kron(ionic / ionic.sum(), np.eye(3))

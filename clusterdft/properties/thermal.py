@@ -1,0 +1,158 @@
+"""Thermal populations of isomers: rigid rotors with harmonic vibrations."""
+
+import numpy as np
+
+from clusterdft.errors import InputError
+from clusterdft.properties.shape import inertia_tensor
+from clusterdft.symmetry.operations import determinants
+from clusterdft.symmetry.point_group import TOLERANCE, find_point_group
+from clusterdft.units import BOLTZMANN_HARTREE_PER_KELVIN
+
+LINEAR = 1e-4  # of the largest moment of inertia: a smaller one is that of a line about itself
+SAME_SPIN = 0.05  # electrons: a number of unpaired electrons farther from a whole one has no multiplicity
+
+
+def thermal_weights(
+    temperatures_kelvin,
+    *,
+    energies,
+    frequencies,
+    moments_of_inertia,
+    symmetry_numbers,
+    multiplicities,
+    mirror_images=None,
+):
+    """Equilibrium shares of the isomers of one cluster.
+
+        p_i = z_i exp(-E_i / kT) / sum_j z_j exp(-E_j / kT),   z as in `log_partition`
+
+    Parameters
+    ----------
+    temperatures_kelvin : one, or (ntemperature,); above 0
+    energies : (nisomer,) hartree, of the minima, without zero-point energy
+    frequencies : nisomer arrays of (nmode,) hartree, all above 0; lengths may differ (linear ones have more)
+    moments_of_inertia : (nisomer, 3) electron masses bohr^2
+    symmetry_numbers : (nisomer,) proper rotations that map the geometry on itself
+    multiplicities : (nisomer,) 2 S + 1
+    mirror_images : (nisomer,) 2 for a chiral geometry, which stands for two, else 1; None for all 1
+    Returns
+    -------
+    (nisomer,), or (ntemperature, nisomer) for several; they sum to 1
+    Raises
+    ------
+    InputError   lengths that differ, a frequency or temperature that is not above 0
+    Notes   Translations are the same for all isomers and drop out. Isomers must be distinct minima: a saddle
+        has no share. Anharmonicity and degenerate electronic states beyond the spin are left out.
+    """
+    images = np.ones(len(energies)) if mirror_images is None else mirror_images
+    columns = (energies, frequencies, moments_of_inertia, symmetry_numbers, multiplicities, images)
+    if len({len(column) for column in columns}) != 1 or len(energies) == 0:
+        raise InputError(
+            f"{', '.join(str(len(column)) for column in columns)} entries for energies, frequencies, "
+            "moments, symmetry numbers, multiplicities, mirror images; give one of each for every isomer"
+        )
+    temperatures = np.atleast_1d(np.asarray(temperatures_kelvin, float))
+    logs = np.array(
+        [[_log_weight(t, *isomer) for isomer in zip(*columns, strict=True)] for t in temperatures]
+    )
+    weights = np.exp(logs - logs.max(axis=1, keepdims=True))
+    weights /= weights.sum(axis=1, keepdims=True)
+    return weights[0] if np.ndim(temperatures_kelvin) == 0 else weights
+
+
+def weights_of(vibrations, temperatures_kelvin, *, tolerance=TOLERANCE):
+    """Equilibrium shares of isomers from their vibrations, with the symmetry of geometries and isotopes.
+
+    Parameters
+    ----------
+    vibrations : Vibrations of each isomer, of at least two atoms, all in the same method
+    temperatures_kelvin : one, or (ntemperature,)
+    tolerance : bohr, of the point groups
+    Returns
+    -------
+    As `thermal_weights`
+    Raises
+    ------
+    InputError   as `thermal_weights` and `multiplicity`
+    """
+    groups = [find_point_group(v.cluster, tolerance=tolerance, labels=tuple(v.masses)) for v in vibrations]
+    return thermal_weights(
+        temperatures_kelvin,
+        energies=[v.energy for v in vibrations],
+        frequencies=[v.frequencies for v in vibrations],
+        moments_of_inertia=[
+            np.linalg.eigvalsh(inertia_tensor(v.cluster.positions, v.masses)) for v in vibrations
+        ],
+        symmetry_numbers=[group.symmetry_number for group in groups],
+        multiplicities=[multiplicity(v.n_unpaired) for v in vibrations],
+        mirror_images=[1 if np.any(determinants(group.standard) < 0) else 2 for group in groups],
+    )
+
+
+def log_partition(temperature_kelvin, frequencies, moments_of_inertia, symmetry_number):
+    """Logarithm of the rotational and vibrational partition function above the minimum of the energy.
+
+        z = z_rot prod_k exp(-w_k / 2kT) / (1 - exp(-w_k / kT))
+        z_rot = sqrt(pi)/sigma prod_a (2 I_a kT)^(1/2),   2 I kT / sigma on a line,   1 for an atom
+
+    Parameters
+    ----------
+    temperature_kelvin : above 0
+    frequencies : (nmode,) hartree, above 0
+    moments_of_inertia : (3,) electron masses bohr^2; the least of a linear cluster is zero, all of an atom
+    symmetry_number : sigma
+    Returns
+    -------
+    float
+    Raises
+    ------
+    InputError   a frequency, a temperature or a symmetry number that is not above 0
+    Notes   Rotations are classical, which at 10 K is good to a percent for a sodium trimer.
+    Source  McQuarrie, Statistical Mechanics (1976), ch. 8
+    """
+    kt = BOLTZMANN_HARTREE_PER_KELVIN * temperature_kelvin
+    w = np.asarray(frequencies, float)
+    if not (0 < kt < np.inf and symmetry_number > 0):
+        raise InputError(
+            f"temperature {temperature_kelvin} K and symmetry number {symmetry_number}; give both above 0"
+        )
+    if not np.all(w > 0):
+        raise InputError(
+            f"{np.sum(~(w > 0))} of the {w.size} frequencies are not above 0: this is no minimum and has no "
+            "thermal population; displace the atoms along the imaginary mode and relax first"
+        )
+    return _log_rotation(kt, moments_of_inertia) - np.log(symmetry_number) + _log_vibration(kt, w)
+
+
+def multiplicity(n_unpaired):
+    """2 S + 1 from N_up - N_down; raises InputError where that is not nearly a whole number."""
+    whole = round(abs(n_unpaired))
+    if abs(abs(n_unpaired) - whole) > SAME_SPIN:
+        raise InputError(
+            f"{n_unpaired:.2f} unpaired electrons have no multiplicity; fix the spin to a whole number"
+        )
+    return whole + 1
+
+
+def _log_weight(temperature, energy, frequencies, moments, symmetry_number, multiplicity, images):
+    """log(z exp(-E / kT)) with spin and mirror images."""
+    if not (multiplicity > 0 and images > 0):
+        raise InputError(f"multiplicity {multiplicity} and {images} mirror images; give both above 0")
+    z = log_partition(temperature, frequencies, moments, symmetry_number)
+    return z + np.log(multiplicity * images) - energy / (BOLTZMANN_HARTREE_PER_KELVIN * temperature)
+
+
+def _log_rotation(kt, moments):
+    """log(z_rot sigma)."""
+    moments = np.sort(np.asarray(moments, float))
+    if moments[2] <= 0:
+        return 0.0
+    if moments[0] < LINEAR * moments[2]:
+        return float(np.log(2 * moments[2] * kt))
+    return 0.5 * float(np.log(np.pi) + np.sum(np.log(2 * moments * kt)))
+
+
+def _log_vibration(kt, frequencies):
+    """log of the harmonic partition function, from the minimum of the potential."""
+    x = frequencies / kt
+    return float(np.sum(-0.5 * x - np.log(-np.expm1(-x))))
