@@ -105,7 +105,8 @@ def test(
     from clusterdft.pseudo.library import find_pseudopotential
     from clusterdft.pseudo.transferability import transferability
     from clusterdft.report import pseudo_tables
-    from clusterdft.report.pseudo_figures import check_figure, draw_scattering
+    from clusterdft.report.canvas import check_figure
+    from clusterdft.report.pseudo_figures import draw_scattering
     from clusterdft.report.pseudo_values import dimer_values, transferability_values
 
     json_target = JsonTarget(json)
@@ -159,7 +160,8 @@ def plot(
     """Draw potentials, orbitals, densities and scattering phases."""
     from clusterdft.pseudo.library import find_pseudopotential
     from clusterdft.pseudo.transferability import transferability
-    from clusterdft.report.pseudo_figures import check_figure, draw_pseudopotential
+    from clusterdft.report.canvas import check_figure
+    from clusterdft.report.pseudo_figures import draw_pseudopotential
 
     if out is not None:
         check_figure(out)

@@ -95,12 +95,51 @@ def plane_through(cluster, atoms=None, *, margin=PLANE_MARGIN, spacing=PLANE_SPA
     _, extent, axes = np.linalg.svd(cluster.positions[chosen] - centre)
     if atoms is not None and chosen.size > 2 and extent[1] < FLAT:
         raise InputError(f"atoms {chosen.tolist()} lie on a line and span no plane; give others")
-    flat = (cluster.positions - centre) @ axes[:2].T
+    return _rectangle(cluster, centre, axes[:2], margin, spacing)
+
+
+def plane_across(cluster, normal, through=None, *, margin=PLANE_MARGIN, spacing=PLANE_SPACING):
+    """The plane with a given normal, drawn around the whole cluster.
+
+    Parameters
+    ----------
+    cluster : Cluster
+    normal : (3,) of any length but zero
+    through : (3,) bohr, a point of the plane; None for the mean of the nuclei
+    margin, spacing : as in `plane_through`
+    Returns
+    -------
+    Plane; e_u is the direction in it in which the atoms lie farthest apart
+    Raises
+    ------
+    InputError   no direction, or no point
+    """
+    centre = cluster.positions.mean(axis=0) if through is None else np.asarray(through, float)
+    normal = np.asarray(normal, float)
+    length = np.linalg.norm(normal)
+    if (
+        normal.shape != (3,)
+        or centre.shape != (3,)
+        or not (length > 0 and np.isfinite([*normal, *centre]).all())
+    ):
+        raise InputError(
+            f"normal {normal.tolist()} of a plane through {np.round(centre, 4).tolist()}; "
+            "give three numbers each, the normal not all zero"
+        )
+    _check(margin, spacing)
+    within = np.eye(3) - np.outer(normal, normal) / length**2
+    spread = (cluster.positions - cluster.positions.mean(axis=0)) @ within
+    # a little of every direction of the plane, so that atoms on a line or on a point leave no choice open
+    first = np.linalg.eigh(spread.T @ spread + FLAT * within @ np.diag([3.0, 2.0, 1.0]) @ within)[1][:, -1]
+    return _rectangle(cluster, centre, np.array([first, np.cross(normal / length, first)]), margin, spacing)
+
+
+def _rectangle(cluster, centre, axes, margin, spacing):
+    """The Plane of two orthonormal axes that reaches beyond all atoms."""
+    flat = (cluster.positions - centre) @ axes.T
     low, high = flat.min(axis=0) - margin, flat.max(axis=0) + margin
     u, v = (np.linspace(a, b, int(np.ceil((b - a) / spacing)) + 1) for a, b in zip(low, high, strict=True))
-    return Plane(
-        origin=frozen_array(centre), axes=frozen_array(axes[:2]), u=frozen_array(u), v=frozen_array(v)
-    )
+    return Plane(origin=frozen_array(centre), axes=frozen_array(axes), u=frozen_array(u), v=frozen_array(v))
 
 
 def box_around(cluster, *, margin=BOX_MARGIN, spacing=BOX_SPACING):

@@ -1,49 +1,33 @@
 """Figures of pseudopotentials: potentials, orbitals, densities, logarithmic derivatives."""
 
-import os
-from contextlib import suppress
-from io import BytesIO
-from pathlib import Path
-
 import numpy as np
 
 from clusterdft.atom.configuration import LETTERS
-from clusterdft.errors import InputError, StoreError
+from clusterdft.report.canvas import new_figure, save_figure
 
-FORMATS = (".png", ".pdf", ".svg")
 COLOURS = {0: "tab:blue", 1: "tab:orange", 2: "tab:green", 3: "tab:red"}
 CLEAREST = 8.0  # bohr^-1; beyond this a logarithmic derivative is near its pole and not drawn
-RESOLUTION = 150  # dots an inch
-
-
-def check_figure(path):
-    """Raises InputError where a figure could not be written, before anything is computed."""
-    path = Path(path)
-    if path.suffix.lower() not in FORMATS:
-        raise InputError(f"cannot draw the figure {path}; give a name that ends in {', '.join(FORMATS)}")
-    if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise InputError(f"cannot write the figure {path}; give a file in a folder that can be written")
 
 
 def draw_pseudopotential(report, path):
     """Potentials, orbitals, densities and scattering phases of a TransferabilityReport, in one figure."""
-    figure = _figure(13, 8)
+    figure = new_figure(13, 8)
     axes = figure.subplots(2, 2)
     draw_potentials(axes[0, 0], report.pseudopotential)
     draw_orbitals(axes[0, 1], report.orbitals)
     draw_densities(axes[1, 0], report)
     draw_phases(axes[1, 1], report.scattering)
     figure.suptitle(_title(report))
-    _save(figure, path)
+    save_figure(figure, path)
 
 
 def draw_scattering(report, path):
     """Logarithmic derivatives of a TransferabilityReport, a panel for each l."""
-    figure = _figure(12, 4)
+    figure = new_figure(12, 4)
     for axes, derivatives in zip(figure.subplots(1, len(report.scattering)), report.scattering, strict=True):
         draw_logarithmic_derivative(axes, derivatives)
     figure.suptitle(_title(report))
-    _save(figure, path)
+    save_figure(figure, path)
 
 
 def draw_potentials(axes, pseudopotential):
@@ -155,32 +139,9 @@ def _legend_outside(axes):
     axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
 
 
-def _figure(width, height):
-    from matplotlib.figure import Figure  # takes a third of a second to import
-
-    return Figure(figsize=(width, height), layout="constrained")
-
-
 def _title(report):
     pseudopotential = report.pseudopotential
     electrons = "electron" if pseudopotential.z_valence == 1 else "electrons"
     return (
         f"{pseudopotential.symbol}, {pseudopotential.z_valence} valence {electrons}, {pseudopotential.name}"
     )
-
-
-def _save(figure, path):
-    """Writes the whole figure or nothing."""
-    path = Path(path)
-    drawn = BytesIO()
-    figure.savefig(drawn, format=path.suffix[1:].lower(), dpi=RESOLUTION)
-    new = path.with_name(path.name + ".new")
-    try:
-        new.write_bytes(drawn.getvalue())
-        os.replace(new, path)
-    except OSError as error:
-        with suppress(OSError):
-            new.unlink()
-        raise StoreError(
-            f"cannot write {path}: {error.strerror}; give another place or free some space"
-        ) from None

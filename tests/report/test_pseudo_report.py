@@ -14,9 +14,9 @@ from clusterdft.pseudo.dimer import Dimer, DimerTest
 from clusterdft.pseudo.library import shipped_files
 from clusterdft.pseudo.transferability import transferability
 from clusterdft.report import pseudo_tables
+from clusterdft.report.canvas import check_figure
 from clusterdft.report.files import to_json
 from clusterdft.report.pseudo_figures import (
-    check_figure,
     draw_pseudopotential,
     draw_scattering,
     ground_densities,

@@ -1,0 +1,215 @@
+"""Figures of Kohn-Sham levels: diagrams coloured by character, densities of states."""
+
+import numpy as np
+
+from clusterdft.errors import InputError
+from clusterdft.properties.levels import OPEN
+from clusterdft.report.canvas import (
+    BLACK,
+    BLUE,
+    COLUMN,
+    GREEN,
+    PAGE,
+    PURPLE,
+    VERMILION,
+    journal_figure,
+    typeset,
+)
+from clusterdft.units import HARTREE_EV
+
+CHARACTERS = ("s", "p", "d", "f", "higher")
+COLOURS = (BLUE, VERMILION, GREEN, PURPLE, "#999999")
+SAME = 0.02  # eV: levels nearer to each other stand side by side
+ABOVE = 1.5  # eV above the highest level with electrons, how far empty ones are shown
+LEAST = 0.02  # share of a character that the legend names
+SLOT = 0.86  # of a cluster's column, what its levels take
+
+
+def draw_levels(clusters, path, *, above_ev=ABOVE):
+    """Kohn-Sham levels of clusters side by side, coloured by character, dots for electrons.
+
+    Thick bars hold electrons, open dots are fractions of one; a triangle marks the highest level with any.
+
+    Parameters
+    ----------
+    clusters : sequence of (name, Levels); open shells have a column for each spin
+    path : .png, .pdf or .svg
+    above_ev : how far above the highest level with electrons empty ones are shown
+    Raises
+    ------
+    InputError, StoreError   nothing to draw, or a file that cannot be written
+    """
+    clusters = _checked(clusters)
+    with journal_figure(path, min(max(COLUMN, 0.75 + 0.62 * len(clusters)), PAGE), 3.4) as figure:
+        axes = figure.subplots()
+        for place, (_, levels) in enumerate(clusters):
+            _draw_column(axes, place, levels, above_ev)
+        axes.set_xticks(range(len(clusters)), [_column_name(name, levels) for name, levels in clusters])
+        axes.tick_params(axis="x", length=0)
+        axes.set(xlim=(-0.45, len(clusters) - 0.45), ylabel="Kohn-Sham level (eV)")
+        axes.margins(y=0.09)
+        _character_legend(figure, clusters, above_ev)
+
+
+def _draw_column(axes, place, levels, above_ev):
+    """The levels of one cluster, a sub-column for each spin."""
+    energy = levels.energy * HARTREE_EV
+    homo = energy[levels.occupation > OPEN].max()
+    nspin = len(energy)
+    for spin in range(nspin):
+        width = SLOT / nspin
+        left = place - SLOT / 2 + spin * width
+        inner = width * (0.9 if nspin == 2 else 1.0)
+        shown = energy[spin] <= homo + above_ev
+        for group in level_groups(energy[spin][shown]):
+            share = inner / len(group)
+            for k, i in enumerate(group):
+                edge = left + k * share
+                _draw_level(axes, edge, share * 0.9, energy[spin, i], levels, (spin, i))
+        if nspin == 2:
+            axes.annotate(
+                r"$\uparrow$" if spin == 0 else r"$\downarrow$",
+                (left + inner / 2, 0.012),
+                xycoords=("data", "axes fraction"),
+                ha="center",
+                fontsize=7,
+            )
+    axes.axvline(place + 0.55, color="0.85", linewidth=0.5)
+    axes.plot(place + SLOT / 2 + 0.06, homo, marker="<", color=BLACK, markersize=3.5)
+
+
+def _draw_level(axes, left, width, energy, levels, place):
+    """A bar in parts as long as the shares of s, p, d, f and higher; full dots for whole electrons."""
+    electrons = levels.occupation[place]
+    shares = np.clip(levels.character[place], 0.0, None)
+    ends = left + width * np.concatenate([[0.0], np.cumsum(shares / shares.sum())])
+    for colour, start, end in zip(COLOURS, ends[:-1], ends[1:], strict=True):
+        held = electrons > OPEN
+        axes.plot(
+            [start, end],
+            [energy, energy],
+            color=colour,
+            linewidth=2.2 if held else 1.0,
+            alpha=1.0 if held else 0.75,
+            solid_capstyle="butt",
+        )
+    for k in range(int(np.ceil(electrons - OPEN))):
+        whole = electrons - k > 1 - OPEN
+        spot = left + width * ((k + 1) / (np.ceil(electrons - OPEN) + 1))
+        axes.plot(
+            spot,
+            energy,
+            "o",
+            markersize=2.6,
+            markeredgewidth=0.5,
+            color=BLACK,
+            markerfacecolor=BLACK if whole else "white",
+            zorder=3,
+        )
+
+
+def level_groups(energies, same=SAME):
+    """Indices of ascending energies, grouped where neighbours differ by less than `same`."""
+    breaks = np.flatnonzero(np.diff(energies) >= same) + 1
+    return [group.tolist() for group in np.split(np.arange(len(energies)), breaks) if len(group)]
+
+
+def draw_densities_of_states(clusters, path, *, width_ev=0.1, above_ev=2.0):
+    """Densities of states, one above the other, the parts of s, p, d, f character in colours.
+
+    Parameters
+    ----------
+    clusters : sequence of (name, Levels); in an open shell the minority spin is drawn downwards
+    path : .png, .pdf or .svg
+    width_ev : standard deviation of the Gaussians
+    above_ev : how far above the highest level with electrons
+    Raises
+    ------
+    InputError, StoreError   nothing to draw, a width that is not positive, or no file
+    """
+    clusters = _checked(clusters)
+    if not width_ev > 0:
+        raise InputError(f"width {width_ev} eV of the density of states; give one above 0, such as 0.1")
+    low = min(levels.energy.min() for _, levels in clusters) * HARTREE_EV - 5 * width_ev
+    high = max(_homo(levels) for _, levels in clusters) + above_ev
+    energies = np.linspace(low, high, 600)
+    with journal_figure(path, COLUMN, 0.9 + 1.0 * len(clusters)) as figure:
+        panels = figure.subplots(len(clusters), 1, sharex=True, squeeze=False)[:, 0]
+        for axes, (name, levels) in zip(panels, clusters, strict=True):
+            _draw_states(axes, energies, levels, width_ev)
+            axes.text(0.02, 0.93, typeset(name), transform=axes.transAxes, va="top")
+        panels[-1].set_xlabel("energy (eV); dashed: highest level with electrons")
+        figure.supylabel("density of states (eV$^{-1}$)", fontsize=8)
+        _character_legend(figure, clusters, above_ev)
+
+
+def _draw_states(axes, energies, levels, width_ev):
+    """Stacked parts of one cluster; upwards the majority spin, or both of a closed shell."""
+    parts = states_by_character(levels, energies, width_ev)
+    for spin, sign in zip(range(len(parts)), (1, -1), strict=False):
+        floor = np.zeros_like(energies)
+        for part, colour in zip(parts[spin], COLOURS, strict=True):
+            axes.fill_between(energies, sign * floor, sign * (floor + part), color=colour, linewidth=0)
+            floor = floor + part
+        axes.plot(energies, sign * floor, color=BLACK, linewidth=0.6)
+    axes.axvline(_homo(levels), color="0.3", linewidth=0.7, linestyle="--")
+    axes.axhline(0, color=BLACK, linewidth=0.5)
+    axes.set_xlim(energies[[0, -1]])
+    axes.margins(y=0.12)
+
+
+def states_by_character(levels, energies_ev, width_ev):
+    """Density of states in parts of s, p, d, f and higher character.
+
+        g_sl(E) = sum_i w_sil exp(-(E - E_si)^2 / 2 width^2) / (width sqrt(2 pi))
+
+    Returns
+    -------
+    (nspin, 5, n) states per eV; in a closed shell the one row counts both spins
+    Notes   Summed over characters it is `density_of_states`.
+    """
+    apart = (np.asarray(energies_ev, float) - levels.energy[:, :, None] * HARTREE_EV) / width_ev
+    shapes = np.exp(-0.5 * apart**2) / (width_ev * np.sqrt(2 * np.pi))
+    states = 2.0 if len(levels.energy) == 1 else 1.0
+    return states * np.einsum("sil,sie->sle", levels.character, shapes)
+
+
+def _checked(clusters):
+    clusters = list(clusters)
+    if not clusters:
+        raise InputError("there are no clusters whose levels to draw; give (name, Levels) of at least one")
+    for name, levels in clusters:
+        if not (levels.occupation > OPEN).any():
+            raise InputError(f"{name} has no level with electrons; leave it out")
+    return clusters
+
+
+def _homo(levels):
+    return levels.energy[levels.occupation > OPEN].max() * HARTREE_EV
+
+
+def _column_name(name, levels):
+    """The cluster with its shells below, such as 1s2 1p6, two in a line."""
+    shells = [
+        f"{shell.name}$^{{{round(shell.electrons, 2):g}}}$"
+        for shell in levels.shells
+        if round(shell.electrons, 2)
+    ]
+    lines = [" ".join(shells[k : k + 2]) for k in range(0, len(shells), 2)]
+    return "\n".join([typeset(name), *lines])
+
+
+def _character_legend(figure, clusters, above_ev):
+    """Colours of the characters that are seen."""
+    from matplotlib.patches import Patch
+
+    seen = [
+        levels.character[levels.energy * HARTREE_EV <= _homo(levels) + above_ev].max(axis=0)
+        for _, levels in clusters
+    ]
+    handles = [
+        Patch(color=colour, label=name)
+        for colour, name, share in zip(COLOURS, CHARACTERS, np.max(seen, axis=0), strict=True)
+        if share > LEAST
+    ]
+    figure.legend(handles=handles, loc="outside upper center", ncols=5, handlelength=1.0, columnspacing=1.2)

@@ -1,0 +1,205 @@
+"""What maps show: densities and orbitals of a result on a plane, with contour levels and words."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clusterdft.cluster import Cluster, frozen_array
+from clusterdft.errors import InputError
+from clusterdft.properties.density import bonding_density, density, orbital, spin_density
+from clusterdft.properties.levels import OPEN
+from clusterdft.properties.sampling import Plane
+from clusterdft.search.composition import formula_of
+from clusterdft.units import HARTREE_EV
+
+MAPS = ("density", "spin-density", "bonding-density", "orbital")
+WORDS = {
+    "density": "electron density",
+    "spin-density": "spin density",
+    "bonding-density": "bonding density",
+}
+SIGNED = MAPS[1:]
+STEPS = 9  # contour steps to the largest value
+NOTHING = 1e-7  # atomic units; what is smaller everywhere has no contours
+FLAT = 0.05  # bohr: atoms nearer to a plane lie in it
+SPINS = {"up": 0, "down": 1}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Map:
+    """A density or an orbital on a plane.
+
+    Attributes
+    ----------
+    cluster : Cluster
+    what : one of MAPS
+    title : what is shown, such as "Na3: spin density"
+    place : which plane, in words
+    plane : Plane
+    values : (nv, nu) bohr^-3, of an orbital bohr^(-3/2)
+    levels : contour levels, ascending, without zero; none where nothing is to be seen
+    """
+
+    cluster: Cluster
+    what: str
+    title: str
+    place: str
+    plane: Plane
+    values: np.ndarray
+    levels: tuple[float, ...]
+
+    @property
+    def unit(self):
+        return "bohr$^{-3/2}$" if self.what == "orbital" else "bohr$^{-3}$"
+
+    @property
+    def step(self):
+        """Distance of two levels, atomic units; None where there are none."""
+        return min(map(abs, self.levels), default=None)
+
+
+def map_on_plane(result, plane, what="density", *, index=None, spin=0, atoms=None, step=None, place=None):
+    """A density or an orbital on a plane.
+
+    Parameters
+    ----------
+    result : ScfResult
+    plane : Plane
+    what : "density", "spin-density", "bonding-density" or "orbital"
+    index, spin : of the orbital, see `sampled`
+    atoms : free atoms for the bonding density, see `sampled`
+    step : atomic units, between contours; None for a round one
+    place : which plane, in words; None for its normal and origin
+    Returns
+    -------
+    Map
+    Raises
+    ------
+    InputError   as `sampled`, or an impossible step
+    """
+    if what == "orbital":
+        index, spin = chosen_orbital(result, index, spin)
+    values = sampled(result, plane.points, what, index=index, spin=spin, atoms=atoms)
+    return Map(
+        cluster=result.cluster,
+        what=what,
+        title=title_of(result, what, index, spin),
+        place=place or plane_words(plane),
+        plane=plane,
+        values=frozen_array(values),
+        levels=contour_levels(values, step, signed=what in SIGNED),
+    )
+
+
+def sampled(result, points, what, *, index=None, spin=0, atoms=None):
+    """A density or an orbital at points, for planes and boxes alike.
+
+    Parameters
+    ----------
+    result : ScfResult
+    points : (..., 3) bohr
+    what : one of MAPS
+    index : of the orbital, 0 for the lowest of its spin; None for the highest that holds electrons
+    spin : of the orbital, 0 for up or a closed shell's, 1 for down
+    atoms : {symbol: ScfResult} of the bonding density, None to compute them
+    Returns
+    -------
+    (...) bohr^-3, of an orbital bohr^(-3/2)
+    Raises
+    ------
+    InputError   an unknown map, no such orbital, or the spin density of a closed shell
+    """
+    if what not in MAPS:
+        raise InputError(f"there is no map of {what!r}; give one of {', '.join(MAPS)}")
+    if what == "spin-density" and len(result.dm) == 1:
+        raise InputError("a closed shell has no spin density; take a cluster with unpaired electrons")
+    if what == "orbital":
+        index, spin = chosen_orbital(result, index, spin)
+        return orbital(result, points, index, spin)
+    if what == "bonding-density":
+        return bonding_density(result, points, atoms)
+    return (density if what == "density" else spin_density)(result, points)
+
+
+def chosen_orbital(result, index=None, spin=0):
+    """Index and spin of an orbital; without an index the highest that holds electrons, of either spin."""
+    if index is not None:
+        return index, spin
+    places = np.argwhere(result.occupation > OPEN)
+    if not len(places):
+        raise InputError("no orbital holds electrons; give the index of one, 0 for the lowest")
+    highest = max(places.tolist(), key=lambda place: result.mo_energy[tuple(place)])
+    return highest[1], highest[0]
+
+
+def contour_levels(values, step=None, *, signed=True):
+    """Evenly spaced contours, symmetric about zero and without it.
+
+        level_k = k step,   k = ..., -2, -1, 1, 2, ...   within the values
+
+    Parameters
+    ----------
+    values : any shape, atomic units
+    step : atomic units; None for 1, 2 or 5 times a power of ten with about 9 steps to the largest value
+    signed : whether negative values have contours
+    Returns
+    -------
+    tuple of float, ascending; empty where all values are below 1e-7
+    Raises
+    ------
+    InputError   a step that is not positive, or gives hundreds of contours
+    """
+    values = np.asarray(values)
+    largest = float(np.max(np.abs(values)))
+    if step is None:
+        if largest < NOTHING:
+            return ()
+        step = _round_step(largest / STEPS)
+    if not (step > 0 and largest / step < 100):
+        raise InputError(
+            f"a step of {step} between contours of values up to {largest:.2g}; "
+            f"give one such as {_round_step(max(largest, NOTHING) / STEPS):g}"
+        )
+    lowest = int(np.ceil(values.min() / step)) if signed else 1
+    ks = range(min(lowest, 1), int(np.floor(values.max() / step)) + 1)
+    return tuple(k * step for k in ks if k)
+
+
+def title_of(result, what, index=None, spin=0):
+    """What a map shows, in words."""
+    name = formula_of(result.cluster.symbols, result.cluster.charge)
+    if what != "orbital":
+        return f"{name}: {WORDS[what]}"
+    arrow = "" if len(result.mo_energy) == 1 else f" spin {'up' if spin == 0 else 'down'},"
+    held, energy = result.occupation[spin, index], result.mo_energy[spin, index] * HARTREE_EV
+    electrons = f"{held:.3g} electron" + ("" if round(held, 3) == 1 else "s")
+    return f"{name}: orbital {index},{arrow} {energy:.2f} eV, {electrons}"
+
+
+def plane_words(plane, cluster=None, atoms=None):
+    """Which plane, in words: that of atoms, or that of a normal and a point.
+
+    Parameters
+    ----------
+    plane : Plane
+    cluster, atoms : whose atoms span it, None for a plane told by its normal
+    """
+    if cluster is None:
+        normal, origin = (
+            ", ".join(f"{x + 0.0:g}" for x in np.round(r, 2)) for r in (plane.normal, plane.origin)
+        )
+        return f"plane normal to ({normal}) through ({origin}) bohr"
+    chosen = range(cluster.natom) if atoms is None else atoms
+    height = float(np.max(np.abs(plane.place(cluster.positions[list(chosen)])[:, 2])))
+    if atoms is None and np.linalg.matrix_rank(cluster.positions - cluster.positions[0], tol=FLAT) < 2:
+        return "a plane through all atoms"
+    if atoms is None:
+        return "plane of all atoms" if height < FLAT else "plane of least squares through all atoms"
+    named = ", ".join(map(str, chosen))
+    return f"plane of atoms {named}" if height < FLAT else f"plane of least squares through atoms {named}"
+
+
+def _round_step(about):
+    """The nearest of 1, 2, 5 times a power of ten, on a logarithmic scale."""
+    power = 10.0 ** np.floor(np.log10(about))
+    return float(power * min((1, 2, 5, 10), key=lambda m: abs(np.log(about / power / m))))
