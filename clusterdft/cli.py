@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from clusterdft import cli_pseudo, cli_search, cli_study, cli_symmetry
+from clusterdft import cli_map, cli_pseudo, cli_search, cli_study, cli_symmetry
 from clusterdft.cli_options import (
     BAD_INPUT,
     INTERRUPTED,
@@ -50,6 +50,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(cli_pseudo.app, name="pseudo")
+app.command("map")(cli_map.map_)
 app.command()(cli_search.search)
 app.command()(cli_symmetry.symmetry)
 app.command()(cli_study.study)
