@@ -21,12 +21,19 @@ class FoundIsomer:
     cluster : geometry and charge, and the spin that was asked for
     energy, n_unpaired : hartree, electrons; the latter None for a free atom
     n_hits : starts that ended there
+    point_group : symbol, or None where the search did not tell
+    verdict, verdict_reason : "minimum", "saddle" or "uncertain", as the search checked; empty if it did not
+    frequencies_cm1 : of the check, imaginary ones negative, or None
     """
 
     cluster: Cluster
     energy: float
     n_unpaired: float | None
     n_hits: int
+    point_group: str | None = None
+    verdict: str = ""
+    verdict_reason: str = ""
+    frequencies_cm1: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -178,11 +185,16 @@ def _isomer(item, asked):
         charge=item["charge"],
         n_unpaired=None if asked == "auto" else asked,
     )
+    frequencies = item.get("frequencies_per_cm")
     return FoundIsomer(
         cluster=cluster,
         energy=item["energy_hartree"],
         n_unpaired=item["n_unpaired"],
         n_hits=item["n_hits"],
+        point_group=item.get("point_group"),
+        verdict=item.get("vibrations") or "",
+        verdict_reason=item.get("vibrations_remark") or "",
+        frequencies_cm1=None if frequencies is None else tuple(frequencies),
     )
 
 

@@ -68,10 +68,8 @@ def solve_properties(series, names, store, *, jobs=1, progress=None):
 
 def target_of(entry, series):
     """The Target of an entry with isomers."""
-    lowest = entry.isomers[0]
     return Target(
-        cluster=lowest.cluster,
-        energy=lowest.energy,
+        isomer=entry.isomers[0],
         spec=series.spec,
         charges=series.charges_of_formula(entry.formula),
         folder=entry.folder,

@@ -17,6 +17,7 @@ from clusterdft.study.seeds import seeds_of
 from clusterdft.study.values import (
     choice,
     elements,
+    flag,
     formulas,
     number,
     read_table,
@@ -29,7 +30,7 @@ from clusterdft.study.values import (
     whole_numbers,
 )
 from clusterdft.toml_files import read_toml
-from clusterdft.units import HARTREE_PER_BOHR_EV_PER_ANGSTROM
+from clusterdft.units import HARTREE_EV, HARTREE_PER_BOHR_EV_PER_ANGSTROM
 
 TABLES = ("study", "surface", "method", "search", "clusters")
 STUDY = {
@@ -54,6 +55,13 @@ SEARCH = {
     "relaxer": choice(RELAXERS),
     "fmax_ev_per_angstrom": number(0, inf, 0.01),
     "max_calls": whole(1),
+    "check_within_ev": number(0, inf, 0.3),
+    "check": flag,
+}
+FACTORS = {  # keys with units, and what `search` takes instead
+    "max_time_s": ("max_time", 1.0),
+    "fmax_ev_per_angstrom": ("fmax", 1.0 / HARTREE_PER_BOHR_EV_PER_ANGSTROM),
+    "check_within_ev": ("check_within", 1.0 / HARTREE_EV),
 }
 CLUSTER = SEARCH | {"unpaired": unpaired}
 
@@ -148,28 +156,30 @@ def _compositions(study, written, problems):
 
 def _cluster(symbols, charge, study, search, special, folder, problems):
     """A list with the ClusterPlan of one cluster, empty where its geometries are wrong."""
-    values = {"unpaired": study.get("unpaired")} | search
+    values = {"unpaired": study.get("unpaired", "auto")} | search
     for name in (formula_of(symbols), formula_of(symbols, charge)):
         for asked in special:
             if asked.name == name:
                 values |= asked.values
-    n_unpaired, geometries = values.pop("unpaired"), values.pop("geometries", ())
+    spin, geometries = values.pop("unpaired"), values.pop("geometries", ())
+    n_unpaired = spin if isinstance(spin, int) else None
     where = f"{formula_of(symbols, charge)}: geometries"
     try:
         seeds = seeds_of(geometries, symbols, charge, n_unpaired, folder, seed=values.get("seed", 0))
     except InputError as error:
         problems.append(f"{where}: {error}")
         return []
-    arguments = {key: value for key, value in values.items() if "_ev_" not in key and key != "max_time_s"}
-    if "fmax_ev_per_angstrom" in values:
-        arguments["fmax"] = values["fmax_ev_per_angstrom"] / HARTREE_PER_BOHR_EV_PER_ANGSTROM
-    if "max_time_s" in values:
-        arguments["max_time"] = values["max_time_s"]
-    return [
-        ClusterPlan(
-            symbols=symbols, charge=charge, n_unpaired=n_unpaired, search=arguments | {"seeds": seeds}
-        )
-    ]
+    how = _arguments(values) | {"seeds": seeds} | ({"scan_spins": True} if spin == "scan" else {})
+    return [ClusterPlan(symbols=symbols, charge=charge, n_unpaired=n_unpaired, search=how)]
+
+
+def _arguments(values):
+    """Keyword arguments of `search` for the values of a table."""
+    found = {key: value for key, value in values.items() if key not in (*FACTORS, "check")}
+    for key, (name, factor) in FACTORS.items():
+        if key in values:
+            found[name] = values[key] * factor
+    return found if values.get("check", True) else found | {"check_within": None}
 
 
 def _check_special(special, compositions, charges, problems):

@@ -8,7 +8,9 @@ import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError, ScfNotConverged
+from clusterdft.study.series import FoundIsomer
 
+WHOLE = 1e-3  # electrons
 OTHER_STATE = 2e-5  # hartree: an energy so far from the search's is that of another electronic state
 
 
@@ -18,18 +20,21 @@ class Target:
 
     Attributes
     ----------
-    cluster : geometry and charge, and the spin that was asked for
-    energy : hartree, as the search found it
+    isomer : FoundIsomer, the lowest
     spec : SurfaceSpec
     charges : of all searches of the same atoms
     folder : path where files of this cluster belong, or None
     """
 
-    cluster: Cluster
-    energy: float
+    isomer: FoundIsomer
     spec: Any
     charges: tuple[int, ...]
     folder: str | None = None
+
+    @property
+    def cluster(self):
+        """Geometry and charge, and the spin that was asked for."""
+        return self.isomer.cluster
 
     @property
     def method(self):
@@ -41,18 +46,25 @@ class Target:
     def scf(self):
         """ScfResult of the isomer, which properties computed one after the other share.
 
+        Its spin is fixed where a free one leads to another state: the search has tried several.
+
         Raises
         ------
         InputError   the surface has no electrons
         ScfNotConverged   also where it ends in another state than the search's
         """
         result = solved(self.cluster, self.method)
-        if abs(result.energy - self.energy) > OTHER_STATE:
-            raise ScfNotConverged(
-                f"the self-consistent field ended {result.energy - self.energy:+.2e} hartree from the energy "
-                "that the search found: another electronic state"
-            )
-        return result
+        if abs(result.energy - self.isomer.energy) < OTHER_STATE:
+            return result
+        spin = round(self.isomer.n_unpaired)
+        if self.cluster.n_unpaired is None and abs(spin - self.isomer.n_unpaired) < WHOLE:
+            fixed = solved(replace(self.cluster, n_unpaired=spin), self.method)
+            if abs(fixed.energy - self.isomer.energy) < OTHER_STATE:
+                return fixed
+        raise ScfNotConverged(
+            f"the self-consistent field ended {result.energy - self.isomer.energy:+.2e} hartree from the "
+            "energy that the search found: another electronic state"
+        )
 
 
 def solved(cluster, method):

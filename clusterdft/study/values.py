@@ -75,6 +75,13 @@ def number(low, high, such_as):
     return check
 
 
+def flag(value):
+    """True or false."""
+    if not isinstance(value, bool):
+        raise InputError(f"{value!r}; give true or false")
+    return value
+
+
 def choice(choices):
     """A name among choices."""
 
@@ -127,8 +134,8 @@ def sizes(value):
 
 
 def unpaired(value):
-    """Unpaired electrons, or None for "auto"."""
-    return None if value == "auto" else whole(0)(value)
+    """Unpaired electrons, "auto", or "scan"."""
+    return value if value in ("auto", "scan") else whole(0)(value)
 
 
 def formulas(value):

@@ -14,7 +14,7 @@ def isomers(series):
         if not entry.isomers:
             found.append(row(entry, {"isomer": None}, entry.reason))
         for number, isomer in enumerate(entry.isomers, start=1):
-            group, remark = _point_group(isomer.cluster)
+            group, remark = _point_group(isomer)
             near = neighbour_distances(isomer.cluster)
             values = {
                 "isomer": number,
@@ -22,17 +22,20 @@ def isomers(series):
                 "point_group": group,
                 "n_unpaired": abs(isomer.n_unpaired),
                 "hits": isomer.n_hits,
+                "vibrations": isomer.verdict or None,
                 "shortest_bohr": float(near.min()),
                 "mean_bohr": float(near.mean()),
                 "energy_hartree": isomer.energy,
             }
-            found.append(row(entry, values, remark))
+            found.append(row(entry, values, remark, isomer.verdict_reason))
     return found
 
 
-def _point_group(cluster):
+def _point_group(isomer):
     """Its symbol, or None with the reason."""
+    if isomer.point_group is not None:
+        return isomer.point_group, ""
     try:
-        return find_point_group(cluster).name, ""
+        return find_point_group(isomer.cluster).name, ""
     except InputError as error:
         return None, str(error)

@@ -11,5 +11,5 @@ def vibrations(series):
 def _row(series, entry):
     found = series.given(entry, "vibrations")
     values = picked(found, ("kind", "zero_point_energy_ev", "frequencies_cm1"))
-    remarks = () if found is None else (found["reason"], found["zero_point_remark"])
-    return row(entry, values, reason(series, entry, "vibrations"), *remarks)
+    remark = "" if found is None else found["reason"]
+    return row(entry, values, reason(series, entry, "vibrations"), remark)
