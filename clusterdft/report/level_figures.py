@@ -22,6 +22,7 @@ COLOURS = (BLUE, VERMILION, GREEN, PURPLE, "#999999")
 SAME = 0.02  # eV: levels nearer to each other stand side by side
 ABOVE = 1.5  # eV above the highest level with electrons, how far empty ones are shown
 LEAST = 0.02  # share of a character that the legend names
+ROOMY = 10  # clusters side by side with room for two shells in a line
 SLOT = 0.86  # of a cluster's column, what its levels take
 
 
@@ -44,7 +45,9 @@ def draw_levels(clusters, path, *, above_ev=ABOVE):
         axes = figure.subplots()
         for place, (_, levels) in enumerate(clusters):
             _draw_column(axes, place, levels, above_ev)
-        axes.set_xticks(range(len(clusters)), [_column_name(name, levels) for name, levels in clusters])
+        in_line = 2 if len(clusters) <= ROOMY else 1
+        names = [_column_name(name, levels, in_line) for name, levels in clusters]
+        axes.set_xticks(range(len(clusters)), names)
         axes.tick_params(axis="x", length=0)
         axes.set(xlim=(-0.45, len(clusters) - 0.45), ylabel="Kohn-Sham level (eV)")
         axes.margins(y=0.09)
@@ -75,7 +78,7 @@ def _draw_column(axes, place, levels, above_ev):
                 fontsize=7,
             )
     axes.axvline(place + 0.55, color="0.85", linewidth=0.5)
-    axes.plot(place + SLOT / 2 + 0.06, homo, marker="<", color=BLACK, markersize=3.5)
+    axes.plot(place + SLOT / 2 + 0.06, homo, marker="<", color=BLACK, markersize=2.8)
 
 
 def _draw_level(axes, left, width, energy, levels, place):
@@ -188,14 +191,14 @@ def _homo(levels):
     return levels.energy[levels.occupation > OPEN].max() * HARTREE_EV
 
 
-def _column_name(name, levels):
-    """The cluster with its shells below, such as 1s2 1p6, two in a line."""
+def _column_name(name, levels, in_line):
+    """The cluster with its shells below, such as 1s2 1p6."""
     shells = [
         f"{shell.name}$^{{{round(shell.electrons, 2):g}}}$"
         for shell in levels.shells
         if round(shell.electrons, 2)
     ]
-    lines = [" ".join(shells[k : k + 2]) for k in range(0, len(shells), 2)]
+    lines = [" ".join(shells[k : k + in_line]) for k in range(0, len(shells), in_line)]
     return "\n".join([typeset(name), *lines])
 
 
