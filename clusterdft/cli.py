@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from clusterdft import cli_map, cli_pseudo, cli_search, cli_study, cli_symmetry
+from clusterdft import cli_jahn_teller, cli_map, cli_pseudo, cli_search, cli_study, cli_symmetry
 from clusterdft.cli_options import (
     BAD_INPUT,
     INTERRUPTED,
@@ -53,6 +53,7 @@ app.add_typer(cli_pseudo.app, name="pseudo")
 app.command("map")(cli_map.map_)
 app.command()(cli_search.search)
 app.command()(cli_symmetry.symmetry)
+app.command()(cli_jahn_teller.jahn_teller)
 app.command()(cli_study.study)
 app.command()(cli_study.properties)
 

@@ -1,0 +1,66 @@
+"""The command `clusterdft jahn-teller`. Heavy imports stand inside, as in `cli`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clusterdft.cli_options import (
+    Basis,
+    FileCharge,
+    Functional,
+    Json,
+    MethodFile,
+    Pseudopotential,
+    Quiet,
+    parse_unpaired,
+)
+from clusterdft.report.output import JsonTarget, tell
+
+
+def jahn_teller(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Symmetric geometry, in a format of ASE.")],
+    charge: FileCharge = None,
+    unpaired: Annotated[
+        str, typer.Option(metavar="auto|N", help="Unpaired electrons; auto: as few as possible.")
+    ] = "auto",
+    method: MethodFile = None,
+    pseudopotential: Pseudopotential = None,
+    basis: Basis = None,
+    functional: Functional = None,
+    tolerance: Annotated[
+        float | None, typer.Option(metavar="BOHR", help="Of the point group; default 0.25 bohr.")
+    ] = None,
+    descend: Annotated[
+        bool, typer.Option(help="Relax displaced geometries to minima and saddle points.")
+    ] = True,
+    verify: Annotated[
+        int | None, typer.Option(help="Points, lowest first, to find vibrations of; without it all.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the random numbers.")] = 0,
+    json: Json = None,
+    quiet: Quiet = False,
+):
+    """Jahn-Teller effect of a symmetric geometry: open level, couplings, distorted minima."""
+    from clusterdft.config import load_method
+    from clusterdft.jahn_teller.analysis import jahn_teller as analyse
+    from clusterdft.jahn_teller.report import jahn_teller_lines, jahn_teller_values
+    from clusterdft.structure_files import read_structure
+    from clusterdft.symmetry.point_group import TOLERANCE
+
+    json_target = JsonTarget(json)
+    given = {"pseudopotential": pseudopotential, "basis": basis, "functional": functional}
+    chosen = load_method(method, **{name: value for name, value in given.items() if value is not None})
+    cluster, _ = read_structure(file, charge=charge, n_unpaired=parse_unpaired(unpaired))
+    found = analyse(
+        cluster,
+        chosen,
+        tolerance=TOLERANCE if tolerance is None else tolerance,
+        descend=descend,
+        verify=verify,
+        seed=seed,
+    )
+    values = jahn_teller_values(found)
+    if not quiet:
+        tell(json, *jahn_teller_lines(values))
+    json_target.write(values)

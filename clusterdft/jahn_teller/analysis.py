@@ -1,0 +1,205 @@
+"""The whole analysis of one symmetric geometry: state, couplings, descent, zero-point motion."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from clusterdft.errors import InputError, ScfNotConverged
+from clusterdft.jahn_teller.constrained import EqualShares
+from clusterdft.jahn_teller.couplings import Coupling, coupling
+from clusterdft.jahn_teller.descent import Descent, Path, StationaryPoint, path_between
+from clusterdft.jahn_teller.dynamics import TEMPERATURE, TIME_SCALE, Dynamics, judge
+from clusterdft.jahn_teller.mode_sets import directions
+from clusterdft.jahn_teller.open_shells import hund_spin
+from clusterdft.jahn_teller.pseudo import PseudoCandidate, pseudo_candidates
+from clusterdft.jahn_teller.symmetric_state import TIGHT, SymmetricState, symmetric_state
+from clusterdft.relax.surface import surface_of
+from clusterdft.symmetry.point_group import TOLERANCE
+
+NO_COUPLING = 1e-5  # hartree/bohr
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class JahnTeller:
+    """What is known of a symmetric geometry and of the way down from it.
+
+    Attributes
+    ----------
+    state : SymmetricState
+    free_energy : hartree, at that geometry without the restriction to equal shares; None without an SCF
+    high_spin : SymmetricState with one electron an orbital in the open level, or None where that is no other
+    couplings : tuple of Coupling, the largest stabilisation first
+    pseudo : tuple of PseudoCandidate
+    points : tuple of StationaryPoint, lowest first; empty where no descent was asked for or needed
+    path : Path between equivalent minima, or None
+    dynamics : Dynamics
+    """
+
+    state: SymmetricState
+    free_energy: float | None
+    high_spin: SymmetricState | None
+    couplings: tuple[Coupling, ...]
+    pseudo: tuple[PseudoCandidate, ...]
+    points: tuple[StationaryPoint, ...]
+    path: Path | None
+    dynamics: Dynamics
+
+    @property
+    def minima(self):
+        return tuple(point for point in self.points if point.kind == "minimum")
+
+    @property
+    def saddles(self):
+        return tuple(point for point in self.points if point.kind == "saddle")
+
+    @property
+    def linear_stabilisation(self):
+        """Gain in the linear model, hartree, at its largest; None without couplings, or with a soft mode.
+
+        sum of V^2 / 2K over modes of one representation that share an epikernel, less the energy of filling
+        """
+        if not self.couplings or any(one.stabilisation is None for one in self.couplings):
+            return None
+        gains = {}
+        for one in _best_signs(self.couplings):
+            key = (one.direction.modes.irrep, tuple(one.direction.subgroup.members))
+            gains.setdefault(key, []).append(one)
+        return max(
+            sum(one.stabilisation for one in shared) - max(one.filling_energy or 0.0 for one in shared)
+            for shared in gains.values()
+        )
+
+
+def jahn_teller(
+    cluster,
+    method,
+    *,
+    tolerance=TOLERANCE,
+    descend=True,
+    verify=None,
+    high_spin=True,
+    fmax=TIGHT,
+    seed=0,
+    time_scale=TIME_SCALE,
+    temperature=TEMPERATURE,
+):
+    """Analysis of a symmetric geometry and descent to what it distorts to.
+
+    Parameters
+    ----------
+    cluster : Cluster, nearly symmetric; with a free spin the lowest number of unpaired electrons is taken
+    method : Method
+    tolerance : bohr, of the point group
+    descend : whether to relax displaced geometries
+    verify : how many of the points found, lowest first, are told minima or saddle points by their vibrations
+        and followed down by kicks; None for all. The others stay uncertain.
+    high_spin : whether the symmetric state that fills the open level with one electron an orbital is solved
+    fmax : hartree/bohr
+    seed : of the directions where a subgroup leaves a choice, and of kicks
+    time_scale, temperature : atomic units and kelvin, of static against dynamic; see `judge`
+    Returns
+    -------
+    JahnTeller
+    Raises
+    ------
+    InputError, ScfNotConverged   as `symmetric_state`
+    Notes   The descent keeps the number of unpaired electrons. Energies count from the state with equal
+        shares, which in local-density theory lies next to those with whole electrons.
+    """
+    state = symmetric_state(cluster, method, tolerance=tolerance, fmax=fmax)
+    rng = np.random.default_rng(seed)
+    surface = surface_of(method)
+    couplings = _couplings(state, method, rng)
+    walk = Descent(state.cluster, state.point.energy, state.group, surface, rng, fmax=fmax)
+    if descend:
+        walk.from_couplings([one for one in couplings if one.force > NO_COUPLING])
+        for direction in _further_directions(state, rng):
+            for sign in direction.signs:
+                walk.from_direction(direction, sign)
+        walk.verify(verify)
+    points = walk.sorted_points()
+    path = path_between(state.cluster, state.group, points, state.vibrations.masses)
+    return JahnTeller(
+        state=state,
+        free_energy=_free_energy(state.cluster, surface),
+        high_spin=_high_spin(state, method, tolerance, fmax) if high_spin else None,
+        couplings=couplings,
+        pseudo=pseudo_candidates(
+            state.group, state.level_sets, state.modes, len(state.point.details["mo_energy"])
+        ),
+        points=points,
+        path=path,
+        dynamics=_dynamics(state, points, path, time_scale, temperature),
+    )
+
+
+def _couplings(state, method, rng):
+    """Couplings of all active modes along the directions that epikernels single out, best first."""
+    equal = EqualShares(method=method)
+    found = [
+        one
+        for modes in state.active_modes
+        for direction in directions(state.group, modes, rng)
+        if direction.unique
+        for one in coupling(state.cluster, state.levels, direction, equal)
+    ]
+    return tuple(sorted(found, key=lambda one: -(one.stabilisation or np.inf)))
+
+
+def _high_spin(state, method, tolerance, fmax):
+    """The state of the symmetric geometry that Hund's rule asks for, where it is another one."""
+    unpaired = hund_spin(state.levels, state.cluster.n_unpaired)
+    if unpaired == state.cluster.n_unpaired:
+        return None
+    try:
+        return symmetric_state(
+            replace(state.cluster, n_unpaired=unpaired), method, tolerance=tolerance, fmax=fmax
+        )
+    except (InputError, ScfNotConverged):
+        return None  # its degenerate level is not the next one, or the density breaks the symmetry
+
+
+def _further_directions(state, rng):
+    """Into lower epikernels of the active modes, and along modes that are unstable by themselves."""
+    softest = {one.irrep: one for one in reversed(state.active_modes)}
+    for modes in softest.values():
+        yield from (one for one in directions(state.group, modes, rng) if not one.unique)
+    for modes in state.unstable_modes:
+        if modes.irrep not in softest:
+            yield from directions(state.group, modes, rng)
+
+
+def _free_energy(cluster, surface):
+    try:
+        return surface.point(cluster).energy
+    except ScfNotConverged:
+        return None
+
+
+def _dynamics(state, points, path, time_scale, temperature):
+    minima = [point for point in points if point.kind == "minimum"]
+    if not minima:
+        reason = "no distorted minimum was looked for or found"
+        return Dynamics(kind="none", reason=reason, zero_point_energy=None, amplitude=None)
+    home = minima[0]
+    modes = state.active_modes or state.unstable_modes
+    return judge(
+        modes,
+        stabilisation=home.stabilisation,
+        distortion=home.distortion,
+        barrier=None if path is None else path.barrier,
+        length=None if path is None else path.length,
+        frequency=home.lowest_frequency,
+        time_scale=time_scale,
+        temperature=temperature,
+    )
+
+
+def _best_signs(couplings):
+    """Of both signs of a direction the one that gains more."""
+    best = {}
+    for one in couplings:
+        known = best.get(id(one.direction))
+        if known is None or one.force > known.force:
+            best[id(one.direction)] = one
+    return best.values()

@@ -1,0 +1,166 @@
+"""Degenerate sets of vibrational modes, and the directions that their epikernels single out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clusterdft.cluster import frozen_array
+from clusterdft.symmetry.character_tables import character_table
+from clusterdft.symmetry.subgroups import Subgroup, epikernels
+
+OPPOSITE = 1e-3  # a unit vector and its image that add up to less are opposite
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ModeSet:
+    """Partners of one degenerate vibration.
+
+    Attributes
+    ----------
+    irrep : label in the character table
+    frequency : hartree (times hbar); imaginary ones negative
+    force_constant : hartree/bohr^2, second derivative along a displacement of unit length
+    mass : electron masses, force constant over squared frequency
+    vectors : (dimension, natom, 3) orthonormal displacements of the atoms
+    """
+
+    irrep: str
+    frequency: float
+    force_constant: float
+    mass: float
+    vectors: np.ndarray
+
+    @property
+    def dimension(self):
+        return len(self.vectors)
+
+    @property
+    def amplitude(self):
+        """Zero-point amplitude along one partner, (1 / 2 m omega)^(1/2), bohr; infinite where imaginary."""
+        return (2 * self.mass * self.frequency) ** -0.5 if self.frequency > 0 else np.inf
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Direction:
+    """A displacement within a mode set that keeps the operations of an epikernel.
+
+    Attributes
+    ----------
+    modes : ModeSet
+    subgroup : Subgroup, its members index the operations of the point group
+    vector : (natom, 3) of unit length
+    unique : whether no other direction keeps as much: else it is one of many
+    two_sided : whether no operation turns the direction into its opposite, so that both signs differ
+    """
+
+    modes: ModeSet
+    subgroup: Subgroup
+    vector: np.ndarray
+    unique: bool
+    two_sided: bool
+
+    @property
+    def signs(self):
+        return (1, -1) if self.two_sided else (1,)
+
+
+def act(operations, permutations, vectors):
+    """Images g v of vectors on the atoms, (order, natom, 3): (g v)_g(i) = g v_i."""
+    moved = np.empty((len(operations), *np.shape(vectors)))
+    for k, (matrix, permutation) in enumerate(zip(operations, permutations, strict=True)):
+        moved[k, permutation] = vectors @ matrix.T
+    return moved
+
+
+def mode_sets(group, vibrations, irreps):
+    """Vibrations of certain representations in degenerate sets, softest first.
+
+    The modes are projected on each representation, so that accidental degeneracies do no harm.
+
+    Parameters
+    ----------
+    group : PointGroup of finite order
+    vibrations : Vibrations at the symmetric geometry
+    irreps : labels
+    Returns
+    -------
+    tuple of ModeSet
+    """
+    modes, square = vibrations.modes, np.sign(vibrations.frequencies) * vibrations.frequencies**2
+    table = character_table(group.finite_name)
+    home = np.empty(table.order, dtype=int)
+    for k, one in enumerate(table.classes):
+        home[one.members] = k
+    images = np.stack([act(group.operations, group.permutations, mode) for mode in modes])
+    action = np.einsum("kix,lgix->gkl", modes, images)
+    found = []
+    for irrep in irreps:
+        entry = table.irreps[table.labels.index(irrep)]
+        weight = table.character(irrep)[home] * entry.dimension / (table.order * (1 + entry.separable))
+        inside, basis = np.linalg.eigh(np.einsum("g,gkl->kl", weight, action))
+        basis = basis[:, inside > 0.5]
+        moves = basis.T @ action @ basis
+        inner = basis.T @ (square[:, None] * basis)
+        inner = np.einsum("gkl,lm,gnm->kn", moves, inner, moves, optimize=True) / table.order
+        curvature, turned = np.linalg.eigh(inner)  # averaged over the group, so partners are exact
+        chosen = np.einsum("kn,kix->nix", basis @ turned, modes)
+        for first in range(0, len(curvature), entry.dimension):
+            part = slice(first, first + entry.dimension)
+            found.append(_mode_set(irrep, float(curvature[part].mean()), chosen[part], vibrations.masses))
+    return tuple(sorted(found, key=lambda one: one.force_constant))
+
+
+def _mode_set(irrep, curvature, modes, masses):
+    moves = modes / np.sqrt(masses)[:, None]
+    length = float(np.sqrt(np.mean(np.sum(moves**2, axis=(1, 2)))))
+    return ModeSet(
+        irrep=irrep,
+        frequency=float(np.sign(curvature) * np.sqrt(abs(curvature))),
+        force_constant=curvature / length**2,
+        mass=length**-2,
+        vectors=frozen_array(moves / length),
+    )
+
+
+def directions(group, modes, rng):
+    """One direction for each epikernel of a mode set, the highest symmetry first.
+
+    Parameters
+    ----------
+    group : PointGroup of finite order
+    modes : ModeSet
+    rng : numpy Generator, which chooses where an epikernel leaves a choice
+    Returns
+    -------
+    tuple of Direction
+    """
+    action = _action(group, modes)
+    found = []
+    for subgroup in epikernels(group.finite_name, modes.irrep):
+        value, vectors = np.linalg.eigh(_symmetric(action[subgroup.members].mean(axis=0)))
+        fixed = vectors[:, value > 0.5]  # of a projector
+        unique = fixed.shape[1] == 1
+        part = fixed[:, 0] if unique else fixed @ rng.normal(size=fixed.shape[1])
+        part = part * np.sign(part[np.argmax(np.abs(part) > 0.1 * np.abs(part).max())])
+        part = part / np.linalg.norm(part)
+        two_sided = not np.any(np.linalg.norm(action @ part + part, axis=1) < OPPOSITE)
+        found.append(
+            Direction(
+                modes=modes,
+                subgroup=subgroup,
+                vector=frozen_array(np.einsum("n,nix->ix", part, modes.vectors)),
+                unique=unique,
+                two_sided=two_sided,
+            )
+        )
+    return tuple(found)
+
+
+def _action(group, modes):
+    """(order, dimension, dimension) matrices of the operations among the partners."""
+    images = np.stack([act(group.operations, group.permutations, v) for v in modes.vectors])
+    return np.einsum("kix,lgix->gkl", modes.vectors, images)
+
+
+def _symmetric(matrix):
+    return 0.5 * (matrix + matrix.T)

@@ -1,0 +1,134 @@
+"""The symmetric state of a cluster: relaxed within its point group, with its levels and vibrations."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from clusterdft.cluster import Cluster
+from clusterdft.errors import InputError, ScfNotConverged
+from clusterdft.jahn_teller.constrained import EqualShares, relax_within
+from clusterdft.jahn_teller.mode_sets import ModeSet, mode_sets
+from clusterdft.jahn_teller.open_shells import OpenLevel, active_irreps, open_levels, problem_name
+from clusterdft.properties.vibrations import Vibrations, vibrations
+from clusterdft.relax.relaxation import FMAX
+from clusterdft.relax.surface import SurfacePoint
+from clusterdft.scf.frame import check_electrons
+from clusterdft.symmetry.irreps import motion_irreps
+from clusterdft.symmetry.orbital_irreps import LevelSet, orbital_irreps
+from clusterdft.symmetry.point_group import CONTINUOUS, TOLERANCE, PointGroup, find_point_group
+
+TIGHT = FMAX / 5  # hartree/bohr
+STEP, HALVINGS = 0.05, 3  # bohr, of the Hessian: levels must not split beyond equal shares
+OTHER_STATE = 2e-5  # hartree: displaced points so far off are in another state
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SymmetricState:
+    """A cluster with the electrons' density as symmetric as its atoms.
+
+    Attributes
+    ----------
+    cluster : relaxed within the group, in its standard frame, its number of unpaired electrons fixed
+    group : PointGroup
+    point : SurfacePoint with equal shares, the energy that stabilisations count from
+    level_sets : tuple of LevelSet
+    levels : tuple of OpenLevel, empty where no degenerate level is open
+    active : labels of the representations that couple linearly
+    problem : such as "E' x e'"
+    vibrations : Vibrations with equal shares
+    modes : tuple of ModeSet, all vibrations
+    """
+
+    cluster: Cluster
+    group: PointGroup
+    point: SurfacePoint
+    level_sets: tuple[LevelSet, ...]
+    levels: tuple[OpenLevel, ...]
+    active: tuple[str, ...]
+    problem: str
+    vibrations: Vibrations
+    modes: tuple[ModeSet, ...]
+
+    @property
+    def active_modes(self):
+        return tuple(one for one in self.modes if one.irrep in self.active)
+
+    @property
+    def unstable_modes(self):
+        """Imaginary vibrations, beyond their error, that lower the symmetry."""
+        error = 2 * np.sqrt(self.vibrations.square_errors().max())
+        return tuple(one for one in self.modes if one.frequency < -error)
+
+
+def symmetric_state(cluster, method, *, tolerance=TOLERANCE, fmax=TIGHT):
+    """The symmetric state next to a geometry.
+
+    Parameters
+    ----------
+    cluster : Cluster, nearly symmetric; with a free spin the lowest number of unpaired electrons is taken
+    method : Method
+    tolerance : bohr, of the point group
+    fmax : hartree/bohr, of the relaxation within the group
+    Returns
+    -------
+    SymmetricState
+    Raises
+    ------
+    InputError   one atom, a linear cluster, or electrons that break the symmetry even with equal shares
+    ScfNotConverged   at the geometry or at a displaced one
+    """
+    group = nonlinear_group(cluster, tolerance)
+    electrons = check_electrons(cluster, method)
+    if cluster.n_unpaired is None:
+        cluster = replace(cluster, n_unpaired=electrons % 2)
+    surface = EqualShares(method=method)
+    # in the standard frame, so that the quadrature is the same for any orientation
+    cluster = cluster.at((group.symmetrized_positions - group.centre) @ group.frame.T)
+    group = nonlinear_group(cluster, tolerance)
+    end = relax_within(cluster, surface, group, strict=True, fmax=fmax)
+    if not end.relaxed:
+        raise ScfNotConverged(f"the symmetric geometry did not relax: {end.reason}")
+    group = nonlinear_group(end.cluster, tolerance)
+    point = surface.point(end.cluster)
+    level_sets = orbital_irreps(point.details["result"], group)
+    levels = open_levels(level_sets, len(point.details["mo_energy"]))
+    active = active_irreps(group, levels)
+    found = _vibrations(end.cluster, surface)
+    return SymmetricState(
+        cluster=end.cluster,
+        group=group,
+        point=point,
+        level_sets=level_sets,
+        levels=levels,
+        active=active,
+        problem=problem_name(levels, active),
+        vibrations=found,
+        modes=mode_sets(group, found, motion_irreps(group)[1]),
+    )
+
+
+def nonlinear_group(cluster, tolerance=TOLERANCE):
+    """The point group of a geometry that the Jahn-Teller theorem is about.
+
+    Raises
+    ------
+    InputError   one atom, or atoms on a line
+    """
+    if cluster.natom == 1:
+        raise InputError("a single atom has no vibrations and so no Jahn-Teller effect; give a cluster")
+    group = find_point_group(cluster, tolerance=tolerance)
+    if group.name in CONTINUOUS:
+        raise InputError(
+            f"the atoms lie on a line ({group.name}), and a linear cluster does not distort to first order "
+            "(its bending couples in second order, the Renner-Teller effect); give a nonlinear geometry"
+        )
+    return group
+
+
+def _vibrations(cluster, surface):
+    """Vibrations with a step that is small enough for the shares to stay equal."""
+    for halving in range(HALVINGS):
+        found = vibrations(cluster, surface, step=STEP / 2**halving)
+        if found.energy_mismatch < OTHER_STATE:
+            break
+    return found

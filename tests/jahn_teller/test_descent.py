@@ -1,0 +1,68 @@
+"""Descent on the exact E x e surface: three minima, three saddle points, the barrier between them."""
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+from test_couplings import model_couplings
+from two_sheets import TwoSheets, triangle
+
+from clusterdft.jahn_teller.descent import Descent, displacement, path_between
+from clusterdft.symmetry.point_group import find_point_group
+from clusterdft.units import DALTON_ELECTRON_MASS
+
+
+def descended(model, turn=None, limit=None):
+    cluster = triangle(turn=turn)
+    group = find_point_group(cluster)
+    walk = Descent(cluster, 0.0, group, model, np.random.default_rng(0), fmax=2e-6)
+    walk.from_couplings(model_couplings(TwoSheets(equal=True, warping=model.warping), turn))
+    walk.verify(limit)
+    return cluster, group, walk.sorted_points()
+
+
+@pytest.mark.parametrize("warping", [0.0006, -0.0006])
+def test_minima_saddle_points_and_barrier(warping):
+    model = TwoSheets(warping=warping)
+    cluster, group, points = descended(model, Rotation.random(random_state=1).as_matrix())
+    low, high = points
+    assert (low.kind, low.n_imaginary, low.n_equivalent) == ("minimum", 0, 3)
+    assert (high.kind, high.n_imaginary, high.leads_to) == ("saddle", 1, (0, 0))
+    assert low.point_group == high.point_group == "C2v"
+    assert low.stabilisation == pytest.approx(model.stabilisation(), rel=1e-4)
+    assert high.stabilisation == pytest.approx(model.stabilisation(-1), rel=1e-4)
+    # bond lengths are not linear in the displacements
+    assert low.distortion == pytest.approx(model.radius(), rel=0.08)
+    path = path_between(cluster, group, points, np.full(3, 22.98976928 * DALTON_ELECTRON_MASS))
+    barrier = model.stabilisation() - model.stabilisation(-1)
+    assert (path.over, path.barrier) == (1, pytest.approx(barrier, rel=1e-3))
+    # a third of the trough, which is longer than the two chords by little
+    arc = (
+        2 * np.pi / 3 * 0.5 * (low.distortion + high.distortion) * (22.98976928 * DALTON_ELECTRON_MASS) ** 0.5
+    )
+    assert 0.85 * arc < path.length < 1.1 * arc
+
+
+def test_obtuse_or_acute_by_the_sign_of_the_warping():
+    sides = []
+    for warping in (0.0006, -0.0006):
+        x = descended(TwoSheets(warping=warping))[2][0].cluster.positions
+        sides.append(np.sort(np.linalg.norm(x[[0, 1, 2]] - x[[1, 2, 0]], axis=1)))
+    assert sides[0][2] - sides[0][1] > 1.0  # one long side
+    assert sides[1][1] - sides[1][0] > 1.0  # one short side
+
+
+def test_unmarked_points_are_uncertain_and_make_no_path():
+    cluster, group, points = descended(TwoSheets(), limit=0)
+    assert {point.kind for point in points} == {"uncertain"}
+    assert path_between(cluster, group, points, np.ones(3)) is None
+
+
+def test_displacement_without_breathing_turning_or_renaming():
+    cluster = triangle()
+    group = find_point_group(cluster)
+    e = np.array([[1.0, 0, 0], [-0.5, -(0.75**0.5), 0], [-0.5, 0.75**0.5, 0]]) / 3**0.5
+    moved = (1.02 * cluster.positions + 0.3 * e)[[1, 2, 0]] @ Rotation.random(
+        random_state=5
+    ).as_matrix() + 3.0
+    shift = displacement(cluster, cluster.at(moved), group)
+    assert np.linalg.norm(shift) == pytest.approx(0.3, abs=1e-6)
