@@ -124,10 +124,20 @@ def test_dipole_gradient_is_that_of_displaced_dipoles(cluster):
 
 
 def test_larger_sets_respond_more():
-    """The largest shipped set comes within the spread of local-density values, 36 to 39 cubic angstrom."""
-    small, large = (polarizability(DIMER, Method(basis=b)) for b in ("paper-3s2p", "even-6s5p3d"))
-    assert small.mean < large.mean
-    assert 33 < large.mean * BOHR3_ANGSTROM3 < 40
+    """The set of 1985 has no functions that a field could mix in across the bond: a quarter is missing."""
+    small, medium, large = (
+        polarizability(DIMER, Method(basis=name)).mean for name in ("paper-3s2p", "opt-4s3p1d", "even-6s5p3d")
+    )
+    assert 0.65 < small / large < 0.8
+    assert medium == pytest.approx(large, rel=0.02)
+    assert large * BOHR3_ANGSTROM3 == pytest.approx(33.7, abs=0.5)
+
+
+def test_against_all_electrons():
+    """PySCF's all-electron Perdew-Zunger with def2-QZVPPD at 5.5 bohr: 44.72 A^3 along, 26.67 across."""
+    pair = Cluster(symbols=("Na",) * 2, positions=[[0, 0, 0], [0, 0, 5.5]], n_unpaired=0)
+    found = polarizability(pair, Method(pseudopotential="bhs-core", basis="even-6s5p3d"))
+    assert np.diag(found.tensor) * BOHR3_ANGSTROM3 == pytest.approx([26.67, 26.67, 44.72], rel=0.01)
 
 
 def test_half_filled_degenerate_levels_have_no_polarizability():
