@@ -9,8 +9,8 @@ known minimum, or when its budget is spent; then it counts as censored. For sodi
 found when the energy is within 10 meV and the structure is the same; the lowest known ones are in
 runs/search-statistics/sodium-minima.json, which --make-minima writes from random starts of another seed.
 
-With --kept, every finished run is written to that file and not done again by a later command; tables and
-figures hold all runs of the surface and sizes asked for that are kept there with the same budget.
+With --kept, every finished run is written to that file and not done again by a later command. Tables and
+figures hold all runs of the surface that are kept there; --runs 0 adds none.
 Prints medians with their 95 % intervals; --figure draws the share of searches that have not found it yet
 (Kaplan-Meier). The genetic peer needs `pip install ase-ga` and is left out without.
 """
@@ -107,6 +107,18 @@ def run_all(cases, path, jobs):
     return runs
 
 
+def check_budgets(runs):
+    """Raises SystemExit where searches for one cluster had different budgets: they have no common median."""
+    budgets = {}
+    for case in (run.case for run in runs):
+        budgets.setdefault((case.natom, case.charge), set()).add((case.max_calls, case.max_relaxations))
+    mixed = [natom for (natom, _), some in budgets.items() if len(some) > 1]
+    if mixed:
+        raise SystemExit(
+            f"runs of {mixed[0]} atoms are kept with different budgets; give another --kept file"
+        )
+
+
 def whole_numbers(text):
     """The numbers of a text such as 7, 2-8 or 7,13,19."""
     spans = [part.split("-") for part in text.split(",")]
@@ -138,13 +150,8 @@ def main():
         return
     cases = cases_of(arguments)
     runs = run_all(cases, arguments.kept, arguments.jobs)
-    asked = {(case.natom, case.charge, case.max_calls, case.max_relaxations) for case in cases}
-    shown = [
-        run
-        for case, run in runs.items()
-        if case.surface == arguments.surface
-        and (case.natom, case.charge, case.max_calls, case.max_relaxations) in asked
-    ]
+    shown = [run for run in runs.values() if run.case.surface == arguments.surface]
+    check_budgets(shown)
     print_table(shown)
     if arguments.table:
         write_table(shown, arguments.table)

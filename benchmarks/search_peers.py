@@ -7,6 +7,7 @@ Imported by search.py. Each peer is a function (trace, surface, start, seed, kt_
 import os
 import tempfile
 from contextlib import chdir
+from functools import partial
 
 import numpy as np
 from ase import units
@@ -83,7 +84,7 @@ class Relaxer(BFGS):
     """
 
     def __init__(self, atoms, logfile=None, **keywords):
-        super().__init__(atoms, logfile=None, alpha=STIFFNESS, **keywords)
+        super().__init__(atoms, logfile=None, **{"alpha": STIFFNESS, **keywords})
         self._relaxed = getattr(atoms, "atoms", atoms)
 
     def run(self, fmax=FMAX_EV, steps=STEPS):
@@ -100,7 +101,7 @@ def _atoms(trace, surface, start):
     return atoms
 
 
-def basin_hopping(trace, surface, start, seed, *, kt_ev, step=1.0):
+def basin_hopping(trace, surface, start, seed, *, kt_ev, step=1.0, relaxer=Relaxer):
     """ASE's BasinHopping; temperature and step as tuned in the literature for Lennard-Jones clusters."""
     from ase.optimize.basin import BasinHopping
 
@@ -111,7 +112,7 @@ def basin_hopping(trace, surface, start, seed, *, kt_ev, step=1.0):
         temperature=kt_ev,
         dr=step,
         fmax=FMAX_EV,
-        optimizer=Relaxer,
+        optimizer=relaxer,
         logfile=None,
         trajectory=None,
         local_minima_trajectory=None,
@@ -196,4 +197,7 @@ PEERS = {
     "ASE BasinHopping": basin_hopping,
     "ASE MinimaHopping": minima_hopping,
     "ASE genetic": genetic,
+    "ASE BasinHopping, stiff": partial(
+        basin_hopping, relaxer=partial(Relaxer, alpha=70.0)
+    ),  # BFGS as it comes
 }

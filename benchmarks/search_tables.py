@@ -109,44 +109,39 @@ def draw(runs, path):
     from matplotlib import pyplot
 
     panels = groups(runs)
-    names = list(dict.fromkeys(run.case.search for run in runs))
-    charges = sorted({charge for _, charge in panels})
-    sizes = sorted({natom for natom, _ in panels})
+    colours = {name: f"C{k}" for k, name in enumerate(dict.fromkeys(run.case.search for run in runs))}
+    sizes, charges = (sorted({key[k] for key in panels}) for k in (0, 1))
     across = min(len(sizes), 4)
-    down = -(-len(sizes) // across)
+    rows_of_charge = -(-len(sizes) // across)
+    down = len(charges) * rows_of_charge
     figure, axes = pyplot.subplots(
-        len(charges) * down,
-        across,
-        figsize=(2.6 * across + 0.8, 2.0 * len(charges) * down + 0.6),
-        sharey=True,
-        squeeze=False,
-        layout="constrained",
+        down, across, figsize=(2.5 * across + 0.5, 1.7 * down + 0.9), squeeze=False, layout="constrained"
     )
-    for axis in axes.flat[:]:
+    for axis in axes.flat:
         axis.set_visible(False)
+    ends = [run.calls for run in runs]
     for (natom, charge), by_name in panels.items():
-        place = sizes.index(natom)
-        axis = axes[charges.index(charge) * down + place // across, place % across]
-        axis.set_visible(True)
-        _draw_panel(axis, by_name, names)
-        axis.set_title(f"{natom} atoms" + (f", charge {charge:+d}" if charge else ""), fontsize=9)
-    shown = {
+        row, column = divmod(sizes.index(natom), across)
+        axis = axes[charges.index(charge) * rows_of_charge + row, column]
+        axis.set(visible=True, xscale="log", ylim=(-0.03, 1.03), xlim=(0.8 * min(ends), 1.1 * max(ends)))
+        axis.xaxis.set_major_formatter("{x:g}")
+        axis.tick_params(labelsize=8)
+        axis.set_title(f"{natom} atoms, charge {charge:+d}" if charge else f"{natom} atoms", fontsize=9)
+        _draw_panel(axis, by_name, colours)
+    lines = {
         name: line for axis in axes.flat for line, name in zip(*axis.get_legend_handles_labels(), strict=True)
     }
     figure.legend(
-        shown.values(), shown.keys(), loc="outside lower center", ncols=3, frameon=False, fontsize=8
+        lines.values(), lines.keys(), loc="outside upper center", ncols=4, frameon=False, fontsize=9
     )
     figure.supxlabel("force calls", fontsize=9)
-    figure.supylabel("searches that have not found it", fontsize=9)
-    figure.savefig(path, dpi=120)
+    figure.supylabel("share of searches that have not found the lowest minimum", fontsize=9)
+    figure.savefig(path, dpi=110)
 
 
-def _draw_panel(axis, by_name, names):
-    first = inf
-    for name, some in by_name.items():
+def _draw_panel(axis, by_name, colours):
+    """Our searches as full lines; those of ASE, which often agree, dashed and one thinner than the other."""
+    for k, (name, some) in enumerate(by_name.items()):
         at, share = survival([run.calls for run in some], [run.found for run in some])
-        style = "--" if name.startswith("ASE") else "-"
-        axis.step(at, share, where="post", label=name, linestyle=style, color=f"C{names.index(name)}")
-        first = min(first, *at[1:])
-    axis.set(xscale="log", ylim=(-0.03, 1.03), xlim=(0.8 * first, None))
-    axis.tick_params(labelsize=8)
+        style = {"linestyle": "--", "linewidth": 3.2 - 0.6 * k} if name.startswith("ASE") else {}
+        axis.step([0.1, *at[1:]], share, where="post", label=name, color=colours[name], **style)
