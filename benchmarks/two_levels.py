@@ -1,7 +1,7 @@
 r"""A search from random starts with and without a coarse level: force calls, CPU seconds, isomers.
 
 python benchmarks/two_levels.py --composition Na8 --coarse gupta
-python benchmarks/two_levels.py --composition K6 --pseudopotential bhs-core --basis opt-4s3p1d \
+python benchmarks/two_levels.py --composition Na6 --pseudopotential bhs-core --basis opt-4s3p1d \
     --coarse paper-3s2p
 
 The same starts are relaxed at the full level alone and then through `TwoLevels`. A relaxation that both need
