@@ -66,7 +66,7 @@ def test_named_files_exist():
             assert (ROOT / "clusterdft" / part).exists(), part
     for path in re.findall(r"`((?:benchmarks|runs|pseudopotentials)/[\w./-]+)`", README):
         assert (ROOT / path).exists(), path
-    assert (ROOT / "runs/sodium-2-to-6/isomers.png").exists()
+    assert (ROOT / "runs/sodium-2-to-8/isomers.png").exists()
 
 
 def test_table_of_dimers_is_the_one_of_the_run():

@@ -25,6 +25,7 @@ from clusterdft.search.outcome import Outcome
 from clusterdft.search.pool import Isomer, Pool
 from clusterdft.search.relaxations import Relaxations
 from clusterdft.search.schedule import WINDOW, outcomes_in_order
+from clusterdft.search.seeds import check_seeds
 from clusterdft.search.setting import SearchSetting
 from clusterdft.search.stop_rule import (
     STARTS,
@@ -193,9 +194,7 @@ def search(
         if value < 1:
             raise InputError(f"{value} {name}; give at least 1")
     if scan_spins and n_unpaired is not None:
-        raise InputError(
-            f"a scan of spins with {n_unpaired} unpaired electrons; leave their number open"
-        )
+        raise InputError(f"a scan of spins with {n_unpaired} unpaired electrons; leave their number open")
     if check_within is not None and not 0 <= check_within < inf:
         raise InputError(f"checks within {check_within} hartree; give 0 or a positive number, or None")
     setting = _setting(symbols, charge, n_unpaired, GENERATORS.pick(generator), seed, seeds)
@@ -228,9 +227,11 @@ def _setting(symbols, charge, n_unpaired, generate, seed, seeds):
     def start(index):
         return generate(symbols, seed=seed, index=index, charge=charge, n_unpaired=n_unpaired)
 
-    return SearchSetting(
+    setting = SearchSetting(
         symbols=symbols, charge=charge, n_unpaired=n_unpaired, generate=start, seeds=tuple(seeds)
     )
+    check_seeds(setting)
+    return setting
 
 
 def _inputs(setting, spec, seed, how, names):

@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 
 from clusterdft.cluster import Cluster
+from clusterdft.errors import InputError
 from clusterdft.generate.operators import adapt
 from clusterdft.generate.physical import bond_lengths
 from clusterdft.generate.sites import surface_sites
@@ -12,9 +13,20 @@ from clusterdft.search.composition import formula_of
 from clusterdft.search.fingerprint import fingerprint, fingerprint_distance
 from clusterdft.search.setting import Proposal
 
+MOST_DIFFERING = 0.5  # of the atoms of the search: a seed that lacks or has more is no use
 MOST_SITES = 24  # distinct places of one seed that an atom is put on or taken from
 ALIKE = 0.02  # mean bond lengths between the fingerprints of two starts that are one
 TRIES = 3  # adaptations of a seed that differs by several atoms
+
+
+def check_seeds(setting):
+    """Raises InputError where a seed differs from the search by more than half of its atoms."""
+    for seed in setting.seeds:
+        if _differing(seed, setting) > max(1, MOST_DIFFERING * len(setting.symbols)):
+            raise InputError(
+                f"a seed is {formula_of(seed.symbols)}, the search is for {formula_of(setting.symbols)}; "
+                "give seeds that differ by no more than half of the atoms"
+            )
 
 
 def seed_starts(setting, rng):
@@ -33,14 +45,16 @@ def seed_starts(setting, rng):
 
 def _by_likeness(setting):
     """Seeds of the same atoms first, of charges near the wanted one, then by size, larger before smaller."""
-    wanted = Counter(setting.symbols)
+    return sorted(
+        setting.seeds,
+        key=lambda seed: (_differing(seed, setting), -seed.natom, abs(seed.charge - setting.charge)),
+    )
 
-    def unlikeness(seed):
-        other = Counter(seed.symbols)
-        differing = (wanted - other).total() + (other - wanted).total()
-        return differing, -seed.natom, abs(seed.charge - setting.charge)
 
-    return sorted(setting.seeds, key=unlikeness)
+def _differing(seed, setting):
+    """Atoms that the seed lacks, and those it has too many."""
+    wanted, other = Counter(setting.symbols), Counter(seed.symbols)
+    return (wanted - other).total() + (other - wanted).total()
 
 
 def _starts_of(seed, setting, rng):

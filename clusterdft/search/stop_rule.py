@@ -32,6 +32,12 @@ class Limits:
             raise InputError(f"{self.starts} starts; give at least 1")
         if self.confidence is not None and not 0 < self.confidence < 1:
             raise InputError(f"confidence {self.confidence}; give a number above 0 and below 1, such as 0.95")
+        if None not in (self.starts, self.confidence) and hits_needed(self.confidence) > self.starts:
+            hits = hits_needed(self.confidence)
+            raise InputError(
+                f"confidence {self.confidence} from {self.starts} starts; it takes {hits} independent hits, "
+                f"so give at least {hits} starts, less confidence, or only one of the two"
+            )
         if self.max_total_calls is not None and self.max_total_calls < 1:
             raise InputError(f"at most {self.max_total_calls} force calls in total; give at least 1")
         if self.max_time is not None and not (self.max_time > 0 and isfinite(self.max_time)):

@@ -177,6 +177,9 @@ def test_death_of_a_worker_is_a_failure_of_its_start_alone():
         {"window": 0},
         {"confidence": 1.0},
         {"confidence": -0.5},
+        {"confidence": 0.95, "starts": 20},
+        {"check_within": -0.1},
+        {"strategy": "auto", "seeds": (Cluster(symbols=("Na",) * 9, positions=3.0 * np.arange(27)),)},
         {"max_total_calls": 0},
         {"max_time": 0.0},
         {"seed": -1},
@@ -186,7 +189,7 @@ def test_death_of_a_worker_is_a_failure_of_its_start_alone():
         {"fmax": 0.0},
         {"max_calls": 0},
     ],
-    ids=lambda wrong: next(iter(wrong)),
+    ids=lambda wrong: " ".join(wrong),
 )
 def test_bad_input_is_refused_before_anything_is_written(tmp_path, wrong):
     out = tmp_path / "out"
@@ -358,7 +361,7 @@ def test_search_stops_when_it_is_sure(jobs):
 
 
 def test_first_limit_ends_the_search():
-    few = search("Na5", LennardJones(), confidence=0.99, starts=4)
+    few = search("Na5", LennardJones(), max_total_calls=10_000, starts=4)
     assert (len(few.outcomes), few.stopped) == (4, "all 4 starts ended")
     calls = search("Na5", LennardJones(), confidence=0.99, max_total_calls=60)
     assert calls.n_force_calls >= 60 > calls.n_force_calls - calls.outcomes[-1].n_force_calls
