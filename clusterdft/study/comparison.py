@@ -16,7 +16,7 @@ def comparison_page(title, tables, references, remarks=()):
     lines = [f"# {title}: published values beside ours", ""]
     lines += [f"* *{r.label}*: {r.title}. {r.source}." for r in references]
     lines += [f"* {remark}" for remark in remarks]
-    if not references:
+    if all(reference.computed for reference in references):
         lines += ["There are no references to compare with."]
     else:
         lines += [
@@ -26,7 +26,7 @@ def comparison_page(title, tables, references, remarks=()):
     for name, rows in tables.items():
         for column in _compared(name, rows, references):
             lines += ["", *_section(name, column, rows, references, _groups(tables, references))]
-    for reference in references:
+    for reference in (r for r in references if not r.computed):
         lines += _order_of_potentials(tables.get("ionization", []), reference)
     return "\n".join(lines) + "\n"
 
@@ -65,20 +65,42 @@ def _compared(table, rows, references):
 
 def _section(table, column, rows, references, groups):
     """Heading, table and sources of one quantity."""
-    labels = list(dict.fromkeys(r.label for r in references if any(f"{r.label}_{column}" in x for x in rows)))
-    heading = ["cluster", "ours", *(part for label in labels for part in (label, "difference", "")), "remark"]
-    lines = [f"## {table}: {column}", "", "| " + " | ".join(heading) + " |", "|" + "---|" * len(heading)]
+    named = [r for r in references if any(f"{r.label}_{column}" in row for row in rows)]
+    published = _by_label(r for r in named if not r.computed)
+    variants = [r.label for r in named if r.computed]
+    heading = ["cluster", "ours", *variants]
+    for label, sources in published.items():
+        heading += [label, "difference", ""] + [
+            f"{v} - {label}" for v in variants if _is_measured(sources, table)
+        ]
+    lines = [f"## {table}: {column}", "", _line([*heading, "remark"]), "|" + "---|" * (len(heading) + 1)]
     for row in rows:
-        if any(f"{label}_{column}" in row for label in labels):
-            cells = _cells(table, column, row, labels, references, groups)
-            lines.append("| " + " | ".join(cells) + " |")
-    sources = [f"{r.label}: {r.sources[table]}" for r in references if table in r.sources]
+        if any(f"{label}_{column}" in row for label in published):
+            lines.append(_line(_cells(table, column, row, published, variants, groups)))
+    sources = [f"{r.label}: {r.sources[table]}" for r in named if table in r.sources]
     spreads = [
         f"expected spread of {r.label}: {_spread_in_words(r.expected_spread[table][column])}"
-        for r in references
+        for r in named
         if column in r.expected_spread.get(table, {})
     ]
     return [*lines, "", *(f"{line}.  " for line in (*sources, *spreads))]
+
+
+def _by_label(references):
+    """{label: references that have it}."""
+    found = {}
+    for reference in references:
+        found.setdefault(reference.label, []).append(reference)
+    return found
+
+
+def _is_measured(references, table):
+    """Whether nothing is expected of our values: then those of other methods are compared too."""
+    return not any(table in reference.expected_spread for reference in references)
+
+
+def _line(cells):
+    return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
 
 
 def _spread_in_words(spread):
@@ -87,34 +109,29 @@ def _spread_in_words(spread):
     return ", ".join(f"{value:g} ({name})" for name, value in spread.items())
 
 
-def _cells(table, column, row, labels, references, groups):
+def _cells(table, column, row, published, variants, groups):
     """One line of a section."""
     cluster, ours = row["cluster"], row.get(column)
-    cells, remarks = [cluster, _text(ours)], []
-    for label in labels:
+    cells = [cluster, _text(ours), *(_text(row.get(f"{name}_{column}")) for name in variants)]
+    remarks = []
+    for label, references in published.items():
         theirs = row.get(f"{label}_{column}")
         difference = deviation(ours, theirs)
-        spread = next(
-            (
-                s
-                for r in references
-                if r.label == label
-                if (s := r.spread(table, cluster, column)) is not None
-            ),
-            None,
-        )
-        off = _is_beyond(ours, theirs, difference, spread)
-        cells += [
-            _text(theirs),
-            "" if difference is None else f"{difference:+.3f}",
-            BEYOND if off else WITHIN,
-        ]
+        spreads = [reference.spread(table, cluster, column) for reference in references]
+        off = _is_beyond(ours, theirs, difference, next((s for s in spreads if s is not None), None))
+        cells += [_text(theirs), _signed(difference), BEYOND if off else WITHIN]
+        if _is_measured(references, table):
+            cells += [_signed(deviation(row.get(f"{name}_{column}"), theirs)) for name in variants]
         if off and cluster in groups:
             remarks.append(groups[cluster])
-    remarks += [r.remark(table, cluster) for r in references]
+        remarks += [reference.remark(table, cluster) for reference in references]
     if ours is None:
         remarks.append(row["remark"])
     return [*cells, "; ".join(dict.fromkeys(remark for remark in remarks if remark))]
+
+
+def _signed(difference):
+    return "" if difference is None else f"{difference:+.3f}"
 
 
 def _is_beyond(ours, theirs, difference, spread):
@@ -128,7 +145,7 @@ def _groups(tables, references):
     """{cluster: sentence} where our lowest isomer has another point group than a reference's."""
     found = {}
     for row in tables.get("isomers", []):
-        for reference in references:
+        for reference in (r for r in references if not r.computed):
             theirs = row.get(f"{reference.label}_point_group")
             if theirs is not None and row.get("point_group") not in (None, theirs):
                 ours = row["point_group"]
@@ -145,10 +162,10 @@ def _order_of_potentials(rows, reference):
         return []
     names = ["the atom", *(row["cluster"] for row in both)]
     lines = [_order(names, [0.0, *(row[which] for row in both)]) for which in (column, theirs)]
-    same = "the same" if lines[0] == lines[1] else "another"
+    same = "the same as" if lines[0] == lines[1] else "another than"
     return [
         "",
-        f"## Order of the ionization potentials: {same} as of the {reference.label}",
+        f"## Order of the ionization potentials: {same} that of the {reference.label}",
         "",
         f"* ours: {lines[0]}",
         f"* {reference.label}: {lines[1]}",

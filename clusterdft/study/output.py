@@ -2,10 +2,9 @@
 
 import csv
 import io
-import json
 from pathlib import Path
 
-from clusterdft.errors import InputError, StoreError
+from clusterdft.errors import StoreError
 from clusterdft.provenance import provenance
 from clusterdft.report.files import to_json, write_text
 from clusterdft.report.search_files import SUMMARY
@@ -57,26 +56,12 @@ def study_summary(series, tables, title, references, remarks):
         "references": [
             {"name": r.name, "title": r.title, "source": r.source, "sources": dict(r.sources)}
             for r in references
+            if not r.computed
         ],
         "remarks": list(remarks),
         "clusters": [_cluster(series, entry) for entry in series.entries],
         "tables": tables,
     }
-
-
-def read_summary(path):
-    """The dict of a summary.json, or None where there is no such file.
-
-    Raises
-    ------
-    InputError   it is no JSON
-    """
-    try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError:
-        return None
-    except ValueError as error:
-        raise InputError(f"{path} is no summary: {error}; run the search once more") from None
 
 
 def columns_of(rows):
@@ -91,35 +76,42 @@ def columns_of(rows):
     return [column for column in found if column != "remark"] + ["remark"]
 
 
-def flat(row):
-    """A row with lists of [value, nuclei] pairs as columns of their own, other lists as text."""
+def flattened(rows):
+    """Rows with lists of [value, nuclei] pairs as columns of their own."""
+    paired = {column for row in rows for column, value in row.items() if _is_paired(value)}
+    return [_flat(row, paired) for row in rows]
+
+
+def _is_paired(value):
+    return isinstance(value, list) and bool(value) and isinstance(value[0], list)
+
+
+def _flat(row, paired):
     found = {}
     for column, value in row.items():
-        if isinstance(value, list) and value and isinstance(value[0], list):
-            for number, (mean, nuclei) in enumerate(value, start=1):
-                found |= {f"{column}_{number}": mean, f"{column}_{number}_nuclei": nuclei}
-        else:
+        if column not in paired:
             found[column] = value
+            continue
+        for number, (mean, nuclei) in enumerate(value or (), start=1):
+            found |= {f"{column}_{number}": mean, f"{column}_{number}_nuclei": nuclei}
     return found
 
 
 def to_csv(rows):
     """Rows as CSV with a line of column names."""
-    flattened = [flat(row) for row in rows]
-    columns = columns_of(flattened)
+    columns = columns_of(flattened(rows))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([[shown(row.get(column), column) for column in columns] for row in flattened])
+    writer.writerows([[shown(row.get(name), name) for name in columns] for row in flattened(rows)])
     return text.getvalue()
 
 
 def to_markdown(rows):
     """Rows as a Markdown table."""
-    flattened = [flat(row) for row in rows]
-    columns = columns_of(flattened)
+    columns = columns_of(flattened(rows))
     lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
-    for row in flattened:
+    for row in flattened(rows):
         cells = (shown(row.get(column), column).replace("|", "/") for column in columns)
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"

@@ -1,7 +1,7 @@
 """What a study asks for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from clusterdft.search.composition import formula_of
@@ -42,6 +42,7 @@ class Study:
     properties : names in PROPERTIES
     references : names or paths of reference files
     folder : of the study file, where relative paths begin
+    variants : {name: SurfaceSpec} on which the isomers are relaxed again, for columns of that name
     """
 
     name: str
@@ -52,3 +53,4 @@ class Study:
     properties: tuple[str, ...]
     references: tuple[str, ...]
     folder: str
+    variants: Mapping = field(default_factory=dict)

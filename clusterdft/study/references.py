@@ -7,9 +7,11 @@ from importlib.resources import files
 from pathlib import Path
 
 from clusterdft.errors import InputError
+from clusterdft.study.series import read_summary
 from clusterdft.toml_files import read_toml
 
 FOLDER = "clusterdft.references"
+VARIANTS = "variants"  # folder of a study for other methods
 BULK = "elements"  # the one file there that is no reference
 
 
@@ -26,6 +28,7 @@ class Reference:
     sources : {table: where in the source}
     remarks : {table: {cluster: sentence}}
     expected_spread : {table: {column: number, or {cluster: number, "every": number}}}
+    computed : whether they are ours too, of a variant of the study
     """
 
     name: str
@@ -36,6 +39,7 @@ class Reference:
     sources: Mapping
     remarks: Mapping
     expected_spread: Mapping
+    computed: bool = False
 
     def value(self, table, cluster, column):
         """A value, or None."""
@@ -75,6 +79,49 @@ def load_references(names, folder=None):
         except InputError as error:
             problems.append(f"reference {name!r} is left out: {error}")
     return found, problems
+
+
+def variants_of(out, published):
+    """The variants of a study as references: their values of the quantities that are published.
+
+    Parameters
+    ----------
+    out : folder of the study
+    published : list of Reference
+    Returns
+    -------
+    list of Reference, one a folder in variants/
+    """
+    found = []
+    for place in sorted(Path(out).glob(f"{VARIANTS}/*/summary.json")):
+        told = read_summary(place)
+        method = ", ".join(f"{told['surface'].get(key)}" for key in ("pseudopotential", "basis"))
+        found.append(
+            Reference(
+                name=place.parent.name,
+                label=place.parent.name,
+                title=f"ours with {method}",
+                source="The isomers of this study, relaxed again",
+                values={
+                    name: _published_part(name, rows, published) for name, rows in told["tables"].items()
+                },
+                sources={},
+                remarks={},
+                expected_spread={},
+                computed=True,
+            )
+        )
+    return found
+
+
+def _published_part(table, rows, published):
+    """{cluster: {column: value}} of the columns of a table for which there is a published value."""
+    found = {}
+    for row in rows:
+        columns = {c for r in published for values in r.values.get(table, {}).values() for c in values}
+        values = {column: row[column] for column in columns if row.get(column) is not None}
+        found.setdefault(row["cluster"], values)
+    return found
 
 
 def bulk_of(element):

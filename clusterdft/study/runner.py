@@ -1,5 +1,6 @@
 """A study: searches one after the other, then properties, then tables; a stopped one goes on."""
 
+from contextlib import contextmanager
 from pathlib import Path
 
 from clusterdft.errors import InputError
@@ -9,12 +10,14 @@ from clusterdft.search.driver import search
 from clusterdft.store import open_store
 from clusterdft.study import PROPERTIES
 from clusterdft.study.atoms import atoms_of
-from clusterdft.study.output import read_summary, write_study_files
-from clusterdft.study.references import load_references
-from clusterdft.study.series import Entry, Series, entry_of, in_order
+from clusterdft.study.output import write_study_files
+from clusterdft.study.references import VARIANTS, load_references, variants_of
+from clusterdft.study.series import Entry, Series, entry_of, in_order, read_summary
 from clusterdft.study.solving import solve_properties
+from clusterdft.study.variants import relaxed_entries
 
 STORE = "properties.sqlite"
+LEFT_OUT = ("vibrations", "jellium")  # of variants: they cost most, and nothing published stands beside them
 BESIDE = "properties"  # folder for the tables of a single search, or of several
 
 
@@ -43,19 +46,23 @@ def run_study(study, out, *, jobs=1, progress=None):
         entry = _searched(plan, study.spec, out / plan.name, jobs)
         found.append(entry)
         tell(f"{entry.name}: {_standing(entry)}")
-    return _finished(
-        found,
-        study.spec,
-        out,
-        names=study.properties,
-        references=study.references,
-        folder=study.folder,
-        title=study.name,
-        charges=study.charges,
-        elements=study.elements,
-        jobs=jobs,
-        tell=tell,
-    )
+    about = {
+        "names": study.properties,
+        "references": study.references,
+        "folder": study.folder,
+        "charges": study.charges,
+        "elements": study.elements,
+        "jobs": jobs,
+        "tell": tell,
+    }
+    for name, spec in study.variants.items():
+        tell(f"{name}: the same isomers with another method")
+        place = out / VARIANTS / name
+        with _store(place) as store:
+            again = relaxed_entries(found, spec, store, jobs=jobs, progress=tell)
+        quick = [name for name in study.properties if name not in LEFT_OUT]
+        _finished(again, spec, place, title=f"{study.name}, {name}", **(about | {"names": quick}))
+    return _finished(found, study.spec, out, title=study.name, **about)
 
 
 def read_properties(folders, out=None, *, names=tuple(PROPERTIES), references=None, jobs=1, progress=None):
@@ -139,18 +146,26 @@ def _standing(entry):
 
 def _finished(entries, spec, out, *, names, references, folder, title, charges, elements, jobs, tell):
     """The Series of entries, with atoms and properties, and its files."""
-    with open_store(out / STORE) as store:
-        store.begin({"contents": "properties of clusters"})
+    with _store(out) as store:
         searched = [entry for entry in entries if entry.natom > 1]
         atoms = atoms_of(elements, charges, spec, store)
         series = Series(entries=in_order([*searched, *atoms]), spec=spec)
         solved = solve_properties(series, names, store, jobs=jobs, progress=tell)
     series = Series(entries=series.entries, spec=spec, solved=solved)
     published, problems = load_references(references, folder)
+    published += variants_of(out, published)
     for problem in problems:
         tell(problem)
     write_study_files(series, out, title=title, references=published, remarks=problems)
     return series
+
+
+@contextmanager
+def _store(folder):
+    """The store of what is computed of clusters."""
+    with open_store(folder / STORE) as store:
+        store.begin({"contents": "properties of clusters"})
+        yield store
 
 
 def _summaries(folder):

@@ -1,7 +1,9 @@
 """What searches of a series of clusters found, ready for tables: read from their summaries."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -176,6 +178,21 @@ def entry_of(summary, folder=None):
         )
     except (KeyError, TypeError, IndexError) as error:
         raise InputError(f"{folder} holds no summary of a search ({error!r} is missing)") from None
+
+
+def read_summary(path):
+    """The dict of a summary.json, or None where there is no such file.
+
+    Raises
+    ------
+    InputError   it is no JSON
+    """
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError:
+        return None
+    except ValueError as error:
+        raise InputError(f"{path} is no summary: {error}; run the search once more") from None
 
 
 def _isomer(item, asked):

@@ -1,17 +1,15 @@
-"""Properties of all clusters of a series: looked up in a store, or computed somewhere and kept there."""
+"""Properties of all clusters of a series."""
 
 import hashlib
 import json
-import pickle
-from contextlib import closing
-from functools import lru_cache
 
 from clusterdft.errors import InputError, ScfNotConverged
-from clusterdft.executors import EXECUTORS, WorkerDied
 from clusterdft.study import PROPERTIES
 from clusterdft.study.target import Target
+from clusterdft.study.working import Work, done
 
 VERSION = 1  # of what properties say of a cluster; a higher one computes all of them again
+KIND = 32  # characters
 
 
 def property_key(target, name):
@@ -43,27 +41,24 @@ def solve_properties(series, names, store, *, jobs=1, progress=None):
     {(name of the cluster, name of the property): dict}; with the one key "reason" where a cluster does not
     have the property. Impossible ones are not kept: another search may make them possible.
     """
-    found, missing = {}, {}
+    wanted = {}
     for entry in series.clusters():
-        if not entry.isomers:
-            continue
-        target = target_of(entry, series)
-        for name in names:
-            known = store.kept(property_key(target, name), name[:32])
-            if known is None:
-                missing[entry.name, name] = target
-            else:
-                found[entry.name, name] = known
-    if missing:
-        for place, value in _computed(missing, jobs):
-            found[place] = value
-            if not value.pop("keep", True):
-                continue
-            store.keep(property_key(missing[place], place[1]), place[1][:32], value)
-            if progress is not None:
-                failed = value.keys() == {"reason"}
-                progress(f"{place[0]}: {place[1]} {'failed: ' + value['reason'] if failed else 'computed'}")
-    return found
+        if entry.isomers:
+            target = target_of(entry, series)
+            for name in names:
+                wanted[entry.name, name] = Work(
+                    key=property_key(target, name),
+                    kind=name[:KIND],
+                    function=compute,
+                    name=name,
+                    subject=target,
+                )
+
+    def told(place, value):
+        failed = value.keys() == {"reason"}
+        progress(f"{place[0]}: {place[1]} {'failed: ' + value['reason'] if failed else 'computed'}")
+
+    return done(wanted, store, jobs=jobs, told=None if progress is None else told)
 
 
 def target_of(entry, series):
@@ -76,34 +71,16 @@ def target_of(entry, series):
     )
 
 
-def compute(name, pickled_target):
-    """One property of one pickled Target, for a worker process.
+def compute(name, target):
+    """One property of one Target.
 
     Returns
     -------
     dict; of a property that is impossible the "reason" and "keep" False, of one that failed the reason
     """
     try:
-        return PROPERTIES.pick(name)(_target(pickled_target))
+        return PROPERTIES.pick(name)(target)
     except InputError as error:
         return {"reason": str(error), "keep": False}
     except ScfNotConverged as error:
         return {"reason": str(error)}
-
-
-@lru_cache(maxsize=2)
-def _target(pickled):
-    return pickle.loads(pickled)
-
-
-def _computed(missing, jobs):
-    """((cluster, property), dict) of all that is missing, as they end."""
-    kind = "serial" if jobs == 1 else "processes"
-    with closing(EXECUTORS[kind](jobs=jobs)) as executor:
-        for (cluster, name), target in missing.items():
-            executor.submit((cluster, name), compute, name, pickle.dumps(target))
-        for _ in missing:
-            place, value = executor.result()
-            if isinstance(value, WorkerDied):
-                value = {"reason": f"its worker process died (exit code {value.exit_code})", "keep": False}
-            yield place, value

@@ -32,7 +32,7 @@ from clusterdft.study.values import (
 from clusterdft.toml_files import read_toml
 from clusterdft.units import HARTREE_EV, HARTREE_PER_BOHR_EV_PER_ANGSTROM
 
-TABLES = ("study", "surface", "method", "search", "clusters")
+TABLES = ("study", "surface", "method", "search", "clusters", "variants")
 STUDY = {
     "name": text,
     "element": elements,
@@ -92,7 +92,7 @@ def load_study(path):
     study = read_table(table.get("study", {}), STUDY, "study", problems)
     search = read_table(table.get("search", {}), SEARCH, "search", problems)
     special = _special(table.get("clusters", {}), problems)
-    spec = _spec(table, path, problems)
+    spec, variants = _spec(table, path, problems), _variants(table, path, problems)
     folder = str(Path(path).resolve().parent)
     compositions = _compositions(study, table.get("study", {}), problems)
     charges = study.get("charges", (0,))
@@ -114,6 +114,7 @@ def load_study(path):
         properties=study.get("properties", tuple(PROPERTIES)),
         references=study.get("references", ()),
         folder=folder,
+        variants=variants,
     )
 
 
@@ -142,6 +143,25 @@ def _spec(table, path, problems):
     method, mistakes = method_of(given, path)
     problems += [f"method: {mistake}" for mistake in mistakes]
     return None if method is None else method.surface_spec()
+
+
+def _variants(table, path, problems):
+    """{name: SurfaceSpec} of the tables [variants.NAME], which say what differs from [method]."""
+    given, found = table.get("variants", {}), {}
+    if not isinstance(given, dict) or not all(isinstance(values, dict) for values in given.values()):
+        problems.append(f"variants is {given!r}; give tables such as [variants.core]")
+        return {}
+    if given and "surface" in table:
+        problems.append("variants: a classical surface has no electronic structure to vary")
+    for name, values in given.items():
+        base = table.get("method", {})
+        method, mistakes = method_of((base if isinstance(base, dict) else {}) | values, path)
+        problems += [f"variants.{name}: {mistake}" for mistake in mistakes]
+        if not name.isidentifier():
+            problems.append(f"variants: {name!r} becomes the first part of columns; give a plain word")
+        if method is not None:
+            found[name] = method.surface_spec()
+    return found
 
 
 def _compositions(study, written, problems):

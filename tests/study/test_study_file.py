@@ -160,3 +160,16 @@ def test_charges_and_spins_that_the_method_cannot_do_are_told_for_every_cluster(
 def test_a_file_that_is_none():
     with pytest.raises(InputError, match="cannot read the study file"):
         load_study("nowhere.toml")
+
+
+def test_variants_say_what_differs_from_the_method(tmp_path):
+    text = '[study]\nelement = "Na"\nsizes = 2\n[method]\ngrid = "fine"\n'
+    text += '[variants.core]\npseudopotential = "bhs-core"\n'
+    study = load_study(written(tmp_path, text))
+    method = study.variants["core"].method
+    assert (method.pseudopotential, method.grid) == ("bhs-core", "fine")
+    assert study.spec.method.pseudopotential == "bhs"
+    with pytest.raises(InputError, match="unknown key 'grd'; did you mean 'grid'"):
+        load_study(written(tmp_path, text + 'grd = "fine"\n'))
+    with pytest.raises(InputError, match="no electronic structure to vary"):
+        load_study(written(tmp_path, STUDY_FILE + "[variants.core]\n"))
