@@ -34,6 +34,9 @@ def jahn_teller(
     descend: Annotated[
         bool, typer.Option(help="Relax displaced geometries to minima and saddle points.")
     ] = True,
+    lower: Annotated[
+        bool, typer.Option(help="Descend into lower epikernels too, not the highest ones alone.")
+    ] = True,
     verify: Annotated[
         int | None, typer.Option(help="Points, lowest first, to find vibrations of; without it all.")
     ] = None,
@@ -58,6 +61,7 @@ def jahn_teller(
         tolerance=TOLERANCE if tolerance is None else tolerance,
         descend=descend,
         verify=verify,
+        lower=lower,
         seed=seed,
     )
     values = jahn_teller_values(found)

@@ -77,6 +77,7 @@ def jahn_teller(
     tolerance=TOLERANCE,
     descend=True,
     verify=None,
+    lower=True,
     high_spin=True,
     fmax=TIGHT,
     seed=0,
@@ -93,6 +94,7 @@ def jahn_teller(
     descend : whether to relax displaced geometries
     verify : how many of the points found, lowest first, are told minima or saddle points by their vibrations
         and followed down by kicks; None for all. The others stay uncertain.
+    lower : whether the descent starts into lower epikernels too, where many directions keep as much symmetry
     high_spin : whether the symmetric state that fills the open level with one electron an orbital is solved
     fmax : hartree/bohr
     seed : of the directions where a subgroup leaves a choice, and of kicks
@@ -113,7 +115,7 @@ def jahn_teller(
     walk = Descent(state.cluster, state.point.energy, state.group, surface, rng, fmax=fmax)
     if descend:
         walk.from_couplings([one for one in couplings if one.force > NO_COUPLING])
-        for direction in _further_directions(state, rng):
+        for direction in _further_directions(state, rng, lower):
             for sign in direction.signs:
                 walk.from_direction(direction, sign)
         walk.verify(verify)
@@ -159,14 +161,14 @@ def _high_spin(state, method, tolerance, fmax):
         return None  # its degenerate level is not the next one, or the density breaks the symmetry
 
 
-def _further_directions(state, rng):
+def _further_directions(state, rng, lower):
     """Into lower epikernels of the active modes, and along modes that are unstable by themselves."""
     softest = {one.irrep: one for one in reversed(state.active_modes)}
-    for modes in softest.values():
+    for modes in softest.values() if lower else ():
         yield from (one for one in directions(state.group, modes, rng) if not one.unique)
     for modes in state.unstable_modes:
         if modes.irrep not in softest:
-            yield from directions(state.group, modes, rng)
+            yield from (one for one in directions(state.group, modes, rng) if lower or one.unique)
 
 
 def _free_energy(cluster, surface):

@@ -1,6 +1,9 @@
 """What the command `jahn-teller` tells: values for JSON, lines for the terminal."""
 
-from clusterdft.jahn_teller.allowed_shells import ELECTRONS, shell_rule
+from math import inf
+
+from clusterdft.errors import InputError
+from clusterdft.jahn_teller.allowed_shells import shell_rule
 from clusterdft.jahn_teller.dynamics import TIME_SCALE
 from clusterdft.units import ATOMIC_TIME_SECONDS, HARTREE_CM1, HARTREE_EV
 
@@ -17,9 +20,6 @@ def jahn_teller_values(found):
     state = found.state
     n_spin = len(state.point.details["mo_energy"])
     n_electrons = round(float(state.point.details["occupation"].sum()))
-    rule = None
-    if n_electrons <= ELECTRONS:
-        rule = shell_rule(state.group.name, n_electrons, state.cluster.n_unpaired % 2).reason
     return {
         "symbols": list(state.cluster.symbols),
         "charge": state.cluster.charge,
@@ -30,7 +30,7 @@ def jahn_teller_values(found):
         "positions_bohr": state.cluster.positions.tolist(),
         "high_spin": None if found.high_spin is None else _high_spin(found),
         "shell": [_level(one, n_spin) for one in state.levels],
-        "rule": rule,
+        "rule": _rule(state.group.name, n_electrons, state.cluster.n_unpaired),
         "problem": state.problem or None,
         "active_modes": [_modes(one) for one in state.active_modes],
         "unstable_modes": [_modes(one) for one in state.unstable_modes],
@@ -51,8 +51,17 @@ def jahn_teller_values(found):
         "saddles": [_point(one) for one in found.saddles],
         "uncertain": [_point(one) for one in found.points if one.kind == "uncertain"],
         "barrier_hartree": None if found.path is None else found.path.barrier,
+        "barrier_over": _over(found),
         "verdict": _verdict(found.dynamics),
     }
+
+
+def _rule(group, n_electrons, n_unpaired):
+    """The paper's rule in a sentence, or None beyond the shells that it knows."""
+    try:
+        return shell_rule(group, n_electrons, n_unpaired).reason
+    except InputError:
+        return None
 
 
 def _high_spin(found):
@@ -121,17 +130,23 @@ def _point(point):
     }
 
 
+def _over(found):
+    """Point group of the geometry that the path between equivalent minima leads over."""
+    if found.path is None:
+        return None
+    return found.state.group.name if found.path.over is None else found.points[found.path.over].point_group
+
+
 def _verdict(dynamics):
-    time = dynamics.jump_time
-    finite = time is not None and time < 1e100
+    time, crossover = dynamics.jump_time, dynamics.crossover_temperature
     return {
         "kind": dynamics.kind,
         "reason": dynamics.reason,
         "zero_point_energy_hartree": dynamics.zero_point_energy,
         "zero_point_amplitude_bohr": dynamics.amplitude,
         "tunnelling_splitting_hartree": dynamics.splitting,
-        "tunnelling_time_seconds": time * ATOMIC_TIME_SECONDS if finite else None,
-        "crossover_temperature_kelvin": dynamics.crossover_temperature,
+        "tunnelling_time_seconds": None if time in (None, inf) else time * ATOMIC_TIME_SECONDS,
+        "crossover_temperature_kelvin": None if crossover == inf else crossover,
         "time_scale_seconds": TIME_SCALE * ATOMIC_TIME_SECONDS,
     }
 
@@ -198,7 +213,8 @@ def _point_lines(values):
                 f"{one['n_imaginary']} imaginary ({one['found_by']})"
             )
     if values["barrier_hartree"] is not None:
-        yield f"barrier between equivalent minima {_mev(values['barrier_hartree'])}"
+        barrier = _mev(values["barrier_hartree"])
+        yield f"barrier between equivalent minima {barrier}, over {values['barrier_over']}"
 
 
 def _mev(hartree):

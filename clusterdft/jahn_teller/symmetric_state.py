@@ -8,7 +8,7 @@ from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.jahn_teller.constrained import EqualShares, relax_within
 from clusterdft.jahn_teller.mode_sets import ModeSet, mode_sets
-from clusterdft.jahn_teller.open_shells import OpenLevel, active_irreps, open_levels, problem_name
+from clusterdft.jahn_teller.open_shells import PARTLY, OpenLevel, active_irreps, open_levels, problem_name
 from clusterdft.properties.vibrations import Vibrations, vibrations
 from clusterdft.relax.relaxation import FMAX
 from clusterdft.relax.surface import SurfacePoint
@@ -74,7 +74,8 @@ def symmetric_state(cluster, method, *, tolerance=TOLERANCE, fmax=TIGHT):
     SymmetricState
     Raises
     ------
-    InputError   one atom, a linear cluster, or electrons that break the symmetry even with equal shares
+    InputError   one atom, a linear cluster, electrons that break the symmetry even with equal shares, or a
+        geometry that is almost one of higher symmetry
     ScfNotConverged   at the geometry or at a displaced one
     """
     group = nonlinear_group(cluster, tolerance)
@@ -91,6 +92,7 @@ def symmetric_state(cluster, method, *, tolerance=TOLERANCE, fmax=TIGHT):
     group = nonlinear_group(end.cluster, tolerance)
     point = surface.point(end.cluster)
     level_sets = orbital_irreps(point.details["result"], group)
+    _refuse_shared_levels(level_sets, group)
     levels = open_levels(level_sets, len(point.details["mo_energy"]))
     active = active_irreps(group, levels)
     found = _vibrations(end.cluster, surface)
@@ -123,6 +125,21 @@ def nonlinear_group(cluster, tolerance=TOLERANCE):
             "(its bending couples in second order, the Renner-Teller effect); give a nonlinear geometry"
         )
     return group
+
+
+def _refuse_shared_levels(level_sets, group):
+    """Equal shares are for degenerate levels; others that are near each other must not share electrons."""
+    shared = [
+        one
+        for one in level_sets
+        if one.degeneracy == 1 and abs(one.electrons - round(one.electrons)) > PARTLY
+    ]
+    if shared:
+        names = " and ".join(one.label for one in shared[:2])
+        raise InputError(
+            f"in {group.name} the levels {names} are not degenerate but so near that they share electrons: "
+            "the geometry is almost one of higher symmetry; give a larger tolerance, or relax it first"
+        )
 
 
 def _vibrations(cluster, surface):

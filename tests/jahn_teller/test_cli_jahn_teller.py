@@ -65,6 +65,7 @@ def test_text_of_the_cation(run):
         ([[0, 0, 0], [0, 0, 3.3], [0, 0, 6.6]], (), "on a line"),
         (TRIANGLE, ("--unpaired", "2"), "unpaired electrons are impossible"),
         (TRIANGLE, ("--tolerance", "5"), "cannot tell atoms apart"),
+        (TRIANGLE * [[1, 1, 0], [1, 1, 0], [1, 1.01, 0]], ("--tolerance", "0.001"), "higher symmetry"),
     ],
 )
 def test_bad_input_is_one_sentence(run, positions, options, words):
