@@ -63,7 +63,7 @@ def search(
         str,
         typer.Option(
             metavar="auto|N|scan",
-            help="Unpaired electrons; auto: an outcome; scan: an outcome, and other numbers tried afterwards.",
+            help="Unpaired electrons; auto: an outcome; scan: an outcome, and others tried afterwards.",
         ),
     ] = "auto",
     jobs: Annotated[int | None, typer.Option(help="Relaxations at a time; without it, one a core.")] = None,
@@ -89,6 +89,14 @@ def search(
     relaxer: Relaxer = "quasi-newton",
     fmax: Fmax = 0.01,
     max_calls: MaxCalls = 200,
+    coarse: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE.toml|SURFACE",
+            help="Relax starts at this cheaper level first (a method file or a classical surface), and spare "
+            "most repeats the full one.",
+        ),
+    ] = None,
     check: Annotated[
         str,
         typer.Option(
@@ -146,6 +154,7 @@ def search(
                 max_calls=max_calls,
                 check_within=_parse_check(check),
                 scan_spins=unpaired == "scan",
+                coarse=None if coarse is None else _coarse_spec(coarse),
                 out=out,
                 progress=done.update,
             )
@@ -204,6 +213,13 @@ def _parse_time(text):
     if not found:
         raise InputError(f"--max-time {text!r}; give a time such as 90s, 30m or 2h")
     return float(found[1]) * SECONDS[found[2] or "s"]
+
+
+def _coarse_spec(given):
+    """The coarse surface: a method file, or a classical surface by name."""
+    if given.endswith(".toml"):
+        return surface_spec(None, Path(given))
+    return surface_spec(given, None)
 
 
 def _parse_check(text):

@@ -152,6 +152,7 @@ GUPTA = ("--surface", "gupta")
         (("search", "Na4", *GUPTA, "--max-time", "0"), "positive"),
         (("search", "Na4", *GUPTA, "--seeds", "nowhere.xyz"), "does not exist"),
         (("search", "Na4", *GUPTA, *RANDOM, "--seeds", "trimer.xyz"), "a seed is Na3"),
+        (("search", "Na4", *GUPTA, "--coarse", "lenard-jones"), "lennard-jones"),
         (("search", "Na4", *GUPTA, "--check", "yes"), "an energy in eV such as 0.3, or none"),
         (("search", "Na4", *GUPTA, "--check", "-1"), "give 0 or a positive number"),
         (("relax", "trimer.xyz", "--unpaired", "scan"), "or scan in a search"),

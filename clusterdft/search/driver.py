@@ -36,6 +36,7 @@ from clusterdft.search.stop_rule import (
     new_isomer_probability,
     seconds_left,
 )
+from clusterdft.search.two_levels import TwoLevels
 from clusterdft.search.verify import Check
 from clusterdft.store import open_store
 
@@ -141,6 +142,7 @@ def search(
     max_calls=MAX_CALLS,
     check_within=WITHIN,
     scan_spins=False,
+    coarse=None,
     out=None,
     store=None,
     progress=None,
@@ -174,6 +176,8 @@ def search(
     check_within : hartree above the lowest isomer, up to which isomers are checked; None for no checks
     scan_spins : whether the isomers up to there are relaxed with other numbers of unpaired electrons. Both
         may differ from session to session
+    coarse : Method or SurfaceSpec of a cheaper surface that starts are relaxed on first: most of those that
+        end in a known coarse isomer are spared the full one, see `two_levels`; or None
     out : folder for isomers.xyz, summary.json and search.log, and for store.sqlite; or None for no files
     store : database URL or SQLite file instead of the one in `out`; with neither, nothing outlives the call
     progress : called with a Progress whenever a start has ended, or None
@@ -204,6 +208,12 @@ def search(
     learns = getattr(plan, "learns", True)
     spec.check(setting.generate(0))
     names = {"generator": generator, "strategy": strategy}
+    if coarse is not None:
+        coarse = spec_of(coarse)
+        coarse.check(setting.generate(0))
+        if coarse.key == spec.key:
+            raise InputError("the coarse level is the full one; give a cheaper level, or none")
+        names |= {"coarse_surface": dict(coarse.description), "coarse_surface_key": coarse.key}
     inputs = _inputs(setting, spec, seed, how, names | ({"window": window} if learns else {}))
     if store is None and out is not None:
         store = Path(out) / "store.sqlite"
@@ -211,14 +221,21 @@ def search(
         kept.begin(inputs)
         extras = FollowUps(spec, fmax, within=check_within, spins=scan_spins)
         numbers, ahead = count(), window if learns else max(window, jobs)
-        run = _Run(inputs, limits, spec, out, progress, extras)
-        with closing(Relaxations(kept, spec, min(jobs, starts or jobs), how)) as relaxations:
+        relaxations = _relaxations(kept, coarse, spec, min(jobs, starts or jobs), how)
+        run = _Run(inputs, limits, spec, out, progress, extras, relaxations)
+        with closing(relaxations):
             stream = outcomes_in_order(
                 plan, relaxations, seed=seed, window=ahead, starts=starts, numbers=numbers
             )
             while run.follow(stream):
-                run.follow_up(relaxations, plan, numbers)
+                run.follow_up(plan, numbers)
     return run.result()
+
+
+def _relaxations(store, coarse, spec, jobs, how):
+    """Relaxations on one surface or, with a coarse one, on two."""
+    full = Relaxations(store, spec, jobs, how)
+    return full if coarse is None else TwoLevels(Relaxations(store, coarse, jobs, how), full)
 
 
 def _setting(symbols, charge, n_unpaired, generate, seed, seeds):
@@ -264,9 +281,10 @@ def _named(cluster):
 class _Run:
     """The outcomes of a search so far, and what is told about them."""
 
-    def __init__(self, inputs, limits, spec, out, progress, extras):
+    def __init__(self, inputs, limits, spec, out, progress, extras, relaxations):
         self._inputs, self._limits, self._spec = inputs, limits, spec
         self._out, self._progress, self._extras = out, progress, extras
+        self._relaxations = relaxations
         self._outcomes, self._founders, self._stopped = [], {}, ""
         self._began, self._written, self._fresh = time.monotonic(), None, 0
 
@@ -299,31 +317,31 @@ class _Run:
             self._write_at_end()
         return len(self._outcomes) > n_before
 
-    def follow_up(self, relaxations, plan, numbers):
+    def follow_up(self, plan, numbers):
         """Check isomers, kick saddle points and try spins, round by round, as long as there is time."""
         try:
             for _ in range(ROUNDS):
-                done = self._check(relaxations) + self._extend(relaxations, plan, numbers)
+                done = self._check() + self._extend(plan, numbers)
                 if not done:
                     return
         finally:
             self._write_at_end()
 
-    def _check(self, relaxations):
+    def _check(self):
         """Have isomers checked, several at a time; how many were."""
         tasks, n_done = self._extras.checks(self._pool.isomers()), 0
         for _, task in tasks:
-            relaxations.submit_check(task)
+            self._relaxations.submit_check(task)
         for number, task in tasks:
             if self._late():
                 break
-            check, resumed = relaxations.wait_for_check(task.key)
+            check, resumed = self._relaxations.wait_for_check(task.key)
             self._extras.checked(number, check)
             self._tell(check, resumed)
             n_done += 1
         return n_done
 
-    def _extend(self, relaxations, plan, numbers):
+    def _extend(self, plan, numbers):
         """Relax kicks and other spins; how many were."""
         if self._late():
             return 0
@@ -331,11 +349,11 @@ class _Run:
         n_done = 0
         for number, proposal, noted in proposals:
             noted(number)
-            relaxations.submit(number, proposal)
+            self._relaxations.submit(number, proposal)
         for number, _, _ in proposals:
             if self._late():
                 break
-            outcome, resumed = relaxations.wait_for(number)
+            outcome, resumed = self._relaxations.wait_for(number)
             plan.tell(outcome)
             self._add(outcome)
             self._tell(outcome, resumed)
@@ -377,6 +395,11 @@ class _Run:
             write_search_files(result, self._out, left)
             self._written = time.monotonic() - self._began
 
+    def _hits(self, isomer):
+        """Independent hits, without those that a coarse level told and an audit contradicted."""
+        doubtful = getattr(self._relaxations, "doubtful", frozenset())
+        return independent_hits(set(isomer.starts) - doubtful, self._founders)
+
     def result(self):
         isomers = ()
         if any(outcome.relaxed for outcome in self._outcomes):
@@ -386,7 +409,7 @@ class _Run:
             isomers=isomers,
             outcomes=tuple(self._outcomes),
             n_starts=self._limits.starts,
-            hits_of_lowest=independent_hits(isomers[0].starts, self._founders) if isomers else 0,
+            hits_of_lowest=self._hits(isomers[0]) if isomers else 0,
             checks=self._extras.all_checks,
             stopped=self._stopped,
         )

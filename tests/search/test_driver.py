@@ -179,6 +179,7 @@ def test_death_of_a_worker_is_a_failure_of_its_start_alone():
         {"confidence": -0.5},
         {"confidence": 0.95, "starts": 20},
         {"check_within": -0.1},
+        {"coarse": Difficult(9.0)},
         {"strategy": "auto", "seeds": (Cluster(symbols=("Na",) * 9, positions=3.0 * np.arange(27)),)},
         {"max_total_calls": 0},
         {"max_time": 0.0},
@@ -513,3 +514,23 @@ def test_point_of_a_surface_may_be_anything_with_the_right_names():
     (isomer,) = search("Na2", spec=Springs(), starts=3).isomers
     assert isomer.n_hits == 3
     assert isomer.shortest_distance == pytest.approx(6.0, abs=0.02)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_coarse_level_spares_the_full_one(tmp_path, jobs):
+    """Lennard-Jones before Gupta: the same isomers at less than half of the full relaxations."""
+    how = {"starts": 30, "seed": 2, "strategy": "random-starts", "check_within": None}
+    plain = checked_search("Na6", Gupta(), **how)
+    both = checked_search("Na6", Gupta(), coarse=LennardJones(), jobs=jobs, out=tmp_path, **how)
+    assert both.isomers[0].energy == pytest.approx(plain.isomers[0].energy, abs=1e-5)
+    spared = [outcome for outcome in both.outcomes if "coarse level" in outcome.origin]
+    assert len(spared) > 15
+    assert both.inputs["coarse_surface"]["surface"] == "lennard-jones"
+    with pytest.raises(StoreError, match="coarse_surface"):
+        checked_search("Na6", Gupta(), out=tmp_path, **how)
+    again = []
+    resumed = checked_search(
+        "Na6", Gupta(), coarse=LennardJones(), out=tmp_path, progress=again.append, **how
+    )
+    assert _told(resumed) == _told(both)
+    assert all(event.resumed for event in again)
