@@ -147,5 +147,8 @@ def _vibrations(cluster, surface):
     for halving in range(HALVINGS):
         found = vibrations(cluster, surface, step=STEP / 2**halving)
         if found.energy_mismatch < OTHER_STATE:
-            break
-    return found
+            return found
+    raise ScfNotConverged(
+        f"displaced by {found.step:g} bohr the electrons are in another state (energies are off by "
+        f"{found.energy_mismatch:.1e} hartree); try another number of unpaired electrons"
+    )
