@@ -17,6 +17,7 @@ PROPERTIES = Choices(
         "vertical-attachment": _QUANTITIES + "vertical:vertical_attachment_of",
         "dimer-curve": _QUANTITIES + "dimer:dimer_curve_of",
         "vibrations": _QUANTITIES + "vibrations:vibrations_of",
+        "polarizability": _QUANTITIES + "polarizability:polarizability_of",
         "jellium": _QUANTITIES + "jellium:jellium_of",
     },
 )
@@ -39,6 +40,8 @@ TABLES = Choices(
         "ionization": _TABLES + "ionization:ionization",
         "levels": _TABLES + "levels:levels",
         "vibrations": _TABLES + "vibrations:vibrations",
+        "response": _TABLES + "response:response",
+        "thermal": _TABLES + "thermal:thermal",
         "jellium": _TABLES + "jellium:jellium",
     },
 )

@@ -10,16 +10,17 @@ from clusterdft.report.files import to_json, write_text
 from clusterdft.report.search_files import SUMMARY
 from clusterdft.study import TABLES
 from clusterdft.study.comparison import comparison_page
+from clusterdft.study.figures import draw_figures
 from clusterdft.study.references import beside
 from clusterdft.study.tables.dissociation import channels_of
 
-FOLDER, PAGE = "tables", "comparison.md"
+FOLDER, FIGURES_FOLDER, PAGE = "tables", "figures", "comparison.md"
 DIGITS = 6  # behind the point, in tables
 ENERGY_DIGITS = 8
 
 
-def write_study_files(series, out, *, title, references, remarks=()):
-    """Write summary.json, comparison.md and tables/ into a folder, each file replaced at once.
+def write_study_files(series, out, *, title, references, remarks=(), figures=True):
+    """Write summary.json, comparison.md, tables/ and figures/ into a folder, each file replaced at once.
 
     Parameters
     ----------
@@ -28,6 +29,7 @@ def write_study_files(series, out, *, title, references, remarks=()):
     title : for headings
     references : list of Reference
     remarks : sentences on what is missing
+    figures : whether to draw
 
     Raises
     ------
@@ -35,15 +37,24 @@ def write_study_files(series, out, *, title, references, remarks=()):
     """
     out = Path(out)
     tables = {name: beside(name, TABLES[name](series), references) for name in TABLES}
-    try:
-        (out / FOLDER).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"cannot write to {out}: {error.strerror}; give another folder") from error
+    _made(out / FOLDER)
     for name, rows in tables.items():
         write_text(out / FOLDER / f"{name}.csv", to_csv(rows))
         write_text(out / FOLDER / f"{name}.md", to_markdown(rows))
+    if figures:
+        missing = draw_figures(series, tables, references, _made(out / FIGURES_FOLDER))
+        remarks = [*remarks, *(f"no figure of {name}: {why}" for name, why in missing.items())]
     write_text(out / PAGE, comparison_page(title, tables, references, remarks))
     write_text(out / SUMMARY, to_json(study_summary(series, tables, title, references, remarks)))
+
+
+def _made(folder):
+    """The folder, made if it is not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"cannot write to {folder}: {error.strerror}; give another folder") from error
+    return folder
 
 
 def study_summary(series, tables, title, references, remarks):

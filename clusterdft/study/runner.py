@@ -17,18 +17,23 @@ from clusterdft.study.solving import solve_properties
 from clusterdft.study.variants import relaxed_entries
 
 STORE = "properties.sqlite"
-LEFT_OUT = ("vibrations", "jellium")  # of variants: they cost most, and nothing published stands beside them
+LEFT_OUT = (
+    "vibrations",
+    "polarizability",
+    "jellium",
+)  # of variants: they cost most, and nothing published stands beside them
 BESIDE = "properties"  # folder for the tables of a single search, or of several
 
 
-def run_study(study, out, *, jobs=1, progress=None):
+def run_study(study, out, *, jobs=1, figures=True, progress=None):
     """Run a study, or what is left of it.
 
     Parameters
     ----------
     study : Study
-    out : folder: each search in a subfolder such as Na4+, summary.json, comparison.md and tables/
+    out : folder: each search in a subfolder such as Na4+, summary.json, comparison.md, tables/ and figures/
     jobs : relaxations or properties at a time
+    figures : whether to draw them
     progress : called with a sentence whenever something has ended, or None
     Returns
     -------
@@ -54,6 +59,7 @@ def run_study(study, out, *, jobs=1, progress=None):
         "elements": study.elements,
         "jobs": jobs,
         "tell": tell,
+        "figures": figures,
     }
     for name, spec in study.variants.items():
         tell(f"{name}: the same isomers with another method")
@@ -65,7 +71,9 @@ def run_study(study, out, *, jobs=1, progress=None):
     return _finished(found, study.spec, out, title=study.name, **about)
 
 
-def read_properties(folders, out=None, *, names=tuple(PROPERTIES), references=None, jobs=1, progress=None):
+def read_properties(
+    folders, out=None, *, names=tuple(PROPERTIES), references=None, jobs=1, figures=True, progress=None
+):
     """Properties and tables of searches that have been made, computing what is missing.
 
     Parameters
@@ -75,7 +83,7 @@ def read_properties(folders, out=None, *, names=tuple(PROPERTIES), references=No
         the study's own, or the folder "properties" in that of a search
     names : of PROPERTIES
     references : names or paths of reference files; None for those of the study
-    jobs, progress : as in `run_study`
+    jobs, figures, progress : as in `run_study`
     Returns
     -------
     Series
@@ -106,6 +114,7 @@ def read_properties(folders, out=None, *, names=tuple(PROPERTIES), references=No
         elements=tuple(dict.fromkeys(symbol for entry in entries for symbol in entry.symbols)),
         jobs=jobs,
         tell=progress or (lambda sentence: None),
+        figures=figures,
     )
 
 
@@ -144,7 +153,9 @@ def _standing(entry):
     )
 
 
-def _finished(entries, spec, out, *, names, references, folder, title, charges, elements, jobs, tell):
+def _finished(
+    entries, spec, out, *, names, references, folder, title, charges, elements, jobs, tell, figures
+):
     """The Series of entries, with atoms and properties, and its files."""
     with _store(out) as store:
         searched = [entry for entry in entries if entry.natom > 1]
@@ -156,7 +167,7 @@ def _finished(entries, spec, out, *, names, references, folder, title, charges, 
     published += variants_of(out, published)
     for problem in problems:
         tell(problem)
-    write_study_files(series, out, title=title, references=published, remarks=problems)
+    write_study_files(series, out, title=title, references=published, remarks=problems, figures=figures)
     return series
 
 

@@ -10,6 +10,7 @@ from clusterdft.errors import ScfNotConverged
 from clusterdft.relax.surface import LennardJones
 from clusterdft.search.composition import parse_formula
 from clusterdft.study.plan import ClusterPlan, Study
+from clusterdft.study.runner import read_properties, run_study
 from clusterdft.study.series import Entry, FoundIsomer, Series, in_order
 
 CALLS = []  # every point that a Counted surface has computed: (atoms, charge)
@@ -65,6 +66,16 @@ def small_study(spec=None, *, formulas=("Na2", "Na3", "Na4"), charges=(0, 1), pr
         references=("martins1985",),
         folder=".",
     )
+
+
+def run(study, out, **more):
+    """The study, without figures."""
+    return run_study(study, out, figures=False, **more)
+
+
+def read(folders, out=None, **more):
+    """The properties of searches, without figures."""
+    return read_properties(folders, out, figures=False, **more)
 
 
 def entry(formula, charge, energy, *, positions=None, **more):

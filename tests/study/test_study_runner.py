@@ -8,13 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from studying import CALLS, FAST, STUDY_FILE, Counted, read_csv, rows_of, small_study
+from studying import CALLS, FAST, STUDY_FILE, Counted, read, read_csv, rows_of, run, small_study
 
 from clusterdft.errors import InputError, StoreError
 from clusterdft.relax.surface import LennardJones
 from clusterdft.search.driver import search
 from clusterdft.study import TABLES
-from clusterdft.study.runner import read_properties, run_study
 from clusterdft.units import HARTREE_EV
 
 ROOT = str(Path(__file__).parents[2])
@@ -26,7 +25,7 @@ def done(tmp_path_factory):
     """A finished study: its folder, and how many points it has computed."""
     folder = tmp_path_factory.mktemp("study")
     CALLS.clear()
-    run_study(small_study(), folder)
+    run(small_study(), folder)
     return folder, len(CALLS)
 
 
@@ -85,7 +84,7 @@ def test_a_second_run_computes_nothing(done):
     folder, _ = done
     before = essence(folder)
     CALLS.clear()
-    run_study(small_study(), folder)
+    run(small_study(), folder)
     assert CALLS == []
     assert essence(folder) == before
 
@@ -101,9 +100,9 @@ def test_stopped_between_two_results_it_computes_nothing_twice(tmp_path, done, a
 
     CALLS.clear()
     with pytest.raises(KeyboardInterrupt):
-        run_study(small_study(), tmp_path, progress=stop)
+        run(small_study(), tmp_path, progress=stop)
     assert 0 < len(CALLS) < done[1]
-    run_study(small_study(), tmp_path)
+    run(small_study(), tmp_path)
     assert len(CALLS) == done[1]
     assert essence(tmp_path) == essence(done[0])
 
@@ -111,7 +110,7 @@ def test_stopped_between_two_results_it_computes_nothing_twice(tmp_path, done, a
 def test_a_field_that_does_not_converge_is_a_failure_with_its_reason(tmp_path):
     CALLS.clear()
     said = []
-    run_study(small_study(Counted(broken=1), formulas=("Na2", "Na3")), tmp_path, progress=said.append)
+    run(small_study(Counted(broken=1), formulas=("Na2", "Na3")), tmp_path, progress=said.append)
     clusters = {one["cluster"]: one for one in essence(tmp_path)["clusters"]}
     assert clusters["Na3+"]["energy_hartree"] is None
     assert "200 iterations were not enough" in clusters["Na3+"]["reason"]
@@ -124,32 +123,32 @@ def test_a_field_that_does_not_converge_is_a_failure_with_its_reason(tmp_path):
     assert read_csv(tmp_path / "tables" / "atomization.csv")["Na3+"]["atomization_per_atom_ev"] == ""
 
     CALLS.clear()  # a failure is kept like any other result
-    run_study(small_study(Counted(broken=1), formulas=("Na2", "Na3")), tmp_path)
+    run(small_study(Counted(broken=1), formulas=("Na2", "Na3")), tmp_path)
     assert CALLS == []
 
 
 def test_a_charge_that_is_added_later_completes_the_tables(tmp_path, done):
-    run_study(small_study(charges=(0,)), tmp_path)
+    run(small_study(charges=(0,)), tmp_path)
     assert read_csv(tmp_path / "tables" / "ionization.csv")["Na3"]["adiabatic_ip_ev"] == ""
     CALLS.clear()
-    run_study(small_study(), tmp_path)
+    run(small_study(), tmp_path)
     assert {charge for _, charge in CALLS} <= {0, 1}
     assert essence(tmp_path)["tables"] == essence(done[0])["tables"]
 
 
 def test_a_study_with_other_inputs_is_refused(tmp_path):
-    run_study(small_study(formulas=("Na2",)), tmp_path)
+    run(small_study(formulas=("Na2",)), tmp_path)
     with pytest.raises(StoreError, match="belongs to another search"):
-        run_study(small_study(LennardJones(epsilon=0.02), formulas=("Na2",)), tmp_path)
+        run(small_study(LennardJones(epsilon=0.02), formulas=("Na2",)), tmp_path)
 
 
 def test_several_jobs_give_the_same(tmp_path, done):
-    run_study(small_study(), tmp_path, jobs=2)
+    run(small_study(), tmp_path, jobs=2)
     assert essence(tmp_path) == essence(done[0])
 
 
 def test_mixed_clusters_have_what_needs_no_series_of_one_element(tmp_path):
-    run_study(small_study(formulas=("Na2", "Na2K")), tmp_path)
+    run(small_study(formulas=("Na2", "Na2K")), tmp_path)
     rows = read_csv(tmp_path / "tables" / "atomization.csv")
     assert float(rows["Na2K"]["atomization_energy_ev"]) == pytest.approx(0.03 * HARTREE_EV, abs=1e-3)
     assert "one element" in read_csv(tmp_path / "tables" / "dissociation.csv")["Na2K"]["remark"]
@@ -165,7 +164,7 @@ def searched(folder, formula, charge=0, **more):
 def test_properties_of_a_single_search_go_beside_its_own_summary(tmp_path):
     folder = searched(tmp_path / "Na3-search", "Na3")
     own = (folder / "summary.json").read_text()
-    read_properties([folder], names=FAST)
+    read([folder], names=FAST)
     assert (folder / "summary.json").read_text() == own
     row = read_csv(folder / "properties" / "tables" / "atomization.csv")["Na3"]
     assert float(row["atomization_per_atom_ev"]) == pytest.approx(0.01 * HARTREE_EV, abs=1e-4)
@@ -174,16 +173,16 @@ def test_properties_of_a_single_search_go_beside_its_own_summary(tmp_path):
 def test_properties_of_several_searches_make_a_series(tmp_path):
     folders = [searched(tmp_path / name, "Na3", q) for name, q in (("a", 0), ("b", 1))]
     folders.append(searched(tmp_path / "c", "Na2"))
-    series = read_properties(folders, tmp_path / "all", names=FAST)
+    series = read(folders, tmp_path / "all", names=FAST)
     rows = rows_of(TABLES["ionization"](series))
     assert rows["Na3"]["adiabatic_ip_ev"] == pytest.approx(0.0, abs=1e-4)
     assert rows["Na2"]["adiabatic_ip_ev"] is None
 
 
 def test_properties_of_a_study_are_its_own_tables_again(tmp_path, done):
-    run_study(small_study(LennardJones()), tmp_path)
+    run(small_study(LennardJones()), tmp_path)
     before = essence(tmp_path)
-    read_properties([tmp_path], names=FAST)
+    read([tmp_path], names=FAST)
     after = essence(tmp_path)
     assert after["tables"] == before["tables"]
     assert [one["name"] for one in after["references"]] == ["martins1985"]
@@ -212,7 +211,7 @@ def test_folders_that_make_no_series(tmp_path, case):
     if case == "damaged":
         (folders[0] / "summary.json").write_text("{")
     with pytest.raises(InputError, match=told):
-        read_properties(folders, tmp_path / "out", names=FAST)
+        read(folders, tmp_path / "out", names=FAST)
 
 
 def command(*args, code=0):

@@ -142,7 +142,7 @@ def test_a_property_that_was_not_asked_for_says_so():
     assert table("levels", series(entry("Na2", 0, -0.42)))["Na2"]["remark"] == "levels was not asked for"
 
 
-def test_every_table_has_one_row_a_cluster_but_that_of_isomers():
+def test_every_table_has_one_row_a_cluster_where_there_is_one_isomer():
     found = paper_series()
     for name in TABLES:
         clusters = [row["cluster"] for row in TABLES[name](found)]
@@ -189,3 +189,19 @@ def test_order_of_clusters():
         for e in in_order([entry("Na3", -1, 0), entry("Na3", 1, 0), entry("Na2", 1, 0), entry("Na3", 0, 0)])
     ]
     assert names == ["Na2+", "Na3", "Na3+", "Na3-"]
+
+
+def test_shares_of_isomers_are_those_of_their_vibrations():
+    """Of two like triangles the lower prevails by the Boltzmann factor; saddle points do not count."""
+    x = 6.0 * np.array([[0, 0, 0], [1, 0, 0], [0.5, np.sqrt(3) / 2, 0]])
+    known = {"verdict": "minimum", "frequencies_cm1": (100.0, 100.0, 150.0)}
+    one = entry("Na3", 0, -0.6, positions=x, **known)
+    higher = entry("Na3", 0, -0.599, positions=x, **known)
+    saddle = entry("Na3", 0, -0.5995, positions=x, verdict="saddle", frequencies_cm1=(-50.0, 100.0, 150.0))
+    isomers = one.isomers + saddle.isomers + higher.isomers
+    rows = TABLES["thermal"](series(type(one)(symbols=one.symbols, charge=0, isomers=isomers)))
+    assert [row["isomer"] for row in rows] == [1, 3]
+    factor = np.exp(-0.001 / (300 * 3.166811563e-6))
+    assert rows[1]["share_300_k"] / rows[0]["share_300_k"] == pytest.approx(factor)
+    assert rows[0]["share_300_k"] + rows[1]["share_300_k"] == pytest.approx(1)
+    assert "without 1 isomers" in rows[0]["remark"]

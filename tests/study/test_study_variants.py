@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-from studying import CALLS, FAST, Counted, entry, read_csv, small_study
+from studying import CALLS, FAST, Counted, entry, read, read_csv, run, small_study
 
 from clusterdft.relax.surface import LennardJones
 from clusterdft.store import open_store
 from clusterdft.study.plan import Study
-from clusterdft.study.runner import read_properties, run_study
 from clusterdft.study.variants import relaxed_entries
 
 
@@ -20,7 +19,7 @@ def with_variant(**more):
 
 
 def test_a_variant_has_its_tables_and_columns_beside_the_published_ones(tmp_path):
-    run_study(with_variant(), tmp_path)
+    run(with_variant(), tmp_path)
     own = read_csv(tmp_path / "variants" / "strong" / "tables" / "atomization.csv")
     beside = read_csv(tmp_path / "tables" / "atomization.csv")
     for name in ("Na2", "Na3+"):
@@ -32,12 +31,12 @@ def test_a_variant_has_its_tables_and_columns_beside_the_published_ones(tmp_path
 
 
 def test_its_relaxations_are_kept(tmp_path):
-    run_study(with_variant(), tmp_path)
+    run(with_variant(), tmp_path)
     CALLS.clear()
-    run_study(with_variant(), tmp_path)
+    run(with_variant(), tmp_path)
     assert CALLS == []
     before = (tmp_path / "tables" / "atomization.csv").read_text()
-    read_properties([tmp_path], names=FAST)
+    read([tmp_path], names=FAST)
     assert (tmp_path / "tables" / "atomization.csv").read_text() == before
 
 

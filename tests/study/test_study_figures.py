@@ -1,0 +1,56 @@
+"""Figures of a study: drawn from tables, left out with the reason where there is nothing to draw."""
+
+import pytest
+from studying import entry, series
+
+from clusterdft.study import TABLES
+from clusterdft.study.figures import FIGURES, draw_figures
+from clusterdft.study.figures.curves import curves
+from clusterdft.study.references import beside, load_references
+
+REFERENCES, _ = load_references(["martins1985", "sodium-experiment"])
+
+
+def small_series():
+    entries = [
+        entry("Na" if n == 1 else f"Na{n}", q, -0.2 * n - 0.01 * n**2 + 0.19 * q)
+        for n in (1, 2, 3, 4)
+        for q in (0, 1)
+    ]
+    levels = {
+        "shells": "1s2",
+        "gap_ev": 2.0,
+        "energy_ev": [[-4.0, -2.0]],
+        "occupation": [[2.0, 0.0]],
+        "character": [[[1.0, 0, 0, 0, 0], [0, 1.0, 0, 0, 0]]],
+        "centre_bohr": [0.0, 0.0, 0.0],
+        "filling": [{"shell": "1s", "electrons": 2.0, "energy_ev": -4.0}],
+    }
+    return series(*entries, solved={("Na2", "levels"): levels})
+
+
+def tables_of(found):
+    return {name: beside(name, TABLES[name](found), REFERENCES) for name in TABLES}
+
+
+def test_every_figure_is_drawn(tmp_path):
+    found = small_series()
+    assert draw_figures(found, tables_of(found), REFERENCES, tmp_path) == {}
+    for name in FIGURES:
+        assert (tmp_path / f"{name}.png").stat().st_size > 5000
+
+
+def test_what_cannot_be_drawn_is_told(tmp_path):
+    found = series(entry("Na3", 0, None))
+    assert set(draw_figures(found, tables_of(found), REFERENCES, tmp_path)) == set(FIGURES)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_curves_are_the_columns_of_the_tables():
+    found = small_series()
+    rows = tables_of(found)["atomization"]
+    drawn = {(c.source, c.charge): c for c in curves(found, rows, "atomization_per_atom_ev", REFERENCES)}
+    assert drawn["paper", 1].values == {2: 0.52, 3: 0.86, 4: 0.82}
+    assert drawn["experiment", 0].values == {2: 0.37, 3: 0.36}
+    ours = {row["cluster"]: row["atomization_per_atom_ev"] for row in rows}
+    assert drawn["computed", 0].values == pytest.approx({n: ours[f"Na{n}"] for n in (2, 3, 4)})
