@@ -42,7 +42,8 @@ class Surface(Protocol):
 
     A surface may also have ``confirm(cluster)``: the point with full accuracy and without a path's memory.
     Relaxations end with it. And ``precise_point(cluster, restart)``, where ``point`` is less accurate with a
-    restart: derivatives are made of such points.
+    restart: derivatives are made of such points. And ``describe(cluster)``: what is to be told of its
+    electrons, a dict ready for JSON with a "state"; the SurfaceSpec then has ``describes = True``.
     """
 
     def point(self, cluster: Cluster, restart=None) -> SurfacePoint:

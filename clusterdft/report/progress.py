@@ -40,6 +40,8 @@ class ProgressDisplay:
 def _ended(last, result):
     """What has ended and how."""
     if isinstance(last, Check):
+        if not last.kind:
+            return "electronic state"
         return f"vibrations: {last.kind}{', ' if last.reason else ''}{last.reason}"
     end = last.reason or f"{last.energy:.6f} hartree in {last.n_force_calls} force calls"
     if last.role == "follow-up":

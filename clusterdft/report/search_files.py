@@ -64,6 +64,7 @@ def _isomer(isomer, lowest, origins):
         "n_unpaired": isomer.n_unpaired,
         "point_group": isomer.point_group,
         "chiral": isomer.chiral,
+        "electrons": isomer.electrons,
         "vibrations": isomer.verdict or None,
         "vibrations_remark": isomer.verdict_reason or None,
         "frequencies_per_cm": None if isomer.frequencies is None else _per_cm(isomer.frequencies),

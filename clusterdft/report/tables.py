@@ -13,9 +13,14 @@ def isomer_table(result):
     inputs = result.inputs
     name = formula_of(inputs["symbols"], inputs["charge"])
     units = "eV above the lowest, binding in eV an atom, bonds in bohr"
-    table = Table(title=f"Isomers of {name} ({units})", box=SIMPLE_HEAD)
-    for heading in ("", "above", "binding", "group", "shortest", "mean bond", "unpaired", "hits"):
+    table = Table(
+        title=f"Isomers of {name} ({units})", box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False
+    )
+    for heading in ("", "above", "binding", "group", "mean bond", "unpaired", "hits"):
         table.add_column(heading, justify="right", no_wrap=True)
+    described = any(isomer.electrons for isomer in result.isomers)
+    if described:
+        table.add_column("state", no_wrap=True)
     checked = any(isomer.verdict for isomer in result.isomers)
     if checked:
         table.add_column("vibrations", no_wrap=True)
@@ -26,15 +31,21 @@ def isomer_table(result):
             f"{(isomer.energy - result.isomers[0].energy) * HARTREE_EV:.3f}",
             "-" if binding is None else f"{binding * HARTREE_EV:.3f}",
             isomer.point_group,
-            "-" if isomer.shortest_distance is None else f"{isomer.shortest_distance:.2f}",
             "-"
             if isomer.mean_distance is None
-            else f"{isomer.mean_distance:.2f} ± {isomer.distance_spread:.2f}",
+            else f"{isomer.mean_distance:.2f}±{isomer.distance_spread:.2f}",
             _spin(isomer.n_unpaired),
             str(isomer.n_hits),
+            *([_state(isomer)] if described else []),
             *([isomer.verdict or "-"] if checked else []),
         )
     return table
+
+
+def _state(isomer):
+    """Label of the electronic state; of those that a configuration allows, the first."""
+    label = (isomer.electrons or {}).get("state")
+    return "-" if label is None else label.split(" + ")[0] + (" ..." if " + " in label else "")
 
 
 def verdict_lines(result):

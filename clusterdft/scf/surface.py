@@ -34,6 +34,14 @@ class KohnShamSurface:
         """The point with full accuracy, from atoms and several starting spins: not what a path led to."""
         return self._solve(cluster, self.method, None)
 
+    def describe(self, cluster):
+        """Symmetry and shells of the electrons there, ready for JSON; see `electronic_state`, `parentage`."""
+        from clusterdft.scf.solve import solve_scf
+        from clusterdft.symmetry.electronic_report import state_and_shells
+        from clusterdft.symmetry.point_group import find_point_group
+
+        return state_and_shells(solve_scf(cluster, self.method), find_point_group(cluster))
+
     def _solve(self, cluster, method, restart):
         from clusterdft.properties.dipole import dipole_moment
         from clusterdft.scf.solve import solve_scf
@@ -66,6 +74,7 @@ class KohnShamSpec:
     """
 
     method: Method
+    describes = True
 
     @property
     def key(self):

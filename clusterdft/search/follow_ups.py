@@ -31,6 +31,7 @@ class FollowUps:
         self._spec, self._fmax = spec, fmax
         self._within, self._spins = within, spins
         self._checks = {}  # by the number of the start whose geometry was checked
+        self._described = {}  # the same with those whose electrons alone were looked at
         self._kicks = {}  # by that number too: the numbers of the two kicked starts
         self._scans = {}  # by the number of the start whose geometry was scanned: {spin: SpinState or number}
         self._outcomes = {}
@@ -38,7 +39,7 @@ class FollowUps:
     @property
     def all_checks(self):
         """The Checks so far."""
-        return tuple(self._checks.values())
+        return tuple(self._described.values())
 
     def told(self, outcome):
         """Hears of every outcome of the search."""
@@ -48,13 +49,24 @@ class FollowUps:
         """[(number of the start that is checked, CheckTask)] of the isomers that need one."""
         if self._within is None:
             return []
-        needed = [isomer for isomer in self._near(isomers, self._within) if self._check_of(isomer) is None]
-        key = self._spec.key
-        return [(one.lowest_start, check_task(one.cluster, key, self._fmax)) for one in needed]
+        near = self._near(isomers, self._within)
+        needed = [self._task(one, True) for one in near if self._speaker(one, self._checks) is None]
+        if getattr(self._spec, "describes", False):
+            others = isomers[len(near) :]
+            needed += [
+                self._task(one, False) for one in others if self._speaker(one, self._described) is None
+            ]
+        return needed
 
     def checked(self, number, check):
         """Hears of a check."""
-        self._checks[number] = check
+        self._described[number] = check
+        if check.kind:
+            self._checks[number] = check
+
+    def _task(self, isomer, vibrations):
+        task = check_task(isomer.cluster, self._spec.key, self._fmax, vibrations=vibrations)
+        return isomer.lowest_start, task
 
     def proposals(self, isomers):
         """[(Proposal, function to call with the number it gets)] of kicks and spins."""
@@ -84,8 +96,12 @@ class FollowUps:
         return [isomer for isomer in isomers if isomer.energy <= isomers[0].energy + within]
 
     def _check_of(self, isomer):
-        """Number of the checked start that speaks for an isomer, or None."""
-        known = [start for start in isomer.starts if start in self._checks]
+        """Number of the start whose vibrations speak for an isomer, or None."""
+        return self._speaker(isomer, self._checks)
+
+    def _speaker(self, isomer, checks):
+        """Number of the start among the checked ones that speaks for an isomer, or None."""
+        known = [start for start in isomer.starts if start in checks]
         lowest = min(known, key=lambda start: self._outcomes[start].energy, default=None)
         if lowest is None or self._outcomes[lowest].energy > isomer.energy + AS_LOW:
             return None
@@ -152,6 +168,7 @@ class FollowUps:
         verdict, reason = self._verdict(isomer)
         number = self._check_of(isomer)
         frequencies = None if number is None else self._checks[number].frequencies
+        told = self._speaker(isomer, self._described)
         anchor = next((start for start in isomer.starts if start in self._scans), None)
         scan = None
         if anchor is not None:
@@ -163,6 +180,7 @@ class FollowUps:
             verdict_reason=reason,
             frequencies=None if frequencies is None else tuple(frequencies),
             spin_scan=scan,
+            electrons=None if told is None else self._described[told].electrons,
         )
 
     def _verdict(self, isomer):

@@ -34,6 +34,7 @@ class Isomer:
         minimum; empty where they were not computed
     frequencies : (nmode,) hartree, imaginary ones negative; None where they were not computed
     spin_scan : SpinScan, or None
+    electrons : what the surface tells of them, with the label of the "state"; None where it tells nothing
     """
 
     cluster: Cluster
@@ -50,6 +51,7 @@ class Isomer:
     verdict_reason: str = ""
     frequencies: tuple[float, ...] | None = None
     spin_scan: SpinScan | None = None
+    electrons: dict | None = None
 
     @property
     def n_hits(self):

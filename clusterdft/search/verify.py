@@ -117,11 +117,13 @@ class CheckTask:
     key : hash of everything that decides the result
     cluster : its geometry
     fmax : hartree/bohr, the force limit it was relaxed to
+    vibrations : whether these are computed, or only what the surface tells of its electrons
     """
 
     key: str
     cluster: Cluster
     fmax: float
+    vibrations: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,10 +133,11 @@ class Check:
     Attributes
     ----------
     key : that of the task
-    kind, reason : as in the Verdict
+    kind, reason : as in the Verdict; empty where vibrations were not asked for
     frequencies : hartree, lowest first, imaginary ones negative; None where an SCF failed
     hessian : rows of (3 natom, 3 natom) hartree/bohr^2; None where an SCF failed
     kicked : positions of the two geometries to go on from; empty for a minimum
+    electrons : what the surface's `describe` tells of them, a dict ready for JSON; None where it has none
     n_force_calls, cpu_seconds : what it cost
     """
 
@@ -144,14 +147,18 @@ class Check:
     frequencies: list | None = None
     hessian: list | None = None
     kicked: tuple = ()
+    electrons: dict | None = None
     n_force_calls: int = 0
     cpu_seconds: float = 0.0
 
 
-def check_task(cluster, surface_key, fmax):
+def check_task(cluster, surface_key, fmax, *, vibrations=True):
     """CheckTask of a relaxed geometry; its key is the same in every run."""
-    content = {"vibrations": {"step": STEP, "fmax": fmax}}
-    return CheckTask(key=task_key(cluster, surface_key, content), cluster=cluster, fmax=fmax)
+    content = (
+        {"vibrations": {"step": STEP, "fmax": fmax}, "electrons": True} if vibrations else {"electrons": True}
+    )
+    key = task_key(cluster, surface_key, content)
+    return CheckTask(key=key, cluster=cluster, fmax=fmax, vibrations=vibrations)
 
 
 def run_check(task, surface):
@@ -167,10 +174,16 @@ def run_check(task, surface):
     """
     began = time.process_time()
     try:
-        verdict = check_minimum(task.cluster, surface, fmax=task.fmax)
+        electrons = surface.describe(task.cluster) if hasattr(surface, "describe") else None
+        verdict = check_minimum(task.cluster, surface, fmax=task.fmax) if task.vibrations else None
     except ScfNotConverged as error:
+        kind, spent = "uncertain" if task.vibrations else "", time.process_time() - began
+        return Check(key=task.key, kind=kind, reason=str(error), cpu_seconds=spent)
+    if verdict is None:
         spent = time.process_time() - began
-        return Check(key=task.key, kind="uncertain", reason=str(error), cpu_seconds=spent)
+        return Check(
+            key=task.key, kind="", reason="", electrons=electrons, n_force_calls=1, cpu_seconds=spent
+        )
     kicked = ()
     if verdict.kind != "minimum" and task.cluster.natom > 1:
         rng = np.random.default_rng(int(task.key[:15], 16))
@@ -182,6 +195,7 @@ def run_check(task, surface):
         frequencies=verdict.vibrations.frequencies.tolist(),
         hessian=verdict.vibrations.hessian.tolist(),
         kicked=kicked,
+        electrons=electrons,
         n_force_calls=verdict.vibrations.n_force_calls,
         cpu_seconds=time.process_time() - began,
     )

@@ -1,5 +1,7 @@
 """Point group, state, orbitals and modes of a result as plain values."""
 
+import numpy as np
+
 from clusterdft.symmetry.electronic_state import electronic_state
 from clusterdft.symmetry.mode_irreps import mode_irreps
 from clusterdft.symmetry.orbital_irreps import orbital_irreps
@@ -28,12 +30,36 @@ def electronic_values(result, group, vibrations=None):
     values = {
         "point_group": group.name,
         "state": state_values(result, level_sets, group),
-        "shells": {name: round(electrons, 6) for name, electrons in shell_configuration(parents).items()},
+        "shells": _filling(parents),
         "orbitals": [_orbital_values(one) for one in _listed(parents)],
     }
     if vibrations is not None:
         values["modes"] = [_mode_values(one) for one in mode_irreps(group, vibrations)]
     return values
+
+
+def state_and_shells(result, group):
+    """The label of the electronic state, its configuration, and the filling of spherical shells.
+
+    Parameters
+    ----------
+    result : ScfResult
+    group : PointGroup of its cluster
+    Returns
+    -------
+    dict   state, such as "2E'", or None where a shell holds a fraction of an electron; configuration; shells;
+        all None for a bare ion
+    """
+    if not np.any(result.occupation > HELD):
+        return {"state": None, "configuration": None, "shells": None}
+    level_sets = orbital_irreps(result, group)
+    state = electronic_state(level_sets, group)
+    shells = _filling(parentage(result, level_sets, group))
+    return {"state": state.label, "configuration": state.configuration, "shells": shells}
+
+
+def _filling(parents):
+    return {name: round(electrons, 6) for name, electrons in shell_configuration(parents).items()}
 
 
 def state_values(result, level_sets, group):

@@ -266,8 +266,11 @@ def test_the_well_beside_a_saddle_is_the_minimum_of_an_isomer():
     assert [check.kind for check in result.checks] == ["saddle", "minimum"]
 
 
-@pytest.mark.parametrize(("charge", "drop"), [(0, 0.0022), (1, 0.0260)])
-def test_linear_sodium_trimers_are_saddle_points(charge, drop):
+@pytest.mark.parametrize(
+    ("charge", "drop", "state", "shells"),
+    [(0, 0.0022, "2B2", {"1s": 2.0, "1p": 1.0}), (1, 0.0260, "1A1'", {"1s": 2.0})],
+)
+def test_linear_sodium_trimers_are_saddle_points(charge, drop, state, shells):
     """Na3 bends to an obtuse triangle, Na3+ to an equilateral one."""
     method = Method()
     chain = relax(Cluster(symbols=("Na",) * 3, positions=CHAIN, charge=charge), method)
@@ -279,6 +282,8 @@ def test_linear_sodium_trimers_are_saddle_points(charge, drop):
     assert sum(frequency < 0 for frequency in found.frequencies) == 2
     assert found.energy - result.isomers[0].energy == pytest.approx(drop, abs=2e-4)
     assert result.isomers[0].verdict == "minimum"
+    assert result.isomers[0].electrons["state"] == state
+    assert result.isomers[0].electrons["shells"] == shells
 
 
 @pytest.mark.slow
