@@ -56,7 +56,8 @@ class JahnTeller:
     def linear_stabilisation(self):
         """Gain in the linear model, hartree, at its largest; None without couplings, or with a soft mode.
 
-        sum of V^2 / 2K over modes of one representation that share an epikernel, less the energy of filling
+        sum of V^2 / 2K over modes of one representation that share an epikernel, less the energy of filling;
+        an upper bound where a representation couples in two ways, as h does in H x h
         """
         if not self.couplings or any(one.stabilisation is None for one in self.couplings):
             return None

@@ -18,6 +18,7 @@ from clusterdft.symmetry.point_group import find_point_group, largest_tolerance
 TIGHT = FMAX / 5  # hartree/bohr: soft modes must be told from saddle points
 SHORTEST, LONGEST, USUAL = 0.2, 1.2, 0.5  # bohr, first displacements
 SAME_GROUP = 0.08  # bohr, tolerance of the point groups of what is found
+SCATTER = 0.1  # bohr along each axis, where no mode is known
 ROUNDS = 2  # of kicks from saddle points
 HIGHER = 1e-4  # hartree above the symmetric state: another surface, left out
 
@@ -36,6 +37,7 @@ class StationaryPoint:
     largest : bohr, displacement of the atom that moves most
     n_equivalent : how many copies the operations of the symmetric geometry make
     kind : "minimum", "saddle" or "uncertain", by its vibrations
+    reason : why it is uncertain or no minimum, in words
     n_imaginary : of its frequencies
     lowest_frequency : hartree, imaginary ones negative; None where there is none
     leads_to : indices of the points that kicks along the lowest mode ended in
@@ -50,6 +52,7 @@ class StationaryPoint:
     largest: float
     n_equivalent: int
     kind: str = "uncertain"
+    reason: str = "its vibrations are not known"
     n_imaginary: int = 0
     lowest_frequency: float | None = None
     leads_to: tuple[int, ...] = ()
@@ -118,9 +121,9 @@ class Descent:
                 break
             lowest = min(left, key=lambda i: self.points[i].energy)
             marked.add(lowest)
-            verdict = self._marked(lowest)
-            if verdict is not None and verdict.kind != "minimum" and self._kicks[lowest] < ROUNDS:
-                self._kicked(lowest, verdict.vibrations)
+            vibrations = self._marked(lowest)
+            if self.points[lowest].kind != "minimum" and self._kicks[lowest] < ROUNDS:
+                self._kicked(lowest, vibrations)
 
     def sorted_points(self):
         """The points, lowest first, with the indices in `leads_to` to match."""
@@ -167,28 +170,39 @@ class Descent:
         )
 
     def _marked(self, i):
+        """Enters what the vibrations of a point say; the Vibrations, or None without an SCF."""
         point = self.points[i]
         try:
             verdict = check_minimum(point.cluster, self.surface, fmax=self.fmax)
-        except ScfNotConverged:
+        except ScfNotConverged as error:
+            self.points[i] = replace(point, reason=str(error))
             return None
         frequencies = verdict.vibrations.frequencies
         self.points[i] = replace(
             point,
             kind=verdict.kind,
+            reason=verdict.reason,
             n_imaginary=len(verdict.imaginary),
             lowest_frequency=float(frequencies[0]) if len(frequencies) else None,
         )
-        return verdict
+        return verdict.vibrations
 
     def _kicked(self, i, vibrations):
+        """Relaxes to either side along the lowest mode, or from random displacements where none is known."""
         point = self.points[i]
+        starts = self._scattered(point.cluster)
+        if vibrations is not None:
+            starts = kick(point.cluster, vibrations, self.rng)
         leads = []
-        for start in kick(point.cluster, vibrations, self.rng):
+        for start in starts:
             end = self._relaxed(start)
             if end is not None:
                 leads.append(self._add(end, f"kick from {point.point_group}", self._kicks[i] + 1))
         self.points[i] = replace(self.points[i], leads_to=tuple(leads))
+
+    def _scattered(self, cluster):
+        shift = self.rng.normal(scale=SCATTER, size=cluster.positions.shape)
+        return [cluster.at(cluster.positions + sign * shift) for sign in (1, -1)]
 
 
 def displacement(symmetric, distorted, group):

@@ -124,6 +124,7 @@ def _point(point):
         "largest_displacement_bohr": point.largest,
         "n_equivalent": point.n_equivalent,
         "n_imaginary": point.n_imaginary,
+        "reason": point.reason,
         "lowest_frequency_cm1": None if low is None else low * HARTREE_CM1,
         "found_by": point.origin,
         "positions_bohr": point.cluster.positions.tolist(),

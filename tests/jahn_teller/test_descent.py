@@ -1,11 +1,14 @@
 """Descent on the exact E x e surface: three minima, three saddle points, the barrier between them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 from test_couplings import model_couplings
 from two_sheets import TwoSheets, triangle
 
+from clusterdft.errors import ScfNotConverged
 from clusterdft.jahn_teller.descent import Descent, displacement, path_between
 from clusterdft.symmetry.point_group import find_point_group
 from clusterdft.units import DALTON_ELECTRON_MASS
@@ -66,3 +69,20 @@ def test_displacement_without_breathing_turning_or_renaming():
     ).as_matrix() + 3.0
     shift = displacement(cluster, cluster.at(moved), group)
     assert np.linalg.norm(shift) == pytest.approx(0.3, abs=1e-6)
+
+
+class Unsteady(TwoSheets):
+    """Without an answer from a restart, as vibrations ask for, near the saddle points."""
+
+    def point(self, cluster, restart=None):
+        found = super().point(cluster, restart)
+        if restart is not None and found.energy > -0.0036:
+            raise ScfNotConverged("no answer there")
+        return replace(found, restart="known")
+
+
+def test_points_without_vibrations_are_left_by_random_kicks():
+    _, _, points = descended(Unsteady())
+    low, *others = points
+    assert low.kind == "minimum" and low.stabilisation == pytest.approx(TwoSheets().stabilisation(), rel=1e-4)
+    assert all(point.kind == "uncertain" and "no answer" in point.reason for point in others)
