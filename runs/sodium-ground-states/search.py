@@ -1,6 +1,7 @@
 """Searches Na9 to Na20, the neutral clusters and the cations, and writes the three lowest isomers of each.
 
 python runs/sodium-ground-states/search.py               # two processes, one a charge
+python runs/sodium-ground-states/search.py --sizes 13 --check 0.3 --scan     # vibrations and other spins of these
 python runs/sodium-ground-states/search.py --table       # the table alone, from what there is
 
 Stopped, the same command goes on. Neutral clusters are searched with the lowest isomer of one atom less among
@@ -24,7 +25,15 @@ SIZES = range(9, 21)
 STARTS = {0: 36, 1: 30}
 LISTED = 3
 COLUMNS = ("cluster", "isomer", "above_lowest_ev", "binding_per_atom_ev", "point_group", "n_unpaired")
-COLUMNS += ("hits", "independent_hits_of_lowest", "confidence", "vibrations", "starts", "cpu_seconds")
+COLUMNS += (
+    "hits",
+    "independent_hits_of_lowest",
+    "confidence",
+    "state",
+    "vibrations",
+    "starts",
+    "cpu_seconds",
+)
 
 
 def name_of(n, charge):
@@ -57,8 +66,8 @@ def seeds_of(n, charge):
     return isomers(n, 0, LISTED)
 
 
-def search_all(charge, check_within_ev):
-    for n in SIZES:
+def search_all(charge, sizes, check_within_ev, scan_spins):
+    for n in sizes:
         found = search(
             f"Na{n}",
             Method(),
@@ -66,6 +75,7 @@ def search_all(charge, check_within_ev):
             starts=STARTS[charge],
             seeds=seeds_of(n, charge),
             check_within=None if check_within_ev is None else check_within_ev / HARTREE_EV,
+            scan_spins=scan_spins,
             out=HERE / "out" / name_of(n, charge),
         )
         print(name_of(n, charge), found.isomers[0].energy, f"{found.cpu_seconds:.0f} CPU s", flush=True)
@@ -84,6 +94,7 @@ def rows(n, charge):
             "hits": isomer["n_hits"],
             "independent_hits_of_lowest": summary["independent_hits_of_lowest"] if rank == 1 else "",
             "confidence": f"{summary['confidence']:.2f}" if rank == 1 else "",
+            "state": (isomer.get("electrons") or {}).get("state") or "",
             "vibrations": isomer["vibrations"] or "",
             "starts": summary["starts_finished"] if rank == 1 else "",
             "cpu_seconds": f"{summary['cpu_seconds']:.0f}" if rank == 1 else "",
@@ -102,16 +113,19 @@ def write_table():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--charge", type=int, choices=(0, 1), help="one charge in this process")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="9 to 20 without it")
+    parser.add_argument("--scan", action="store_true", help="other spins of these isomers")
     parser.add_argument(
         "--check", type=float, metavar="EV", help="vibrations of isomers up to so much higher"
     )
     parser.add_argument("--table", action="store_true", help="only write the table")
     arguments = parser.parse_args()
     if arguments.charge is not None:
-        search_all(arguments.charge, arguments.check)
+        search_all(arguments.charge, arguments.sizes, arguments.check, arguments.scan)
         return
     if not arguments.table:
         extra = [] if arguments.check is None else ["--check", str(arguments.check)]
+        extra += ["--scan"] * arguments.scan + ["--sizes", *map(str, arguments.sizes)]
         command = [sys.executable, __file__, *extra]
         both = [subprocess.Popen([*command, "--charge", str(charge)]) for charge in (0, 1)]
         if any([process.wait() for process in both]):
