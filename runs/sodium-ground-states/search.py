@@ -1,7 +1,7 @@
 """Searches Na9 to Na20, the neutral clusters and the cations, and writes the three lowest isomers of each.
 
 python runs/sodium-ground-states/search.py               # two processes, one a charge
-python runs/sodium-ground-states/search.py --sizes 13 --check 0.3 --scan     # vibrations and other spins of these
+python runs/sodium-ground-states/search.py --sizes 13 --check 0.3 --scan    # their vibrations and spins
 python runs/sodium-ground-states/search.py --table       # the table alone, from what there is
 
 Stopped, the same command goes on. Neutral clusters are searched with the lowest isomer of one atom less among
