@@ -1,5 +1,6 @@
 """Sodium: Na3 as the paper's example, Na4 from a square, equal shares, couplings against energies."""
 
+import json
 from functools import cache
 
 import numpy as np
@@ -12,6 +13,7 @@ from clusterdft.errors import InputError
 from clusterdft.jahn_teller.analysis import jahn_teller
 from clusterdft.jahn_teller.constrained import EqualShares
 from clusterdft.jahn_teller.mode_sets import directions
+from clusterdft.jahn_teller.report import jahn_teller_lines, jahn_teller_values
 from clusterdft.jahn_teller.symmetric_state import symmetric_state
 from clusterdft.method import Method
 from clusterdft.relax import relax
@@ -66,6 +68,24 @@ def test_report_in_any_orientation_and_order():
     assert [p.kind for p in other.points] == [p.kind for p in one.points]
     assert other.path.barrier == pytest.approx(one.path.barrier, abs=1 * MEV)
     assert other.dynamics.kind == one.dynamics.kind
+
+
+def test_report_of_the_trimer():
+    values = json.loads(json.dumps(jahn_teller_values(trimer()), allow_nan=False))
+    assert [one["point_group"] for one in values["minima"] + values["saddles"]] == ["C2v", "C2v"]
+    assert values["barrier_over"] == "C2v" and values["barrier_hartree"] == pytest.approx(
+        trimer().path.barrier
+    )
+    assert values["verdict"]["kind"] == "dynamic"
+    assert values["free_energy_hartree"] == pytest.approx(values["energy_hartree"], abs=5e-5)
+    text = "\n".join(jahn_teller_lines(values))
+    for words in (
+        "D3h is allowed where A2''",
+        "open level 1e' (spin up): 1 of 2",
+        "saddle ",
+        "verdict: dynamic",
+    ):
+        assert words in text
 
 
 def test_forces_of_a_chosen_filling_are_slopes_of_its_energy():

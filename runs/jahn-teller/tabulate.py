@@ -1,0 +1,77 @@
+"""Gathers out/*.json in distortions.csv: one line for each symmetric geometry, energies in meV below it."""
+
+import csv
+import json
+from pathlib import Path
+
+from clusterdft.units import HARTREE_EV
+
+HERE = Path(__file__).parent
+COLUMNS = (
+    "geometry",
+    "charge",
+    "point_group",
+    "n_unpaired",
+    "problem",
+    "linear_mev",
+    "lowest",
+    "lowest_kind",
+    "stabilisation_mev",
+    "distortion_bohr",
+    "zero_point_amplitude_bohr",
+    "barrier_mev",
+    "barrier_over",
+    "crossover_kelvin",
+    "verdict",
+    "high_spin_unpaired",
+    "high_spin_mev",
+    "high_spin_unstable_modes",
+)
+
+
+def mev(hartree):
+    return "" if hartree is None else f"{1000 * HARTREE_EV * hartree:.0f}"
+
+
+def row(name, found):
+    points = sorted(
+        (
+            (one["energy_hartree"], kind, one)
+            for kind in ("minima", "saddles", "uncertain")
+            for one in found[kind]
+        ),
+        key=lambda point: point[0],
+    )
+    kind, low = (points[0][1], points[0][2]) if points else ("", {})
+    verdict, high = found["verdict"], found["high_spin"] or {}
+    amplitude, crossover = verdict["zero_point_amplitude_bohr"], verdict["crossover_temperature_kelvin"]
+    return (
+        name,
+        found["charge"],
+        found["point_group"],
+        found["n_unpaired"],
+        found["problem"] or "",
+        mev(found["linear_stabilisation_hartree"]),
+        low.get("point_group", ""),
+        {"minima": "minimum", "saddles": "saddle"}.get(kind, kind),
+        mev(low.get("stabilisation_hartree")),
+        f"{low['distortion_bohr']:.2f}" if low else "",
+        "" if amplitude is None else f"{amplitude:.2f}",
+        mev(found["barrier_hartree"]),
+        found["barrier_over"] or "",
+        "" if crossover is None else f"{crossover:.0f}",
+        verdict["kind"],
+        high.get("n_unpaired", ""),
+        mev(high.get("stabilisation_hartree")),
+        high.get("n_unstable_modes", ""),
+    )
+
+
+def main():
+    rows = [row(path.stem, json.loads(path.read_text())) for path in sorted((HERE / "out").glob("*.json"))]
+    with open(HERE / "distortions.csv", "w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
+
+
+if __name__ == "__main__":
+    main()
