@@ -122,7 +122,7 @@ def _cells(table, column, row, published, variants, groups):
         cells += [_text(theirs), _signed(difference), BEYOND if off else WITHIN]
         if _is_measured(references, table):
             cells += [_signed(deviation(row.get(f"{name}_{column}"), theirs)) for name in variants]
-        if off and cluster in groups:
+        if off and difference is not None and cluster in groups:
             remarks.append(groups[cluster])
         remarks += [reference.remark(table, cluster) for reference in references]
     if ours is None:

@@ -1,11 +1,13 @@
 """A study: searches one after the other, then properties, then tables; a stopped one goes on."""
 
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
 from clusterdft.errors import InputError
 from clusterdft.relax import CLASSICAL_SURFACES
 from clusterdft.report.search_files import SUMMARY, summary
+from clusterdft.report.tables import progress_line
 from clusterdft.search.driver import search
 from clusterdft.store import open_store
 from clusterdft.study import PROPERTIES
@@ -17,6 +19,8 @@ from clusterdft.study.solving import solve_properties
 from clusterdft.study.variants import relaxed_entries
 
 STORE = "properties.sqlite"
+SMALL = 3  # atoms: such searches end before worker processes have started
+BETWEEN_LINES = 20.0  # seconds between lines on a search that is running
 LEFT_OUT = (
     "vibrations",
     "polarizability",
@@ -48,7 +52,7 @@ def run_study(study, out, *, jobs=1, figures=True, progress=None):
     out = Path(out)
     found = []
     for plan in study.clusters:
-        entry = _searched(plan, study.spec, out / plan.name, jobs)
+        entry = _searched(plan, study.spec, out / plan.name, jobs, tell)
         found.append(entry)
         tell(f"{entry.name}: {_standing(entry)}")
     about = {
@@ -126,16 +130,25 @@ def place_of(folders):
     return first / BESIDE if "inputs" in (read_summary(first / SUMMARY) or {}) else first
 
 
-def _searched(plan, spec, folder, jobs):
+def _searched(plan, spec, folder, jobs, tell):
     """The Entry of one cluster: searched, or found to be impossible."""
+    last = time.monotonic()
+
+    def follow(progress):
+        nonlocal last
+        if time.monotonic() > last + BETWEEN_LINES:
+            last = time.monotonic()
+            tell(f"{plan.name}: {progress_line(progress.result, progress.seconds_left)}")
+
     try:
         result = search(
             plan.symbols,
             spec,
             charge=plan.charge,
             n_unpaired=plan.n_unpaired,
-            jobs=jobs,
+            jobs=jobs if len(plan.symbols) > SMALL else 1,
             out=folder,
+            progress=follow,
             **plan.search,
         )
     except InputError as error:

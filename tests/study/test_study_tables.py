@@ -8,6 +8,7 @@ from studying import entry, rows_of, series
 from clusterdft.properties.distances import distances as distances_in
 from clusterdft.study import TABLES
 from clusterdft.study.quantities.geometry import distances_of, shape_of
+from clusterdft.study.quantities.spin_populations import grouped
 from clusterdft.study.series import in_order
 from clusterdft.study.solving import target_of
 from clusterdft.study.tables.dissociation import channels_of
@@ -205,3 +206,13 @@ def test_shares_of_isomers_are_those_of_their_vibrations():
     assert rows[1]["share_300_k"] / rows[0]["share_300_k"] == pytest.approx(factor)
     assert rows[0]["share_300_k"] + rows[1]["share_300_k"] == pytest.approx(1)
     assert "without 1 isomers" in rows[0]["remark"]
+
+
+def test_nuclei_that_a_symmetry_exchanges_are_one_group():
+    x = np.array([[0, 0, 0], [5.75, 0.03, 0], [0.02, 5.74, 0]])  # an apex and two ends, with noise
+    one = entry("Na3", 0, -0.6, positions=x).isomers[0].cluster
+    groups = grouped(one, np.array([-0.07, 0.494, 0.480]))
+    assert [group["atoms"] for group in groups] == [[1, 2], [0]]
+    assert groups[0]["isotropic"] == pytest.approx(0.487)
+    broken = grouped(one, np.array([-0.07, 0.9, 0.1]))
+    assert [group["atoms"] for group in broken] == [[1], [2], [0]]
