@@ -57,7 +57,8 @@ class JahnTeller:
         """Gain in the linear model, hartree, at its largest; None without couplings, or with a soft mode.
 
         sum of V^2 / 2K over modes of one representation that share an epikernel, less the energy of filling;
-        an upper bound where a representation couples in two ways, as h does in H x h
+        an upper bound where a representation couples in two ways, as h does in H x h;
+        directions whose filling is not known are left out
         """
         if not self.couplings or any(one.stabilisation is None for one in self.couplings):
             return None
@@ -66,8 +67,12 @@ class JahnTeller:
             key = (one.direction.modes.irrep, tuple(one.direction.subgroup.members))
             gains.setdefault(key, []).append(one)
         return max(
-            sum(one.stabilisation for one in shared) - max(one.filling_energy or 0.0 for one in shared)
-            for shared in gains.values()
+            (
+                sum(one.stabilisation for one in shared) - max(one.filling_energy for one in shared)
+                for shared in gains.values()
+                if all(one.filling_energy is not None for one in shared)
+            ),
+            default=None,
         )
 
 
