@@ -16,7 +16,7 @@ _HOME = {
     "relax": "clusterdft.relax.relaxation",
     "RelaxOutcome": "clusterdft.relax.relaxation",
     "search": "clusterdft.search.driver",
-    "SearchResult": "clusterdft.search.driver",
+    "SearchResult": "clusterdft.search.result",
     "ClusterDFT": "clusterdft.ase_interface",
     "to_atoms": "clusterdft.ase_interface",
     "to_cluster": "clusterdft.ase_interface",

@@ -21,8 +21,12 @@ STRATEGIES = Choices(
 
 
 def __getattr__(name):
-    if name in ("search", "SearchResult"):
-        from clusterdft.search import driver
+    if name == "search":
+        from clusterdft.search.driver import search
 
-        return getattr(driver, name)
+        return search
+    if name == "SearchResult":
+        from clusterdft.search.result import SearchResult
+
+        return SearchResult
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

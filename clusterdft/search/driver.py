@@ -1,12 +1,8 @@
-"""The search: ask for starts, relax them somewhere, remember the outcomes, merge them into isomers."""
+"""The search: its inputs are checked, and strategy, relaxations, store and limits put together."""
 
 import hashlib
 import json
-import time
-from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import count
 from math import inf
 from pathlib import Path
@@ -16,109 +12,17 @@ from clusterdft.generate import GENERATORS
 from clusterdft.relax import RELAXERS
 from clusterdft.relax.relaxation import FMAX, MAX_CALLS, check_limits
 from clusterdft.relax.surface import spec_of
-from clusterdft.report.search_files import write_search_files
 from clusterdft.search import STRATEGIES
-from clusterdft.search.binding import separated_energy
 from clusterdft.search.composition import formula_of, parse_formula
-from clusterdft.search.follow_ups import ROUNDS, WITHIN, FollowUps
-from clusterdft.search.outcome import Outcome
-from clusterdft.search.pool import Isomer, Pool
+from clusterdft.search.follow_ups import WITHIN, FollowUps
 from clusterdft.search.relaxations import Relaxations
+from clusterdft.search.run import Run
 from clusterdft.search.schedule import WINDOW, outcomes_in_order
 from clusterdft.search.seeds import check_seeds
 from clusterdft.search.setting import SearchSetting
-from clusterdft.search.stop_rule import (
-    STARTS,
-    Limits,
-    confidence_after,
-    founders_of,
-    independent_hits,
-    new_isomer_probability,
-    seconds_left,
-)
+from clusterdft.search.stop_rule import STARTS, Limits
 from clusterdft.search.two_levels import TwoLevels
-from clusterdft.search.verify import Check
 from clusterdft.store import open_store
-
-BETWEEN_WRITES = 1.0  # seconds: the files of a fast search are not written after every start
-FOR_STARTS = 0.8  # share of a time limit, where checks are to follow
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class SearchResult:
-    """What a search found.
-
-    Attributes
-    ----------
-    inputs : dict, ready for JSON
-    isomers : Isomer, lowest energy first
-    outcomes : of all starts and follow-ups in the order they were told, earlier sessions included
-    checks : the Checks of isomers
-    n_starts : starts asked for; None where another limit decides
-    hits_of_lowest : independent hits of the lowest isomer, as in `stop_rule.independent_hits`
-    stopped : what ended the search, in words; empty while it runs
-    """
-
-    inputs: Mapping
-    isomers: tuple[Isomer, ...]
-    outcomes: tuple[Outcome, ...]
-    n_starts: int | None
-    hits_of_lowest: int
-    checks: tuple[Check, ...] = ()
-    stopped: str = ""
-
-    @property
-    def n_ended(self):
-        """Starts that have ended, follow-ups not counted."""
-        return sum(outcome.role != "follow-up" for outcome in self.outcomes)
-
-    @property
-    def failures(self):
-        """Outcomes that are not relaxed; each has its reason."""
-        return tuple(outcome for outcome in self.outcomes if not outcome.relaxed)
-
-    @property
-    def n_force_calls(self):
-        return sum(part.n_force_calls for part in (*self.outcomes, *self.checks))
-
-    @property
-    def cpu_seconds(self):
-        return sum(part.cpu_seconds for part in (*self.outcomes, *self.checks))
-
-    @property
-    def confidence(self):
-        """Estimated probability that there is no lower isomer than the lowest, see `stop_rule`."""
-        if self.isomers and len(self.inputs["symbols"]) == 1:
-            return 1.0
-        return confidence_after(self.hits_of_lowest)
-
-    @property
-    def new_isomer_probability(self):
-        """Estimated probability that the next start ends in an isomer not seen so far.
-
-        None where starts were made from earlier outcomes or of what is known: it holds for independent ones.
-        """
-        if any(outcome.parents or outcome.role != "start" for outcome in self.outcomes):
-            return None
-        return new_isomer_probability(len(self.isomers), len(self.outcomes) - len(self.failures))
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Progress:
-    """A start or a check has ended, or was found in the store: where the search stands.
-
-    Attributes
-    ----------
-    last : the Outcome or the Check
-    resumed : whether it came from the store
-    result : SearchResult so far
-    seconds_left : about how long the search will go on; None where nothing tells
-    """
-
-    last: Outcome | Check
-    resumed: bool
-    result: SearchResult
-    seconds_left: float | None
 
 
 def search(
@@ -222,7 +126,7 @@ def search(
         extras = FollowUps(spec, fmax, within=check_within, spins=scan_spins)
         numbers, ahead = count(), window if learns else max(window, jobs)
         relaxations = _relaxations(kept, coarse, spec, min(jobs, starts or jobs), how)
-        run = _Run(inputs, limits, spec, out, progress, extras, relaxations)
+        run = Run(inputs, limits, spec, out, progress, extras, relaxations)
         with closing(relaxations):
             stream = outcomes_in_order(
                 plan, relaxations, seed=seed, window=ahead, starts=starts, numbers=numbers
@@ -276,140 +180,3 @@ def _named(cluster):
     content = [cluster.symbols, cluster.positions.tolist(), cluster.n_unpaired]
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
     return f"{formula_of(cluster.symbols, cluster.charge)} {digest[:12]}"
-
-
-class _Run:
-    """The outcomes of a search so far, and what is told about them."""
-
-    def __init__(self, inputs, limits, spec, out, progress, extras, relaxations):
-        self._inputs, self._limits, self._spec = inputs, limits, spec
-        self._out, self._progress, self._extras = out, progress, extras
-        self._relaxations = relaxations
-        self._outcomes, self._founders, self._stopped = [], {}, ""
-        self._began, self._written, self._fresh = time.monotonic(), None, 0
-
-    @cached_property
-    def _separated(self):
-        return separated_energy(self._spec, self._inputs["symbols"], self._inputs["charge"])
-
-    @cached_property
-    def _pool(self):
-        return Pool(separated_energy=self._separated)
-
-    def follow(self, outcomes):
-        """Take in outcomes until a limit is reached; whether follow-ups are due then.
-
-        Called again after follow-ups, it goes on only where these took away the confidence.
-        """
-        again, n_before = bool(self._stopped), len(self._outcomes)
-        self._stopped = self._reached() if again else ""
-        if self._stopped:
-            return False
-        try:
-            for outcome, resumed in outcomes:
-                self._add(outcome)
-                self._stopped = self._reached()
-                self._tell(outcome, resumed)
-                if self._stopped:
-                    break
-            self._stopped = self._stopped or "the strategy has nothing left to ask"
-        finally:
-            self._write_at_end()
-        return len(self._outcomes) > n_before
-
-    def follow_up(self, plan, numbers):
-        """Check isomers, kick saddle points and try spins, round by round, as long as there is time."""
-        try:
-            for _ in range(ROUNDS):
-                done = self._check() + self._extend(plan, numbers)
-                if not done:
-                    return
-        finally:
-            self._write_at_end()
-
-    def _check(self):
-        """Have isomers checked, several at a time; how many were."""
-        tasks, n_done = self._extras.checks(self._pool.isomers()), 0
-        for _, task in tasks:
-            self._relaxations.submit_check(task)
-        for number, task in tasks:
-            if self._late():
-                break
-            check, resumed = self._relaxations.wait_for_check(task.key)
-            self._extras.checked(number, check)
-            self._tell(check, resumed)
-            n_done += 1
-        return n_done
-
-    def _extend(self, plan, numbers):
-        """Relax kicks and other spins; how many were."""
-        if self._late():
-            return 0
-        proposals = [(next(numbers), *pair) for pair in self._extras.proposals(self._pool.isomers())]
-        n_done = 0
-        for number, proposal, noted in proposals:
-            noted(number)
-            self._relaxations.submit(number, proposal)
-        for number, _, _ in proposals:
-            if self._late():
-                break
-            outcome, resumed = self._relaxations.wait_for(number)
-            plan.tell(outcome)
-            self._add(outcome)
-            self._tell(outcome, resumed)
-            n_done += 1
-        return n_done
-
-    def _reached(self):
-        """Which limit is reached; of a time limit a part is kept for follow-ups."""
-        seconds = time.monotonic() - self._began
-        return self._limits.reached(self.result(), seconds / FOR_STARTS)
-
-    def _late(self):
-        most = self._limits.max_time
-        return most is not None and time.monotonic() - self._began >= most
-
-    def _add(self, outcome):
-        self._outcomes.append(outcome)
-        self._extras.told(outcome)
-        self._founders[outcome.index] = founders_of(outcome, self._founders)
-        if outcome.relaxed:
-            self._pool.add(outcome)
-
-    def _tell(self, last, resumed):
-        """Files and progress, now that a start or a check has ended."""
-        self._fresh += not resumed
-        result, seconds = self.result(), time.monotonic() - self._began
-        left = seconds_left(self._limits, result, seconds, self._fresh)
-        if self._written is None or seconds > self._written + BETWEEN_WRITES:
-            self._write(result, left)
-        if self._progress is not None:
-            self._progress(Progress(last=last, resumed=resumed, result=result, seconds_left=left))
-
-    def _write_at_end(self):
-        if self._outcomes:
-            self._write(self.result())
-
-    def _write(self, result, left=None):
-        if self._out is not None:
-            write_search_files(result, self._out, left)
-            self._written = time.monotonic() - self._began
-
-    def _hits(self, isomer):
-        """Independent hits, without those that a coarse level told and an audit contradicted."""
-        doubtful = getattr(self._relaxations, "doubtful", frozenset())
-        return independent_hits(set(isomer.starts) - doubtful, self._founders)
-
-    def result(self):
-        isomers = ()
-        if any(outcome.relaxed for outcome in self._outcomes):
-            isomers = tuple(self._extras.judged(self._pool.isomers(), self._separated))
-        return SearchResult(
-            inputs=self._inputs,
-            isomers=isomers,
-            outcomes=tuple(self._outcomes),
-            n_starts=self._limits.starts,
-            hits_of_lowest=self._hits(isomers[0]) if isomers else 0,
-            checks=self._extras.all_checks,
-            stopped=self._stopped,
-        )
