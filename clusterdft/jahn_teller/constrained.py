@@ -7,10 +7,10 @@ import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.jahn_teller.mode_sets import act
 from clusterdft.method import Method
 from clusterdft.relax.relaxation import FMAX, MAX_CALLS, RelaxOutcome, relax
 from clusterdft.relax.surface import SurfacePoint, surface_of
+from clusterdft.symmetry.moved_vectors import act
 
 BROKEN = 2e-4  # hartree/bohr: forces whose asymmetric part is larger belong to a broken symmetry
 

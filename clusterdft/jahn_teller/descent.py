@@ -7,12 +7,12 @@ import numpy as np
 from clusterdft.cluster import Cluster
 from clusterdft.errors import ScfNotConverged
 from clusterdft.jahn_teller.constrained import relax_within
-from clusterdft.jahn_teller.mode_sets import act
 from clusterdft.relax.relaxation import FMAX, MAX_CALLS, relax
 from clusterdft.search.isomerism import same_isomer
 from clusterdft.search.matching import align
 from clusterdft.search.verify import check_minimum, kick
 from clusterdft.symmetry.fit import best_rotation
+from clusterdft.symmetry.moved_vectors import act
 from clusterdft.symmetry.point_group import find_point_group, largest_tolerance
 
 TIGHT = FMAX / 5  # hartree/bohr: soft modes must be told from saddle points

@@ -6,6 +6,7 @@ import numpy as np
 
 from clusterdft.cluster import frozen_array
 from clusterdft.symmetry.character_tables import character_table
+from clusterdft.symmetry.moved_vectors import act
 from clusterdft.symmetry.subgroups import Subgroup, epikernels
 
 OPPOSITE = 1e-3  # a unit vector and its image that add up to less are opposite
@@ -64,14 +65,6 @@ class Direction:
         return (1, -1) if self.two_sided else (1,)
 
 
-def act(operations, permutations, vectors):
-    """Images g v of vectors on the atoms, (order, natom, 3): (g v)_g(i) = g v_i."""
-    moved = np.empty((len(operations), *np.shape(vectors)))
-    for k, (matrix, permutation) in enumerate(zip(operations, permutations, strict=True)):
-        moved[k, permutation] = vectors @ matrix.T
-    return moved
-
-
 def mode_sets(group, vibrations, irreps):
     """Vibrations of certain representations in degenerate sets, softest first.
 
@@ -91,8 +84,7 @@ def mode_sets(group, vibrations, irreps):
     home = np.empty(table.order, dtype=int)
     for k, one in enumerate(table.classes):
         home[one.members] = k
-    images = np.stack([act(group.operations, group.permutations, mode) for mode in modes])
-    action = np.einsum("kix,lgix->gkl", modes, images)
+    action = _action(group, modes)
     found = []
     for irrep in irreps:
         entry = table.irreps[table.labels.index(irrep)]
@@ -134,7 +126,7 @@ def directions(group, modes, rng):
     -------
     tuple of Direction
     """
-    action = _action(group, modes)
+    action = _action(group, modes.vectors)
     found = []
     for subgroup in epikernels(group.finite_name, modes.irrep):
         value, vectors = np.linalg.eigh(_symmetric(action[subgroup.members].mean(axis=0)))
@@ -156,10 +148,10 @@ def directions(group, modes, rng):
     return tuple(found)
 
 
-def _action(group, modes):
-    """(order, dimension, dimension) matrices of the operations among the partners."""
-    images = np.stack([act(group.operations, group.permutations, v) for v in modes.vectors])
-    return np.einsum("kix,lgix->gkl", modes.vectors, images)
+def _action(group, vectors):
+    """(order, n, n) matrices of the operations among orthonormal vectors, (n, natom, 3)."""
+    images = act(group.operations, group.permutations, vectors)
+    return np.einsum("kix,glix->gkl", vectors, images)
 
 
 def _symmetric(matrix):

@@ -6,8 +6,9 @@ import numpy as np
 
 from clusterdft.cluster import frozen_array
 from clusterdft.errors import InputError
-from clusterdft.properties.operations import identity, operations
 from clusterdft.relax.surface import SurfacePoint
+from clusterdft.symmetry.moved_vectors import act, moved
+from clusterdft.symmetry.point_group import find_point_group
 
 STEP = 0.1  # bohr
 LARGEST_STEP = 0.5  # bohr
@@ -60,25 +61,34 @@ def force_constants(cluster, surface, *, step=STEP, symmetric=SYMMETRIC):
     ForceConstants
     Raises
     ------
-    InputError   step out of range
+    InputError   step out of range, or `symmetric` too large to tell the atoms apart
     ScfNotConverged   at the geometry or at a displaced one
     """
     if not 0 < step <= LARGEST_STEP:
         raise InputError(f"step {step} bohr of the differences; give one above 0 and at most {LARGEST_STEP}")
     compute = getattr(surface, "precise_point", surface.point)
     centre = compute(cluster)
-    found = operations(cluster, symmetric) if symmetric > 0 else [identity(cluster.natom)]
-    kept = [g for g in found if np.abs(g.turn(centre.forces) - centre.forces).max() < SAME_FORCE]
+    kept = _operations(cluster, centre.forces, symmetric)
     measured = [_column(cluster, compute, centre, step, kept, *asked) for asked in _displacements(kept)]
     slopes = None if measured[0].slope is None else frozen_array(_dipole_gradient(measured, kept))
     return ForceConstants(
-        raw=frozen_array(_from_images(measured, kept, lambda one, g: g.turn(one.column).ravel())),
+        raw=frozen_array(_from_images(measured, kept, lambda one, *g: moved(*g, one.column).ravel())),
         dipole_gradient=slopes,
         centre=centre,
         energy_mismatch=max(one.mismatch for one in measured),
         spin_change=max(one.spin_change for one in measured),
         n_force_calls=1 + sum(one.n_calls for one in measured),
     )
+
+
+def _operations(cluster, forces, symmetric):
+    """Matrices and permutations of the operations that geometry and forces have, the identity among them."""
+    if symmetric <= 0:
+        return [(np.eye(3), np.arange(cluster.natom))]
+    group = find_point_group(cluster, tolerance=symmetric)
+    changes = np.abs(act(group.operations, group.permutations, forces) - forces).max(axis=(1, 2))
+    pairs = zip(group.operations, group.permutations, strict=True)
+    return [pair for pair, change in zip(pairs, changes, strict=True) if change < SAME_FORCE]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -99,10 +109,10 @@ def _column(cluster, compute, centre, step, kept, atom, direction):
     shift = np.zeros((cluster.natom, 3))
     shift[atom] = step * direction
     plus = compute(cluster.at(cluster.positions + shift), centre.restart)
-    back = [g for g in kept if g.permutation[atom] == atom and np.allclose(g.matrix @ direction, -direction)]
+    back = [(g, p) for g, p in kept if p[atom] == atom and np.allclose(g @ direction, -direction)]
     if back:
-        points, other, energy = [plus], back[0].turn(plus.forces), plus.energy
-        moments = _moments(cluster, plus, plus, back[0].matrix)
+        points, other, energy = [plus], moved(*back[0], plus.forces), plus.energy
+        moments = _moments(cluster, plus, plus, back[0][0])
     else:
         minus = compute(cluster.at(cluster.positions - shift), centre.restart)
         points, other, energy = [plus, minus], minus.forces, minus.energy
@@ -122,12 +132,12 @@ def _column(cluster, compute, centre, step, kept, atom, direction):
 
 def _displacements(kept):
     """(atom, unit vector) whose images under the operations span all displacements of all atoms."""
-    covered, natom = set(), len(kept[0].permutation)
+    covered, natom = set(), len(kept[0][1])
     for atom in range(natom):
         if atom in covered:
             continue
-        covered |= {int(g.permutation[atom]) for g in kept}
-        site = np.array([g.matrix for g in kept if g.permutation[atom] == atom])
+        covered |= {int(p[atom]) for _, p in kept}
+        site = np.array([g for g, p in kept if p[atom] == atom])
         chosen = np.zeros((0, 3))
         while _span(chosen)[0] < 3:
             images = [np.concatenate([chosen, site @ d]) for d in _directions()]
@@ -164,7 +174,7 @@ def _moments(cluster, plus, minus, matrix):
 
 def _dipole_gradient(measured, kept):
     """(3, 3 natom) by least squares from the slopes and their images."""
-    return _from_images(measured, kept, lambda one, g: g.matrix @ one.slope)
+    return _from_images(measured, kept, lambda one, g, _: g @ one.slope)
 
 
 def _from_images(measured, kept, image):
@@ -172,11 +182,11 @@ def _from_images(measured, kept, image):
 
     A matrix D with D d = image for the displacements d and their images.
     """
-    natom = len(kept[0].permutation)
+    natom = len(kept[0][1])
     directions, values = [[] for _ in range(natom)], [[] for _ in range(natom)]
     for one in measured:
-        for g in kept:
-            directions[g.permutation[one.atom]].append(g.matrix @ one.direction)
-            values[g.permutation[one.atom]].append(image(one, g))
+        for g, permutation in kept:
+            directions[permutation[one.atom]].append(g @ one.direction)
+            values[permutation[one.atom]].append(image(one, g, permutation))
     blocks = [np.linalg.pinv(np.array(d)) @ np.array(v) for d, v in zip(directions, values, strict=True)]
     return np.concatenate(blocks).T

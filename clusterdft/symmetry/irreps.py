@@ -4,6 +4,7 @@ import numpy as np
 
 from clusterdft.errors import InputError
 from clusterdft.symmetry.character_tables import character_table
+from clusterdft.symmetry.moved_vectors import moved
 from clusterdft.symmetry.operations import STAND_IN, determinants, group_matrices, rotation_angle
 from clusterdft.symmetry.point_group import CONTINUOUS
 
@@ -100,9 +101,7 @@ def vector_weights(group, vectors):
     v = np.asarray(vectors, dtype=float)
     overlaps = np.empty((len(v), table.order))
     for g, (matrix, permutation) in enumerate(zip(group.operations, group.permutations, strict=True)):
-        moved = np.empty_like(v)
-        moved[:, permutation] = v @ matrix.T
-        overlaps[:, g] = np.sum(v * moved, axis=(1, 2))
+        overlaps[:, g] = np.sum(v * moved(matrix, permutation, v), axis=(1, 2))
     norms = np.array([2 if irrep.separable else 1 for irrep in table.irreps])
     weights = table.characters[:, home] * (table.characters[:, :1] / norms[:, None]) / table.order
     return overlaps @ weights.T / np.sum(v**2, axis=(1, 2))[:, None]
