@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 SIZES = range(2, 9)
 BOND = 7.8  # bohr, the longest that is drawn
 PAPER = {  # Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), Sec. III A: group of the lowest isomer,
-    # and group and energy of the next that the paper names; the square of Na5+ may twist almost freely
+    # and group and energy of the next that the paper names
     "Na2": ("Dinfh", None, None),
     "Na2+": ("Dinfh", None, None),
     "Na3": ("C2v", None, None),
@@ -25,6 +25,14 @@ PAPER = {  # Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), Sec. III A: 
     "Na7+": ("D5h", None, None),
     "Na8": ("D2d", None, None),
     "Na8+": ("C2v", None, None),
+}
+
+
+REMARKS = {
+    "Na5": "the distorted bipyramid, a minimum, is nearer than in the paper",
+    "Na5+": "two triangles that share an atom; their twist is almost free, flat costs 0.017 eV",
+    "Na6+": "within D2h 0.076 eV higher and no minimum: two imaginary frequencies (na6_cation_d2h.py)",
+    "Na8+": "a C2v isomer is 0.035 eV higher",
 }
 
 
@@ -70,7 +78,9 @@ def write_comparison():
     """Point groups of the lowest isomers, and the energies of the next ones that the paper names, in eV."""
     with (HERE / "paper.csv").open("w", newline="") as file:
         table = csv.writer(file)
-        table.writerow(["cluster", "paper_group", "group", "next_group", "paper_next_ev", "next_ev"])
+        table.writerow(
+            ["cluster", "paper_group", "group", "next_group", "paper_next_ev", "next_ev", "remark"]
+        )
         for cluster, summary in searches():
             paper, group, energy = PAPER[cluster]
             lowest, *others = [one for one in summary["isomers"] if one["vibrations"] != "saddle"]
@@ -80,7 +90,8 @@ def write_comparison():
                 if named is None
                 else [named["point_group"], f"{named['energy_above_lowest_ev']:.3f}"]
             )
-            table.writerow([cluster, paper, lowest["point_group"], shown[0], energy or "", shown[1]])
+            row = [cluster, paper, lowest["point_group"], shown[0], energy or "", shown[1]]
+            table.writerow([*row, REMARKS.get(cluster, "")])
 
 
 def principal(positions):
