@@ -163,19 +163,21 @@ def _where(kind, cluster, plane, normal, through, size):
 
 def _write(result, kind, where, chosen, step, out):
     """Writes the file; says what is in it."""
-    from clusterdft.properties.orbital_files import write_cube, write_molden
+    from clusterdft.properties.orbital_files import cube_text, molden_text
+    from clusterdft.report.files import write_text
     from clusterdft.report.map_figures import draw_map
     from clusterdft.report.maps import chosen_orbital, map_on_plane, sampled, title_of
 
     if kind == MOLDEN:
-        write_molden(out, result)
+        write_text(out, molden_text(result))
         return "All orbitals"
     if kind == CUBE:
         if chosen["what"] == "orbital":
             index, spin = chosen_orbital(result, chosen["index"], chosen["spin"])
             chosen = {"what": "orbital", "index": index, "spin": spin}
         title = title_of(result, chosen["what"], chosen["index"], chosen["spin"])
-        write_cube(out, result.cluster, where, sampled(result, where.points, **chosen), title)
+        values = sampled(result, where.points, **chosen)
+        write_text(out, cube_text(result.cluster, where, values, title))
         return title
     plane, place = where
     shown = map_on_plane(result, plane, **chosen, step=step, place=place)

@@ -1,61 +1,69 @@
-"""Files for other programs: cube files of densities and orbitals, Molden files of all orbitals."""
+"""Text for other programs: cube files of densities and orbitals, Molden files of all orbitals."""
 
 import numpy as np
 from ase.data import atomic_numbers
-from ase.io.cube import write_cube as write_ase_cube
 
-from clusterdft.ase_interface import to_atoms
 from clusterdft.errors import InputError
 from clusterdft.properties.density import shells_of
-from clusterdft.units import BOHR_ANGSTROM
 
 LETTERS = "spdf"
+CUBE_COLUMNS = 6
 # places of m = 0, 1, -1, 2, -2 in a shell, which is m = -l..l; p functions are x, y, z in both
 MOLDEN_ORDER = {0: (0,), 1: (0, 1, 2), 2: (2, 3, 1, 4, 0)}
 
 
-def write_cube(path, cluster, box, values, comment):
+def cube_text(cluster, box, values, comment):
     """Values at the points of a box as a Gaussian cube file.
 
     Parameters
     ----------
-    path : of the file
     cluster : Cluster
     box : Box
     values : (nx, ny, nz) atomic units, as cube files have them
     comment : first line, what the values are
+    Returns
+    -------
+    str   the whole file
     Raises
     ------
     InputError   values that do not fit the box, or a comment of several lines
     """
-    values = np.ascontiguousarray(values, dtype=float)
+    values = np.asarray(values, dtype=float)
     if values.shape != box.shape:
         raise InputError(f"values of shape {values.shape} in a box of {box.shape} points; give one a point")
     if "\n" in comment or not comment.strip():
         raise InputError("the comment of a cube file is one line that says what it shows")
-    atoms = to_atoms(cluster)
-    atoms.set_cell(np.diag(box.shape) * box.spacing * BOHR_ANGSTROM)
-    with open(path, "w", encoding="utf-8") as file:
-        write_ase_cube(file, atoms, data=values, origin=box.origin * BOHR_ANGSTROM, comment=comment)
+    lines = [comment.strip(), "x outermost, z innermost, bohr", _cube_line(cluster.natom, *box.origin)]
+    lines += [_cube_line(n, *axis) for n, axis in zip(box.shape, box.spacing * np.eye(3), strict=True)]
+    numbers = [atomic_numbers[symbol] for symbol in cluster.symbols]
+    lines += [_cube_line(z, 0.0, *x) for z, x in zip(numbers, cluster.positions, strict=True)]
+    depth = box.shape[2]
+    widths = [min(CUBE_COLUMNS, depth - k) for k in range(0, depth, CUBE_COLUMNS)]
+    column = "\n".join(" ".join(["% .6e"] * width) for width in widths)
+    lines += [column % tuple(along_z) for along_z in values.reshape(-1, depth).tolist()]
+    return "\n".join(lines) + "\n"
 
 
-def write_molden(path, result, title="clusterdft"):
+def _cube_line(number, *lengths):
+    return f"{number:5d}" + "".join(f"{length:12.6f}" for length in lengths)
+
+
+def molden_text(result, title="clusterdft"):
     """All orbitals of a result as a Molden file.
 
     Parameters
     ----------
-    path : of the file
     result : ScfResult
-    title : one line
+    title : one line; line breaks become spaces
+    Returns
+    -------
+    str   the whole file
+    Raises
+    ------
+    InputError   shells beyond d
     Notes   The atoms stand with their atomic numbers, although only valence electrons are in the orbitals.
     Source  Schaftenaar and Noordik, J. Comput.-Aided Mol. Design 14, 123 (2000)
     """
-    with open(path, "w", encoding="utf-8") as file:
-        file.write("\n".join(molden_lines(result, title)) + "\n")
-
-
-def molden_lines(result, title="clusterdft"):
-    """The lines of a Molden file, see `write_molden`."""
     shells = shells_of(result)
     if shells.l.max() not in MOLDEN_ORDER:
         raise InputError(
@@ -65,7 +73,8 @@ def molden_lines(result, title="clusterdft"):
     rows = zip(result.cluster.symbols, result.cluster.positions, strict=True)
     for number, (symbol, (x, y, z)) in enumerate(rows, 1):
         lines.append(f"{symbol} {number} {atomic_numbers[symbol]} {x:.12f} {y:.12f} {z:.12f}")
-    return [*lines, *_basis_lines(shells, result.cluster.natom), "[5D]", *_orbital_lines(result, shells)]
+    lines += [*_basis_lines(shells, result.cluster.natom), "[5D]", *_orbital_lines(result, shells)]
+    return "\n".join(lines) + "\n"
 
 
 def _basis_lines(shells, natom):

@@ -2,11 +2,12 @@
 
 import os
 import re
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
-from clusterdft.errors import InputError, StoreError
+from clusterdft.errors import InputError
+from clusterdft.report.files import write_bytes
 
 FORMATS = (".png", ".pdf", ".svg")
 COLUMN, PAGE = 3.4, 7.0  # inches: one column of a journal, and two
@@ -81,16 +82,7 @@ def save_figure(figure, path, resolution=RESOLUTION, **cut):
     undated = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(form)
     drawn = BytesIO()
     figure.savefig(drawn, format=form, dpi=resolution, metadata=undated, **cut)
-    new = path.with_name(path.name + ".new")
-    try:
-        new.write_bytes(drawn.getvalue())
-        os.replace(new, path)
-    except OSError as error:
-        with suppress(OSError):
-            new.unlink()
-        raise StoreError(
-            f"cannot write {path}: {error.strerror}; give another place or free some space"
-        ) from None
+    write_bytes(path, drawn.getvalue())
 
 
 def typeset(name):

@@ -9,7 +9,12 @@ from clusterdft.errors import StoreError
 
 
 def write_text(path, text):
-    """Replace a file by this text at once: the old content or the new one, never a part.
+    """Replace a file by this text at once, see `write_bytes`."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path, content):
+    """Replace a file by this content at once: the old content or the new one, never a part.
 
     A link stays a link, and what is no regular file (a pipe, a terminal, /dev/null) is written into.
 
@@ -20,19 +25,19 @@ def write_text(path, text):
     place = Path(path)
     try:
         if place.exists() and not place.is_file():
-            place.write_text(text, encoding="utf-8")
+            place.write_bytes(content)
         else:
-            _replace(place.resolve(), text)
+            _replace(place.resolve(), content)
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
         reason = getattr(error, "strerror", None) or error
         raise StoreError(f"cannot write {path}: {reason}; give another place or free some space") from None
 
 
-def _replace(path, text):
+def _replace(path, content):
     """Writes a new file beside the old one and puts it in its place."""
     new = path.with_name(path.name + ".new")
     try:
-        new.write_text(text, encoding="utf-8")
+        new.write_bytes(content)
         os.replace(new, path)
     except OSError:
         with suppress(OSError):

@@ -1,5 +1,7 @@
 """Cube and Molden files, read back by other programs."""
 
+from io import StringIO
+
 import numpy as np
 import pytest
 from ase.io.cube import read_cube
@@ -9,7 +11,7 @@ from solved import MIXED, RHOMBUS, TIGHT, TRIMER, solved
 from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.properties.density import density, orbital
-from clusterdft.properties.orbital_files import molden_lines, write_cube, write_molden
+from clusterdft.properties.orbital_files import cube_text, molden_text
 from clusterdft.properties.sampling import box_around
 from clusterdft.units import BOHR_ANGSTROM
 
@@ -17,37 +19,35 @@ D_SHELLS = Method(basis="opt-4s3p1d", pseudopotential="bhs-core", tolerance=1e-8
 POINTS = np.random.default_rng(0).uniform(-6, 8, (40, 3))
 
 
-def test_cube(tmp_path):
+def test_cube():
     result = solved(TRIMER)
     box = box_around(TRIMER, margin=6.0, spacing=0.9)
     values = density(result, box.points)
-    write_cube(tmp_path / "n.cube", TRIMER, box, values, "electron density of Na3")
-    text = (tmp_path / "n.cube").read_text()
+    text = cube_text(TRIMER, box, values, "electron density of Na3")
     assert text.startswith("electron density of Na3\n")
     header = [line.split() for line in text.splitlines()[2:6]]
     assert [float(x) for x in header[0][1:]] == pytest.approx(box.origin.tolist(), abs=1e-6)
     assert [int(row[0]) for row in header[1:]] == list(box.shape)
-    with open(tmp_path / "n.cube") as file:
-        found = read_cube(file)
+    found = read_cube(StringIO(text))
     assert found["data"] == pytest.approx(values, abs=1e-8)
     assert found["origin"] == pytest.approx(box.origin * BOHR_ANGSTROM, abs=1e-5)
     assert found["spacing"] / BOHR_ANGSTROM == pytest.approx(0.9 * np.eye(3), abs=1e-5)
     assert found["atoms"].positions / BOHR_ANGSTROM == pytest.approx(TRIMER.positions, abs=1e-5)
 
 
-def test_cube_refuses_other_shapes(tmp_path):
+def test_cube_refuses_other_shapes():
     box = box_around(TRIMER)
     with pytest.raises(InputError, match="one a point"):
-        write_cube(tmp_path / "n.cube", TRIMER, box, np.zeros((2, 2, 2)), "n")
+        cube_text(TRIMER, box, np.zeros((2, 2, 2)), "n")
     with pytest.raises(InputError, match="one line"):
-        write_cube(tmp_path / "n.cube", TRIMER, box, np.zeros(box.shape), "n\nm")
+        cube_text(TRIMER, box, np.zeros(box.shape), "n\nm")
 
 
 @pytest.mark.parametrize(("cluster", "method"), [(TRIMER, TIGHT), (RHOMBUS, TIGHT), (MIXED, D_SHELLS)])
 def test_molden(tmp_path, cluster, method):
     """PySCF reads back the same orbitals, at points."""
     result = solved(cluster, method)
-    write_molden(tmp_path / "orbitals.molden", result)
+    (tmp_path / "orbitals.molden").write_text(molden_text(result))
     mol, energy, coefficients, occupation, _, spins = molden.load(str(tmp_path / "orbitals.molden"))
     assert mol.atom_coords() == pytest.approx(cluster.positions, abs=1e-9)
     nspin = len(result.mo_energy)
@@ -63,4 +63,5 @@ def test_molden(tmp_path, cluster, method):
 
 
 def test_title_is_one_line():
-    assert molden_lines(solved(RHOMBUS), "Na4\nrhombus")[:3] == ["[Molden Format]", "[Title]", "Na4 rhombus"]
+    text = molden_text(solved(RHOMBUS), "Na4\nrhombus")
+    assert text.splitlines()[:3] == ["[Molden Format]", "[Title]", "Na4 rhombus"]

@@ -240,6 +240,13 @@ def test_command_refuses_early_and_in_one_sentence(command, tmp_path, words, tol
     assert [path.name for path in tmp_path.iterdir()] == ["na3.xyz"]
 
 
+@pytest.mark.parametrize("name", ["x.cube", "x.molden", "x.png"])
+def test_file_that_turns_out_unwritable_is_one_sentence(command, tmp_path, name):
+    (tmp_path / name).symlink_to(name)  # a link to itself
+    error = command("na3.xyz", "--out", name, code=2).err
+    assert f"cannot write {name}" in error and error.count("\n") == 1
+
+
 def test_boxes_and_planes_agree(trimer):
     box = box_around(TRIMER, margin=2.0, spacing=2.0)
     plane = plane_across(TRIMER, [0, 0, 1], box.origin)
