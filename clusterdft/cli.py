@@ -14,27 +14,23 @@ from clusterdft import cli_jahn_teller, cli_map, cli_pseudo, cli_search, cli_stu
 from clusterdft.cli_options import (
     BAD_INPUT,
     INTERRUPTED,
+    METHOD_OPTIONS,
     NOTHING_CONVERGED,
     OK,
-    Basis,
     FileCharge,
     Fmax,
-    Forces,
-    Functional,
     Json,
     MaxCalls,
     MethodFile,
-    Occupation,
-    Pseudopotential,
     Quiet,
     Relaxer,
     Stopped,
     SurfaceName,
     Unpaired,
-    Width,
     parse_fmax,
     parse_unpaired,
     surface_spec,
+    takes_level,
 )
 from clusterdft.errors import ClusterDftError, ScfNotConverged
 from clusterdft.executors import ONE_THREAD
@@ -80,16 +76,14 @@ def _common(
 
 
 @app.command()
+@takes_level("pseudopotential", "basis", "functional", "occupation", "width")
 def scf(
     file: StructureFile,
     charge: FileCharge = None,
     unpaired: Unpaired = "auto",
     method: MethodFile = None,
-    pseudopotential: Pseudopotential = None,
-    basis: Basis = None,
-    functional: Functional = None,
-    occupation: Occupation = None,
-    width: Width = None,
+    *,
+    level,
     surface: SurfaceName = None,
     json: Json = None,
     quiet: Quiet = False,
@@ -100,15 +94,7 @@ def scf(
 
     json_target = JsonTarget(json)
     cluster = _read(file, charge, unpaired)
-    spec = surface_spec(
-        surface,
-        method,
-        pseudopotential=pseudopotential,
-        basis=basis,
-        functional=functional,
-        occupation=occupation,
-        width=width,
-    )
+    spec = surface_spec(surface, method, **level)
     spec.check(cluster)
     try:
         point = spec.build().point(cluster)
@@ -126,17 +112,14 @@ def scf(
 
 
 @app.command()
+@takes_level(*METHOD_OPTIONS)
 def relax(
     file: StructureFile,
     charge: FileCharge = None,
     unpaired: Unpaired = "auto",
     method: MethodFile = None,
-    pseudopotential: Pseudopotential = None,
-    basis: Basis = None,
-    functional: Functional = None,
-    occupation: Occupation = None,
-    width: Width = None,
-    forces: Forces = None,
+    *,
+    level,
     surface: SurfaceName = None,
     relaxer: Relaxer = "quasi-newton",
     fmax: Fmax = 0.01,
@@ -157,16 +140,7 @@ def relax(
     if out is not None:
         check_writable(out)
     cluster = _read(file, charge, unpaired)
-    spec = surface_spec(
-        surface,
-        method,
-        pseudopotential=pseudopotential,
-        basis=basis,
-        functional=functional,
-        occupation=occupation,
-        width=width,
-        forces=forces,
-    )
+    spec = surface_spec(surface, method, **level)
     spec.check(cluster)
 
     def show(step):

@@ -6,18 +6,17 @@ from typing import Annotated
 import typer
 
 from clusterdft.cli_options import (
-    Basis,
     FileCharge,
-    Functional,
     Json,
     MethodFile,
-    Pseudopotential,
     Quiet,
     parse_unpaired,
+    takes_level,
 )
 from clusterdft.report.output import JsonTarget, tell
 
 
+@takes_level("pseudopotential", "basis", "functional")
 def jahn_teller(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Symmetric geometry, in a format of ASE.")],
     charge: FileCharge = None,
@@ -25,9 +24,8 @@ def jahn_teller(
         str, typer.Option(metavar="auto|N", help="Unpaired electrons; auto: as few as possible.")
     ] = "auto",
     method: MethodFile = None,
-    pseudopotential: Pseudopotential = None,
-    basis: Basis = None,
-    functional: Functional = None,
+    *,
+    level,
     tolerance: Annotated[
         float | None, typer.Option(metavar="BOHR", help="Of the point group; default 0.25 bohr.")
     ] = None,
@@ -52,12 +50,10 @@ def jahn_teller(
     from clusterdft.symmetry.point_group import TOLERANCE
 
     json_target = JsonTarget(json)
-    given = {"pseudopotential": pseudopotential, "basis": basis, "functional": functional}
-    chosen = load_method(method, **{name: value for name, value in given.items() if value is not None})
     cluster, _ = read_structure(file, charge=charge, n_unpaired=parse_unpaired(unpaired))
     found = analyse(
         cluster,
-        chosen,
+        load_method(method, **level),
         tolerance=TOLERANCE if tolerance is None else tolerance,
         descend=descend,
         verify=verify,

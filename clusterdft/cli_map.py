@@ -7,16 +7,12 @@ from typing import Annotated
 import typer
 
 from clusterdft.cli_options import (
-    Basis,
     FileCharge,
-    Functional,
     MethodFile,
-    Occupation,
-    Pseudopotential,
     Quiet,
     Unpaired,
-    Width,
     parse_unpaired,
+    takes_level,
 )
 from clusterdft.errors import InputError
 from clusterdft.report.output import tell
@@ -25,6 +21,7 @@ FIGURES = (".png", ".pdf", ".svg")
 CUBE, MOLDEN = ".cube", ".molden"
 
 
+@takes_level("pseudopotential", "basis", "functional", "occupation", "width")
 def map_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Geometry, in any format that ASE reads.")],
     what: Annotated[
@@ -59,11 +56,8 @@ def map_(
     charge: FileCharge = None,
     unpaired: Unpaired = "auto",
     method: MethodFile = None,
-    pseudopotential: Pseudopotential = None,
-    basis: Basis = None,
-    functional: Functional = None,
-    occupation: Occupation = None,
-    width: Width = None,
+    *,
+    level,
     quiet: Quiet = False,
 ):
     """Draw a density or an orbital on a plane, or write it as a cube or Molden file."""
@@ -86,15 +80,9 @@ def map_(
     cluster, _ = read_structure(file, charge=charge, n_unpaired=parse_unpaired(unpaired))
     size = {name: value for name, value in (("margin", margin), ("spacing", spacing)) if value is not None}
     where = _where(kind, cluster, plane, normal, through, size)
-    overrides: dict[str, object] = {
-        "pseudopotential": pseudopotential,
-        "basis": basis,
-        "functional": functional,
-    }
-    overrides |= {"occupation": occupation, "width": width}
-    level = load_method(method, **{name: value for name, value in overrides.items() if value is not None})
-    level.surface_spec().check(cluster)
-    shown = _write(solve_scf(cluster, level), kind, where, chosen, step, out)
+    theory = load_method(method, **level)
+    theory.surface_spec().check(cluster)
+    shown = _write(solve_scf(cluster, theory), kind, where, chosen, step, out)
     if not quiet:
         tell(None, f"{shown}, written to {out}.")
 

@@ -3,6 +3,8 @@
 Heavy imports stand inside the functions, as in `cli`.
 """
 
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import Annotated
 
@@ -53,6 +55,37 @@ Json = Annotated[
     str | None, typer.Option("--json", metavar="PATH", help="Write the result as JSON; - is standard output.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
+
+
+METHOD_OPTIONS = {
+    "pseudopotential": Pseudopotential,
+    "basis": Basis,
+    "functional": Functional,
+    "occupation": Occupation,
+    "width": Width,
+    "forces": Forces,
+}
+
+
+def takes_level(*names):
+    """A decorator: the parameter `level` of a command becomes these options, and gets {name: value}."""
+
+    def expanded(command):
+        own = list(signature(command).parameters.values())
+        place = [one.name for one in own].index("level")
+        options = [
+            Parameter(name, own[place].kind, default=None, annotation=METHOD_OPTIONS[name]) for name in names
+        ]
+
+        @wraps(command)
+        def run(**given):
+            level = {name: given.pop(name) for name in names}
+            return command(**given, level=level)
+
+        run.__signature__ = Signature([*own[:place], *options, *own[place + 1 :]])
+        return run
+
+    return expanded
 
 
 def surface_spec(surface, method, **given):

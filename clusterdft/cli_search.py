@@ -12,27 +12,23 @@ from typing import Annotated
 import typer
 
 from clusterdft.cli_options import (
+    METHOD_OPTIONS,
     NOTHING_CONVERGED,
     OK,
-    Basis,
     Charge,
     Fmax,
-    Forces,
-    Functional,
     Json,
     MaxCalls,
     MethodFile,
-    Occupation,
-    Pseudopotential,
     Quiet,
     Relaxer,
     Stopped,
     SurfaceName,
-    Width,
     names_of,
     parse_fmax,
     parse_unpaired,
     surface_spec,
+    takes_level,
 )
 from clusterdft.errors import InputError
 from clusterdft.generate import GENERATORS
@@ -42,6 +38,7 @@ from clusterdft.search import STRATEGIES
 SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
+@takes_level(*METHOD_OPTIONS)
 def search(
     formula: Annotated[str, typer.Argument(metavar="FORMULA", help="Composition, such as Na4 or Na6K2.")],
     starts: Annotated[
@@ -68,12 +65,8 @@ def search(
     ] = "auto",
     jobs: Annotated[int | None, typer.Option(help="Relaxations at a time; without it, one a core.")] = None,
     method: MethodFile = None,
-    pseudopotential: Pseudopotential = None,
-    basis: Basis = None,
-    functional: Functional = None,
-    occupation: Occupation = None,
-    width: Width = None,
-    forces: Forces = None,
+    *,
+    level,
     surface: SurfaceName = None,
     generator: Annotated[
         str, typer.Option(help=f"Start geometries: {names_of(GENERATORS)}.")
@@ -122,16 +115,7 @@ def search(
     if out is None:
         spin = "" if n_unpaired is None else f"-{n_unpaired}-unpaired"
         out = Path(f"{formula_of(symbols, charge)}{spin}-search")
-    spec = surface_spec(
-        surface,
-        method,
-        pseudopotential=pseudopotential,
-        basis=basis,
-        functional=functional,
-        occupation=occupation,
-        width=width,
-        forces=forces,
-    )
+    spec = surface_spec(surface, method, **level)
     done = ProgressDisplay(quiet=quiet)
     try:
         with done:
