@@ -58,7 +58,21 @@ def isomers(n, charge, most):
 
 
 def seeds_of(n, charge):
-    """What a search starts from besides its own ideas; waits for the neutral cluster."""
+    """What a search starts from besides its own ideas, kept for when it is taken up again."""
+    path = HERE / "out" / name_of(n, charge) / "seeds.json"
+    if path.is_file():
+        return [
+            Cluster(symbols=("Na",) * len(positions), positions=positions, charge=charge)
+            for positions in json.loads(path.read_text())
+        ]
+    seeds = found_seeds(n, charge)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps([seed.positions.tolist() for seed in seeds]))
+    return seeds
+
+
+def found_seeds(n, charge):
+    """Seeds from the searches before; a cation waits for that of the neutral cluster."""
     if charge == 0:
         return isomers(n - 1, 0, 1)
     while told(n, 0) is None:
