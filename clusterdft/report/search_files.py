@@ -68,6 +68,7 @@ def _isomer(isomer, lowest, origins):
         "vibrations": isomer.verdict or None,
         "vibrations_remark": isomer.verdict_reason or None,
         "frequencies_per_cm": None if isomer.frequencies is None else _per_cm(isomer.frequencies),
+        "infrared_km_per_mol": None if isomer.absorption is None else list(isomer.absorption),
         "spin_scan": None if isomer.spin_scan is None else _spin_scan(isomer.spin_scan),
         "shortest_distance_bohr": isomer.shortest_distance,
         "mean_distance_bohr": isomer.mean_distance,

@@ -167,7 +167,7 @@ class FollowUps:
     def _judged(self, isomer, separated):
         verdict, reason = self._verdict(isomer)
         number = self._check_of(isomer)
-        frequencies = None if number is None else self._checks[number].frequencies
+        check = None if number is None else self._checks[number]
         told = self._speaker(isomer, self._described)
         anchor = next((start for start in isomer.starts if start in self._scans), None)
         scan = None
@@ -178,7 +178,8 @@ class FollowUps:
             isomer,
             verdict=verdict,
             verdict_reason=reason,
-            frequencies=None if frequencies is None else tuple(frequencies),
+            frequencies=_numbers(check and check.frequencies),
+            absorption=_numbers(check and check.absorption),
             spin_scan=scan,
             electrons=None if told is None else self._described[told].electrons,
         )
@@ -201,3 +202,7 @@ class FollowUps:
         if drop > AS_LOW:
             return check.kind, f"{check.reason}; a kick leads {drop:.5f} hartree down"
         return check.kind, f"{check.reason}; kicks neither come back to it nor lead lower"
+
+
+def _numbers(values):
+    return None if values is None else tuple(values)

@@ -33,6 +33,7 @@ class Isomer:
     verdict, verdict_reason : "minimum", "saddle" or "uncertain" as its vibrations have it, and why not a
         minimum; empty where they were not computed
     frequencies : (nmode,) hartree, imaginary ones negative; None where they were not computed
+    absorption : (nmode,) km/mol, of infrared light; None where it was not computed
     spin_scan : SpinScan, or None
     electrons : what the surface tells of them, with the label of the "state"; None where it tells nothing
     """
@@ -50,6 +51,7 @@ class Isomer:
     verdict: str = ""
     verdict_reason: str = ""
     frequencies: tuple[float, ...] | None = None
+    absorption: tuple[float, ...] | None = None
     spin_scan: SpinScan | None = None
     electrons: dict | None = None
 

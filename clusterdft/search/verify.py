@@ -8,9 +8,11 @@ import numpy as np
 from clusterdft.cluster import Cluster
 from clusterdft.errors import ScfNotConverged
 from clusterdft.properties.hessian import STEP
+from clusterdft.properties.infrared import infrared
 from clusterdft.properties.vibrations import Vibrations, vibrations
 from clusterdft.relax.relaxation import FMAX
 from clusterdft.search.outcome import surface_from, task_key
+from clusterdft.units import INFRARED_KM_PER_MOL
 
 FORCE_ERROR = 5e-6  # hartree/bohr, of the Kohn-Sham surface's forces on the way
 CERTAINTY = 2.0  # errors that a squared frequency must be away from zero
@@ -136,6 +138,7 @@ class Check:
     kind, reason : as in the Verdict; empty where vibrations were not asked for
     frequencies : hartree, lowest first, imaginary ones negative; None where an SCF failed
     hessian : rows of (3 natom, 3 natom) hartree/bohr^2; None where an SCF failed
+    absorption : km/mol of each mode; None where the surface has no dipoles, or an SCF failed
     kicked : positions of the two geometries to go on from; empty for a minimum
     electrons : what the surface's `describe` tells of them, a dict ready for JSON; None where it has none
     n_force_calls, cpu_seconds : what it cost
@@ -146,6 +149,7 @@ class Check:
     reason: str
     frequencies: list | None = None
     hessian: list | None = None
+    absorption: list | None = None
     kicked: tuple = ()
     electrons: dict | None = None
     n_force_calls: int = 0
@@ -194,11 +198,19 @@ def run_check(task, surface):
         reason=verdict.reason,
         frequencies=verdict.vibrations.frequencies.tolist(),
         hessian=verdict.vibrations.hessian.tolist(),
+        absorption=absorption(verdict.vibrations),
         kicked=kicked,
         electrons=electrons,
         n_force_calls=verdict.vibrations.n_force_calls,
         cpu_seconds=time.process_time() - began,
     )
+
+
+def absorption(vibrations):
+    """Infrared absorption of each mode, km/mol, as `infrared` has it; None where there are no dipoles."""
+    if vibrations.dipole_gradient is None:
+        return None
+    return (infrared(vibrations).strengths * INFRARED_KM_PER_MOL).tolist()
 
 
 def run_pickled_check(task, pickled_spec):

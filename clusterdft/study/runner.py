@@ -12,6 +12,7 @@ from clusterdft.search.driver import search
 from clusterdft.store import open_store
 from clusterdft.study import PROPERTIES
 from clusterdft.study.atoms import atoms_of
+from clusterdft.study.maps import solve_maps
 from clusterdft.study.output import write_study_files
 from clusterdft.study.references import VARIANTS, load_references, variants_of
 from clusterdft.study.series import Entry, Series, entry_of, in_order, read_summary
@@ -72,7 +73,7 @@ def run_study(study, out, *, jobs=1, figures=True, progress=None):
             again = relaxed_entries(found, spec, store, jobs=jobs, progress=tell)
         quick = [name for name in study.properties if name not in LEFT_OUT]
         _finished(again, spec, place, title=f"{study.name}, {name}", **(about | {"names": quick}))
-    return _finished(found, study.spec, out, title=study.name, **about)
+    return _finished(found, study.spec, out, title=study.name, maps=study.maps, **about)
 
 
 def read_properties(
@@ -167,7 +168,7 @@ def _standing(entry):
 
 
 def _finished(
-    entries, spec, out, *, names, references, folder, title, charges, elements, jobs, tell, figures
+    entries, spec, out, *, names, references, folder, title, charges, elements, jobs, tell, figures, maps=()
 ):
     """The Series of entries, with atoms and properties, and its files."""
     with _store(out) as store:
@@ -175,7 +176,8 @@ def _finished(
         atoms = atoms_of(elements, charges, spec, store)
         series = Series(entries=in_order([*searched, *atoms]), spec=spec)
         solved = solve_properties(series, names, store, jobs=jobs, progress=tell)
-    series = Series(entries=series.entries, spec=spec, solved=solved)
+        drawn = solve_maps(series, maps, store, jobs=jobs, progress=tell) if figures else {}
+    series = Series(entries=series.entries, spec=spec, solved=solved, maps=drawn)
     published, problems = load_references(references, folder)
     published += variants_of(out, published)
     for problem in problems:

@@ -26,6 +26,7 @@ class FoundIsomer:
     point_group : symbol, or None where the search did not tell
     verdict, verdict_reason : "minimum", "saddle" or "uncertain", as the search checked; empty if it did not
     frequencies_cm1 : of the check, imaginary ones negative, or None
+    infrared_km_per_mol : of the check, absorption of each mode, or None
     """
 
     cluster: Cluster
@@ -36,6 +37,7 @@ class FoundIsomer:
     verdict: str = ""
     verdict_reason: str = ""
     frequencies_cm1: tuple[float, ...] | None = None
+    infrared_km_per_mol: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -93,11 +95,13 @@ class Series:
     spec : SurfaceSpec of all of them
     solved : {(name of the cluster, name of the property): dict}; a dict with the one key "reason" where the
         cluster does not have the property
+    maps : {name of the figure: dict}, as `solve_maps` gives them
     """
 
     entries: tuple[Entry, ...]
     spec: Any
     solved: Mapping = field(default_factory=lambda: NOTHING)
+    maps: Mapping = field(default_factory=lambda: NOTHING)
 
     def clusters(self, *, atoms=False):
         """The entries, atoms only if asked for."""
@@ -202,7 +206,7 @@ def _isomer(item, asked):
         charge=item["charge"],
         n_unpaired=None if asked == "auto" else asked,
     )
-    frequencies = item.get("frequencies_per_cm")
+    frequencies, absorption = item.get("frequencies_per_cm"), item.get("infrared_km_per_mol")
     return FoundIsomer(
         cluster=cluster,
         energy=item["energy_hartree"],
@@ -212,6 +216,7 @@ def _isomer(item, asked):
         verdict=item.get("vibrations") or "",
         verdict_reason=item.get("vibrations_remark") or "",
         frequencies_cm1=None if frequencies is None else tuple(frequencies),
+        infrared_km_per_mol=None if absorption is None else tuple(absorption),
     )
 
 

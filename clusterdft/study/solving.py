@@ -9,6 +9,7 @@ from clusterdft.study.target import Target
 from clusterdft.study.working import Work, done
 
 VERSION = 1  # of what properties say of a cluster; a higher one computes all of them again
+NEWER = {"vibrations": 2, "spin-populations": 2}  # versions of single properties
 KIND = 32  # characters
 
 
@@ -16,7 +17,7 @@ def property_key(target, name):
     """Hash of everything that decides a property: geometry, charge, spin, surface, property."""
     content = {
         "property": name,
-        "version": VERSION,
+        "version": NEWER.get(name, VERSION),
         "symbols": target.cluster.symbols,
         "positions": target.cluster.positions.tolist(),
         "charge": target.cluster.charge,

@@ -12,6 +12,7 @@ from clusterdft.relax import CLASSICAL_SURFACES, RELAXERS
 from clusterdft.search import STRATEGIES
 from clusterdft.search.composition import formula_of
 from clusterdft.study import PROPERTIES
+from clusterdft.study.map_plans import map_plans
 from clusterdft.study.plan import ClusterPlan, Study
 from clusterdft.study.seeds import seeds_of
 from clusterdft.study.values import (
@@ -32,7 +33,7 @@ from clusterdft.study.values import (
 from clusterdft.toml_files import read_toml
 from clusterdft.units import HARTREE_EV, HARTREE_PER_BOHR_EV_PER_ANGSTROM
 
-TABLES = ("study", "surface", "method", "search", "clusters", "variants")
+TABLES = ("study", "surface", "method", "search", "clusters", "variants", "maps")
 STUDY = {
     "name": text,
     "element": elements,
@@ -103,6 +104,7 @@ def load_study(path):
     _check_special(special, compositions, charges, problems)
     if spec is not None:
         _check_clusters(clusters, spec, problems)
+    maps = map_plans(table.get("maps", {}), [plan.name for plan in clusters], problems)
     if problems:
         raise InputError(f"{path}: " + "; ".join(dict.fromkeys(problems)))
     return Study(
@@ -115,6 +117,7 @@ def load_study(path):
         references=study.get("references", ()),
         folder=folder,
         variants=variants,
+        maps=maps,
     )
 
 

@@ -224,6 +224,7 @@ def test_a_check_is_the_same_in_every_process_and_through_json():
     kept = Check(**json.loads(json.dumps(check_values(there))))
     assert [list(side) for side in here.kicked] == list(kept.kicked)
     assert (here.kind, here.frequencies, here.hessian) == (kept.kind, kept.frequencies, kept.hessian)
+    assert here.absorption is kept.absorption is None  # no dipoles on this surface
 
 
 class Shallow:

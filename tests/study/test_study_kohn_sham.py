@@ -43,6 +43,18 @@ def test_against_the_paper_within_the_expected_spread(study):
 
 
 @pytest.mark.slow
+def test_infrared_absorption_comes_from_the_searchs_own_check(study):
+    """A homonuclear dimer does not absorb, a trimer does; the summary of the search has the same numbers."""
+    rows = read_csv(study[1] / "tables" / "vibrations.csv")
+    for name in ("Na2", "Na2+"):
+        assert float(rows[name]["infrared_km_per_mol"]) == pytest.approx(0, abs=1e-3)
+    told = json.loads((study[1] / "Na3" / "summary.json").read_text())["isomers"][0]["infrared_km_per_mol"]
+    shown = [float(word) for word in rows["Na3"]["infrared_km_per_mol"].split()]
+    assert shown == pytest.approx(told, abs=1e-6) and len(shown) == 3
+    assert 0.1 < max(shown) < 100
+
+
+@pytest.mark.slow
 def test_the_tables_agree_with_one_another(study):
     tables = {
         name: read_csv(study[1] / "tables" / f"{name}.csv")

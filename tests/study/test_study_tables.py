@@ -1,10 +1,13 @@
 """Tables of series whose energies are known: every number follows by adding and subtracting."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 from studying import entry, rows_of, series
 
+from clusterdft.method import Method
 from clusterdft.properties.distances import distances as distances_in
 from clusterdft.study import TABLES
 from clusterdft.study.quantities.geometry import distances_of, shape_of
@@ -182,6 +185,31 @@ def test_spin_populations_come_in_groups_with_the_other_populations_of_the_same_
     assert rows["Na3"]["isotropic"] == [[0.48, 2], [-0.06, 1]]
     assert np.allclose(rows["Na3"]["mulliken_spin"], [[0.55, 2], [-0.1, 1]])
     assert rows["Na2"]["isotropic"] is None and "singlet" in rows["Na2"]["remark"]
+
+
+def test_intensities_stand_beside_the_frequencies():
+    bright = {"kind": "minimum", "reason": "", "frequencies_cm1": [50.0, 90.0], "zero_point_energy_ev": 0.01}
+    solved = {
+        ("Na3", "vibrations"): bright | {"infrared_km_per_mol": [1.5, 0.0]},
+        ("Na4", "vibrations"): bright | {"infrared_km_per_mol": None},
+    }
+    rows = table("vibrations", series(entry("Na3", 0, -0.6), entry("Na4", 0, -0.8), solved=solved))
+    assert rows["Na3"]["infrared_km_per_mol"] == [1.5, 0.0] and rows["Na3"]["remark"] == ""
+    assert rows["Na4"]["infrared_km_per_mol"] is None and "no intensities" in rows["Na4"]["remark"]
+
+
+@pytest.mark.parametrize(("basis", "lacks"), [("paper-3s2p", True), ("opt-4s3p1d", False)])
+def test_polarizabilities_without_d_functions_are_marked(basis, lacks):
+    solved = {
+        ("Na3", "dipole"): {"dipole_length_electron_bohr": 0.1},
+        ("Na3", "polarizability"): {"mean_polarizability_bohr3": 450.0, "anisotropy_bohr3": 100.0},
+    }
+    found = series(entry("Na3", 0, -0.6), entry("Na2", 0, -0.4), solved=solved)
+    found = replace(found, spec=Method(basis=basis).surface_spec())
+    rows = table("response", found)
+    assert rows["Na3"]["polarizability_per_atom_bohr3"] == 150
+    assert ("28 to 50 % too small" in rows["Na3"]["remark"]) == lacks
+    assert "too small" not in rows["Na2"]["remark"]
 
 
 def test_order_of_clusters():

@@ -21,7 +21,7 @@ One that has nothing to draw raises InputError.
 
 
 def draw_figures(series, tables, references, folder):
-    """Draw all figures that there is something for.
+    """Draw all figures that there is something for, those of maps too.
 
     Parameters
     ----------
@@ -41,4 +41,19 @@ def draw_figures(series, tables, references, folder):
             FIGURES[name](series, tables, references, folder / f"{name}.png")
         except InputError as error:
             missing[name] = str(error)
+    return missing | _draw_maps(series, folder)
+
+
+def _draw_maps(series, folder):
+    """The figures of maps, as `draw_figures`."""
+    from clusterdft.report.map_figures import draw_map
+    from clusterdft.study.maps import maps_of
+
+    missing = {}
+    for name, found in series.maps.items():
+        if "maps" in found:
+            entry = next(entry for entry in series.entries if entry.name == found["cluster"])
+            draw_map(maps_of(entry.isomers[0].cluster, found), folder / f"{name}.png")
+        else:
+            missing[name] = found["reason"]
     return missing

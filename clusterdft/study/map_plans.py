@@ -1,0 +1,92 @@
+"""The tables [maps.NAME] of a study file: what is drawn of which cluster, on which plane."""
+
+import re
+
+from clusterdft.config import unknown_key
+from clusterdft.errors import InputError
+from clusterdft.report.maps import MAPS, SPINS
+from clusterdft.study.figures import FIGURES
+from clusterdft.study.map_planes import RULES
+from clusterdft.study.plan import MapPlan
+from clusterdft.study.values import number, read_table, text, texts, whole
+
+
+def map_plans(table, names, problems):
+    """MapPlans of the tables of a study file; what is wrong is added to `problems`.
+
+    Parameters
+    ----------
+    table : {name of the figure: what it shows}
+    names : of the clusters of the study
+    problems : list of sentences
+    Returns
+    -------
+    tuple of MapPlan
+    """
+    if not isinstance(table, dict) or not all(isinstance(values, dict) for values in table.values()):
+        problems.append(f"maps is {table!r}; give tables such as [maps.figure-7]")
+        return ()
+    return tuple(plan for name, values in table.items() for plan in _plan(name, values, names, problems))
+
+
+def _plan(name, written, names, problems):
+    """A list with the MapPlan of one table, empty where it is wrong."""
+    where, before = f"maps.{name}", len(problems)
+    values = read_table(written, SCHEMA, where, problems)
+    if not re.fullmatch(r"[A-Za-z0-9_+-]+", name) or name in FIGURES:
+        problems.append(
+            f"{where} becomes the name of a file; give letters, digits and -, and no {', '.join(FIGURES)}"
+        )
+    if "cluster" not in written:
+        problems.append(f"{where}: give the cluster, such as {next(iter(names), 'Na3')}")
+    elif values.get("cluster") not in (None, *names) and names:
+        problems.append(f"{where}.cluster: {unknown_key(values['cluster'], sorted(names))}")
+    if {"orbital", "spin"} & values.keys() and "orbital" not in values.get("what", ()):
+        problems.append(f'{where}: orbital and spin belong to what = "orbital"')
+    if len(problems) > before:
+        return []
+    return [
+        MapPlan(
+            name=name,
+            cluster=values["cluster"],
+            what=values.get("what", ("density",)),
+            plane=values.get("plane", "principal"),
+            step=values.get("step"),
+            orbital=values.get("orbital"),
+            spin=values.get("spin", 0),
+        )
+    ]
+
+
+def _maps(value):
+    """Names of maps."""
+    wrong = [item for item in texts(value) if item not in MAPS]
+    if wrong:
+        raise InputError(f"there is no map of {', '.join(map(repr, wrong))}; give some of {', '.join(MAPS)}")
+    return texts(value)
+
+
+def _plane(value):
+    """A rule, or indices of atoms."""
+    if value in RULES if isinstance(value, str) else False:
+        return value
+    if isinstance(value, list) and len(set(map(str, value))) >= 3:
+        return tuple(whole(0)(item) for item in value)
+    raise InputError(f"{value!r}; give one of {', '.join(RULES)}, or three or more atoms such as [0, 1, 2]")
+
+
+def _spin(value):
+    """0 for up, 1 for down."""
+    if value not in SPINS:
+        raise InputError(f"{value!r}; give one of {', '.join(SPINS)}")
+    return SPINS[value]
+
+
+SCHEMA = {
+    "cluster": text,
+    "what": _maps,
+    "plane": _plane,
+    "step": number(0, float("inf"), 0.001),
+    "orbital": whole(0),
+    "spin": _spin,
+}

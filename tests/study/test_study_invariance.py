@@ -1,0 +1,92 @@
+"""What a study reads off a cluster depends neither on its place and direction nor on the numbering."""
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from clusterdft.cluster import Cluster
+from clusterdft.method import Method
+from clusterdft.relax.surface import LennardJones
+from clusterdft.study.map_planes import plane_of
+from clusterdft.study.series import FoundIsomer
+from clusterdft.study.solving import compute
+from clusterdft.study.target import Target, solved
+
+EXACT = 1e-6  # of what geometry alone decides
+ON_THE_GRID = 5e-6  # of what is solved again, the grid staying where it is; in the unit of each property
+ENERGY = 1e-8  # hartree, of total energies solved again
+COMPARED = {
+    "populations": ["mulliken_charge", "mulliken_spin", "loewdin_charge", "loewdin_spin"],
+    "spin-populations": ["isotropic"],
+    "levels": ["energy_ev", "occupation", "character"],
+    "dipole": ["dipole_length_electron_bohr"],
+    "vertical-ionization": ["energy_hartree", "n_unpaired"],
+}
+BY_ATOM = {
+    "coordination",
+    "mulliken_spin",
+    "mulliken_charge",
+    "loewdin_spin",
+    "loewdin_charge",
+    "isotropic",
+}  # follow the numbering; all else does not know of it
+TIGHT = Method(tolerance=1e-9, grid="ultra")
+TURN, SHIFT = Rotation.random(random_state=3).as_matrix(), [3.0, -7.0, 1.5]
+TRIMER = Cluster(symbols=("Na",) * 3, positions=[[0, 0, 0], [5.75, 0, 0], [0.9, 5.68, 0]])
+HEPTAMER = Cluster(
+    symbols=("Na",) * 7,
+    positions=[
+        *[[5.25 * np.cos(a), 5.25 * np.sin(a), 0] for a in 2 * np.pi * np.arange(5) / 5],
+        [0, 0, 3.25],
+        [0, 0, -3.25],
+    ],
+)
+
+
+def rearranged(cluster, order):
+    return Cluster(symbols=cluster.symbols, positions=cluster.positions[list(order)] @ TURN.T + SHIFT)
+
+
+def read(name, cluster, spec, energy=0.0):
+    isomer = FoundIsomer(cluster=cluster, energy=energy, n_unpaired=1.0, n_hits=1)
+    return compute(name, Target(isomer=isomer, spec=spec, charges=(0, 1)))
+
+
+@pytest.mark.parametrize("cluster", [TRIMER, HEPTAMER])
+@pytest.mark.parametrize("name", ["distances", "shape"])
+def test_what_geometry_decides(name, cluster):
+    order = np.random.default_rng(1).permutation(cluster.natom)
+    one, two = (read(name, c, LennardJones()) for c in (cluster, rearranged(cluster, order)))
+    assert one.keys() == two.keys()
+    for key, value in one.items():
+        expected = np.array(value)[order] if key in BY_ATOM else value
+        assert two[key] == (value if isinstance(value, str) else pytest.approx(expected, abs=EXACT, rel=1e-9))
+
+
+@pytest.mark.parametrize("rule", ["principal", "axial"])
+def test_planes_of_maps(rule):
+    """The same atoms lie at the same heights, whatever the numbering; mirror images and turns are equal."""
+    order = np.array([5, 3, 1, 0, 6, 2, 4])
+    heights = []
+    for cluster in (HEPTAMER, rearranged(HEPTAMER, order)):
+        plane, _ = plane_of(cluster, rule)
+        heights.append(np.sort(np.abs(plane.place(cluster.positions)[:, 2])))
+    assert heights[0] == pytest.approx(heights[1], abs=EXACT)
+    assert np.sum(heights[0] < EXACT) == {"principal": 5, "axial": 3}[rule]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COMPARED)
+def test_what_is_solved(name):
+    """On the finest grid, converged to 1e-9; tests of the properties turn the orbitals themselves, to 1e-6."""
+    order = (2, 0, 1)
+    one, two = (
+        read(name, cluster, TIGHT.surface_spec(), solved(cluster, TIGHT).energy)
+        for cluster in (TRIMER, rearranged(TRIMER, order))
+    )
+    bound = np.array(one["energy_ev"]) < 0 if name == "levels" else ...
+    for key in COMPARED[name]:
+        before, after = np.array(one[key]), np.array(two[key])
+        before = before[list(order)] if key in BY_ATOM else before
+        within = ENERGY if key == "energy_hartree" else ON_THE_GRID
+        assert after[bound] == pytest.approx(before[bound], abs=within, rel=0), key
