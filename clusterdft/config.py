@@ -1,6 +1,5 @@
 """TOML files -> values. Every mistake of a file is reported at once, with the nearest valid key."""
 
-import tomllib
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,19 +8,8 @@ from clusterdft.basis.fitting import FITTING_SETS
 from clusterdft.basis.sets import BASIS_SETS, is_basis_file
 from clusterdft.errors import InputError
 from clusterdft.method import Method
+from clusterdft.toml_files import read_toml
 from clusterdft.xc import FUNCTIONALS
-
-
-def read_toml(path):
-    """The tables of a TOML file, or InputError with file and line."""
-    try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); give the path of a TOML file") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: is not a text file; give the path of a TOML file") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: is not valid TOML: {error}") from None
 
 
 def load_method(path=None, **overrides):
@@ -33,9 +21,9 @@ def load_method(path=None, **overrides):
     overrides : fields of Method; None means "as in the file"
     Raises
     ------
-    InputError   unknown keys and impossible values, all of them in one message
+    InputError   a file that cannot be read; unknown keys and impossible values, all of them in one message
     """
-    table = {} if path is None else read_toml(path)
+    table = {} if path is None else read_toml(str(path), "method file")
     outside = {}
     if isinstance(table.get("method"), dict):
         outside = {key: value for key, value in table.items() if key != "method"}

@@ -24,6 +24,7 @@ def read_toml(path, what):
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8"))
     except OSError as error:
-        raise InputError(f"cannot read the {what} {path}: {error.strerror}") from None
+        reason = error.strerror or error
+        raise InputError(f"cannot read the {what} {path}: {reason}; give the path of a TOML file") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"the {what} {path} is not valid TOML: {error}") from None

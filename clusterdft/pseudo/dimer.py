@@ -1,6 +1,5 @@
 """Dimers: bond length, dissociation energy and frequency, beside all-electron theory and experiment."""
 
-import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -10,6 +9,7 @@ from ase.data import atomic_masses, atomic_numbers, covalent_radii
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.scf.solve import solve_scf
+from clusterdft.toml_files import read_toml
 from clusterdft.units import BOHR_ANGSTROM, DALTON_ELECTRON_MASS
 
 POINTS = 7
@@ -169,7 +169,7 @@ def reference_dimers():
     dict   as in pseudopotentials/reference/dimers.toml; empty where there is no such file
     """
     place = files("clusterdft_pseudopotentials") / "reference" / "dimers.toml"
-    return tomllib.loads(place.read_text(encoding="utf-8")) if place.is_file() else {}
+    return read_toml(place, "reference file") if place.is_file() else {}
 
 
 def _of_species(symbol, table):
