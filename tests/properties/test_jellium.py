@@ -62,6 +62,16 @@ def test_eight_electrons():
     assert held == pytest.approx(8, abs=1e-7)
 
 
+def test_eight_electrons_of_another_program():
+    """Octopus, a real-space code: its test finite_systems_3d/04-jellium, r_s = 4, Gunnarsson and Lundqvist.
+
+    It has a mesh of 0.5 bohr in a sphere of 18 bohr; ours is radial and unboxed.
+    """
+    sphere = solve_jellium(8, functional="lda_x,lda_c_gl")
+    assert sphere.energy == pytest.approx(-0.576520, abs=2e-4)
+    assert [level.energy[0] for level in sphere.levels[:2]] == pytest.approx([-0.167698, -0.1226], abs=2e-4)
+
+
 def test_background_is_a_uniform_sphere():
     r = np.linspace(0.1, 20, 2000)
     v = background_potential(r, 8.0, 8.0)
