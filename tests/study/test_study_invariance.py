@@ -78,7 +78,7 @@ def test_planes_of_maps(rule):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COMPARED)
 def test_what_is_solved(name):
-    """On the finest grid, converged to 1e-9; tests of the properties turn the orbitals themselves, to 1e-6."""
+    """On the finest grid, converged to 1e-9; tests of the properties turn the orbitals, to 1e-6."""
     order = (2, 0, 1)
     one, two = (
         read(name, cluster, TIGHT.surface_spec(), solved(cluster, TIGHT).energy)
