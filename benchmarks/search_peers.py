@@ -197,7 +197,7 @@ PEERS = {
     "ASE BasinHopping": basin_hopping,
     "ASE MinimaHopping": minima_hopping,
     "ASE genetic": genetic,
-    "ASE BasinHopping, stiff": partial(
+    "ASE BasinHopping as it comes": partial(
         basin_hopping, relaxer=partial(Relaxer, alpha=70.0)
     ),  # BFGS as it comes
 }

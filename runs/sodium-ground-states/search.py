@@ -58,11 +58,11 @@ def isomers(n, charge, most):
 
 
 def seeds_of(n, charge):
-    """What a search starts from besides its own ideas, kept for when it is taken up again."""
+    """What a search starts from besides its own ideas; kept, so that it can be taken up again."""
     path = HERE / "out" / name_of(n, charge) / "seeds.json"
     if path.is_file():
         return [
-            Cluster(symbols=("Na",) * len(positions), positions=positions, charge=charge)
+            Cluster(symbols=("Na",) * len(positions), positions=positions)  # of the neutral cluster
             for positions in json.loads(path.read_text())
         ]
     seeds = found_seeds(n, charge)
