@@ -81,23 +81,20 @@ def mode_sets(group, vibrations, irreps):
     """
     modes, square = vibrations.modes, np.sign(vibrations.frequencies) * vibrations.frequencies**2
     table = character_table(group.finite_name)
-    home = np.empty(table.order, dtype=int)
-    for k, one in enumerate(table.classes):
-        home[one.members] = k
     action = _action(group, modes)
     found = []
     for irrep in irreps:
-        entry = table.irreps[table.labels.index(irrep)]
-        weight = table.character(irrep)[home] * entry.dimension / (table.order * (1 + entry.separable))
-        inside, basis = np.linalg.eigh(np.einsum("g,gkl->kl", weight, action))
+        place = table.labels.index(irrep)
+        dimension = table.irreps[place].dimension
+        inside, basis = np.linalg.eigh(np.einsum("g,gkl->kl", table.projection[place], action))
         basis = basis[:, inside > 0.5]
         moves = basis.T @ action @ basis
         inner = basis.T @ (square[:, None] * basis)
         inner = np.einsum("gkl,lm,gnm->kn", moves, inner, moves, optimize=True) / table.order
         curvature, turned = np.linalg.eigh(inner)  # averaged over the group, so partners are exact
         chosen = np.einsum("kn,kix->nix", basis @ turned, modes)
-        for first in range(0, len(curvature), entry.dimension):
-            part = slice(first, first + entry.dimension)
+        for first in range(0, len(curvature), dimension):
+            part = slice(first, first + dimension)
             found.append(_mode_set(irrep, float(curvature[part].mean()), chosen[part], vibrations.masses))
     return tuple(sorted(found, key=lambda one: one.force_constant))
 

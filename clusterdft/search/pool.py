@@ -9,9 +9,8 @@ import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.properties.distances import neighbour_distances
-from clusterdft.relax.relaxation import FMAX
-from clusterdft.search.fingerprint import ENERGY_TOLERANCE, SPIN_TOLERANCE, fingerprint
-from clusterdft.search.isomerism import same_isomer
+from clusterdft.search.fingerprint import ENERGY_TOLERANCE
+from clusterdft.search.minima import minimum_of, same_minimum
 from clusterdft.search.spin_scan import SpinScan
 from clusterdft.symmetry.classify import is_chiral
 from clusterdft.symmetry.point_group import find_point_group
@@ -108,7 +107,7 @@ class Pool:
 
     def add(self, outcome):
         """Take in one more relaxed Outcome."""
-        waiting = [(_rank(outcome), self._number, outcome, fingerprint(outcome.cluster))]
+        waiting = [(_rank(outcome), self._number, outcome, minimum_of(outcome))]
         self._number += 1
         while waiting:
             entry = heappop(waiting)
@@ -133,7 +132,7 @@ class Pool:
         """Whether an entry is the isomer of another that is not higher."""
         pair = lowest[1], entry[1]
         if pair not in self._compared:
-            self._compared[pair] = _same(lowest[2], entry[2], (lowest[3], entry[3]))
+            self._compared[pair] = same_minimum(lowest[3], entry[3])
         return self._compared[pair]
 
     def _found_group(self, entry):
@@ -165,21 +164,6 @@ class _Group:
 
 def _rank(outcome):
     return outcome.energy, outcome.index
-
-
-def _same(a, b, marks):
-    """Whether two outcomes agree in energy, spin and geometry."""
-    forces = [FMAX if outcome.largest_force is None else outcome.largest_force for outcome in (a, b)]
-    return (
-        abs(a.n_unpaired - b.n_unpaired) < SPIN_TOLERANCE
-        and same_isomer(
-            a.cluster,
-            b.cluster,
-            energy_difference=b.energy - a.energy,
-            largest_force=max(forces),
-            marks=marks,
-        ).same
-    )
 
 
 def _isomer(lowest, members, separated_energy):

@@ -88,6 +88,23 @@ class CharacterTable:
     def order(self):
         return int(self.sizes.sum())
 
+    @property
+    def class_of(self):
+        """Index of the class of each operation, (order,)."""
+        found = np.empty(self.order, dtype=int)
+        for k, one in enumerate(self.classes):
+            found[one.members] = k
+        return found
+
+    @property
+    def projection(self):
+        """What projects on each irreducible representation, (nirrep, order).
+
+        P_i = sum_g projection[i, g] D(g),   d_i chi_i(g) / (norm_i order),   norm 2 for conjugate pairs
+        """
+        weights = [one.dimension / (2 if one.separable else 1) for one in self.irreps]
+        return self.characters[:, self.class_of] * np.array(weights)[:, None] / self.order
+
     def character(self, label):
         """Characters of an irreducible representation, (nclass,).
 

@@ -43,8 +43,6 @@ class FiniteAction:
 def finite_action(group):
     """The action of a point group on the atoms, of a continuous one that of a subgroup that tells enough.
 
-        projection[i, g] = d_i chi_i(g) / (norm_i order),   norm 2 for conjugate pairs, else 1
-
     Parameters
     ----------
     group : PointGroup
@@ -57,19 +55,13 @@ def finite_action(group):
     if group.name in CONTINUOUS:
         operations, permutations = _resolving_operations(group, name)
     table = character_table(name)
-    home = np.empty(table.order, dtype=int)
-    for k, c in enumerate(table.classes):
-        home[c.members] = k
-    dimensions = tuple(irrep.dimension for irrep in table.irreps)
-    norms = np.array([2 if irrep.separable else 1 for irrep in table.irreps])
-    projection = table.characters[:, home] * (np.array(dimensions) / norms)[:, None] / table.order
     return FiniteAction(
         name=name,
         operations=operations,
         permutations=permutations,
         labels=tuple(continuous_label(group.name, label) for label in table.labels),
-        dimensions=dimensions,
-        projection=projection,
+        dimensions=tuple(irrep.dimension for irrep in table.irreps),
+        projection=table.projection,
     )
 
 

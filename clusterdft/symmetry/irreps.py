@@ -95,16 +95,11 @@ def vector_weights(group, vectors):
     (n, nirrep)   columns as `character_table(group.name).labels`, rows with the sum 1
     """
     table = _finite_table(group)
-    home = np.empty(table.order, dtype=int)
-    for k, c in enumerate(table.classes):
-        home[c.members] = k
     v = np.asarray(vectors, dtype=float)
     overlaps = np.empty((len(v), table.order))
     for g, (matrix, permutation) in enumerate(zip(group.operations, group.permutations, strict=True)):
         overlaps[:, g] = np.sum(v * moved(matrix, permutation, v), axis=(1, 2))
-    norms = np.array([2 if irrep.separable else 1 for irrep in table.irreps])
-    weights = table.characters[:, home] * (table.characters[:, :1] / norms[:, None]) / table.order
-    return overlaps @ weights.T / np.sum(v**2, axis=(1, 2))[:, None]
+    return overlaps @ table.projection.T / np.sum(v**2, axis=(1, 2))[:, None]
 
 
 def label_vectors(group, vectors):

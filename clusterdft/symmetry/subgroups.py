@@ -75,13 +75,10 @@ def branching(name, subgroup):
             without regard to the whole group: B1 and B2 may be the other way round
     """
     whole, part = character_table(name), character_table(subgroup.name)
-    home = np.empty(whole.order, dtype=int)
-    for k, c in enumerate(whole.classes):
-        home[c.members] = k
     matrices = group_matrices(name)[subgroup.members]
     _, order = standard_frame(subgroup.name, matrices, SPREAD)
     heads = [subgroup.members[order[c.members[0]]] for c in part.classes]
-    return {label: part.reduce(whole.character(label)[home[heads]]) for label in whole.labels}
+    return {label: part.reduce(whole.character(label)[whole.class_of[heads]]) for label in whole.labels}
 
 
 def epikernels(name, label):
@@ -99,10 +96,7 @@ def epikernels(name, label):
     Source  Ceulemans and Vanquickenborne, Struct. Bonding 71, 125 (1989)
     """
     table = character_table(name)
-    home = np.empty(table.order, dtype=int)
-    for k, c in enumerate(table.classes):
-        home[c.members] = k
-    chi = table.character(label)[home]
+    chi = table.character(label)[table.class_of]
     products = multiplication_table(group_matrices(name))
     return tuple(
         s

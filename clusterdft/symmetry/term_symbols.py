@@ -66,9 +66,7 @@ def configuration_terms(name, shells):
 
 def _class_powers(table, most):
     """Class of g^k for g in each class and k = 1 .. most, (most, nclass)."""
-    home = np.empty(table.order, dtype=int)
-    for k, c in enumerate(table.classes):
-        home[c.members] = k
+    home = table.class_of
     products = multiplication_table(group_matrices(table.name))
     heads = np.array([c.members[0] for c in table.classes])
     power, found = heads, np.empty((most, len(heads)), dtype=int)
