@@ -12,6 +12,7 @@ search="python ../../benchmarks/search.py"
 sodium="$search --surface sodium --charge 0,1 --calls 500 --kept sodium-runs.csv"
 $sodium --atoms 2-8 --strategies random-starts
 $sodium --atoms 2-5 --strategies "" --peers
+$sodium --atoms 3-5 --strategies "ASE BasinHopping as it comes"
 $sodium --atoms 6-8 --strategies "" --peers --runs 8
 $sodium --runs 0 --table sodium.csv --figure sodium.png
 
