@@ -77,7 +77,7 @@ def test_seeds_come_first_and_have_the_same_atoms():
 def test_the_second_stage_finds_what_random_starts_miss():
     """The double icosahedron of 19 atoms."""
     inputs = {"spec": LennardJones(epsilon=0.01), "starts": 36, "seed": 1}
-    random = search("Na19", **inputs)
+    random = search("Na19", strategy="random-starts", **inputs)
     both = search("Na19", strategy="two-stage", **inputs)
     assert both.isomers[0].energy == pytest.approx(-0.72659782, abs=1e-4)
     assert random.isomers[0].energy > both.isomers[0].energy + 1e-3
