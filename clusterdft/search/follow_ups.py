@@ -17,7 +17,7 @@ ROUNDS = 6  # kicks of what kicks led to, at most
 class FollowUps:
     """Checks and further starts that the isomers found so far call for, and what came of them.
 
-    A round is `checks`, `checked` for each, `proposals`, `proposed` for each, and `told` when it has ended.
+    A round is `checks`, `checked` for each, then `proposals`, each numbered and `told` when it has ended.
 
     Parameters
     ----------
@@ -165,11 +165,13 @@ class FollowUps:
         return states
 
     def _judged(self, isomer, separated):
+        told = self._speaker(isomer, self._described)
+        anchor = next((start for start in isomer.starts if start in self._scans), None)
+        if told is None and anchor is None:
+            return isomer  # itself: what it has found out about its geometry is kept
         verdict, reason = self._verdict(isomer)
         number = self._check_of(isomer)
         check = None if number is None else self._checks[number]
-        told = self._speaker(isomer, self._described)
-        anchor = next((start for start in isomer.starts if start in self._scans), None)
         scan = None
         if anchor is not None:
             found = self._outcomes[anchor]

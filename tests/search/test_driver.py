@@ -415,6 +415,15 @@ def test_confidence_that_follow_ups_take_away_has_to_be_won_again(monkeypatch):
     assert "hartree down" in result.isomers[1].verdict_reason
 
 
+def test_isomers_are_the_same_objects_until_something_new_is_known_of_them():
+    """Their point groups are found once, not at every start."""
+    results = []
+    search("Na5", LennardJones(), starts=6, progress=lambda event: results.append(event.result))
+    before, after = results[-2:]
+    kept = {id(isomer) for isomer in before.isomers} & {id(isomer) for isomer in after.isomers}
+    assert len(kept) >= len(before.isomers) - 1
+
+
 def test_spins_are_scanned_within_the_search():
     class Spins(LennardJones):
         """Two unpaired electrons make the bonds of four atoms stronger, and a little longer."""
