@@ -1,4 +1,4 @@
-"""The command line, in processes of its own, as a user runs it."""
+"""The command line; a few commands in processes of their own, as a user runs them."""
 
 import json
 import os
@@ -77,24 +77,24 @@ def test_search_prints_a_table_and_writes_files(tmp_path):
     assert json.loads((folder / "summary.json").read_text())["starts_finished"] == 6
 
 
-def test_search_json_on_standard_output_stands_alone(tmp_path):
-    done = clusterdft("search", "Na4", "--surface", "gupta", "--starts", 3, "--json", "-", cwd=tmp_path)
-    told = json.loads(done.stdout)
+def test_search_json_on_standard_output_stands_alone(command, tmp_path):
+    done = command("search", "Na4", "--surface", "gupta", "--starts", 3, "--json", "-", cwd=tmp_path)
+    told = json.loads(done.out)
     assert told["isomers"][0]["symbols"] == ["Na"] * 4
-    assert "Isomers of Na4" in done.stderr
-    again = clusterdft("search", "Na4", "--surface", "gupta", "--starts", 3, "--json", "a.json", cwd=tmp_path)
-    assert "Isomers of Na4" in again.stdout
+    assert "Isomers of Na4" in done.err
+    again = command("search", "Na4", "--surface", "gupta", "--starts", 3, "--json", "a.json", cwd=tmp_path)
+    assert "Isomers of Na4" in again.out
     assert json.loads((tmp_path / "a.json").read_text())["isomers"] == told["isomers"]
 
 
-def test_quiet_is_quiet(tmp_path, trimer):
+def test_quiet_is_quiet(command, tmp_path, trimer):
     for args in (("search", "Na3", "--starts", 2), ("scf", trimer), ("relax", trimer)):
-        done = clusterdft(*args, "--surface", "gupta", "--quiet", cwd=tmp_path)
-        assert (done.stdout, done.stderr) == ("", "")
+        done = command(*args, "--surface", "gupta", "--quiet", cwd=tmp_path)
+        assert (done.out, done.err) == ("", "")
 
 
-def test_scf_gives_energy_and_forces(tmp_path, trimer):
-    told = json.loads(clusterdft("scf", trimer, "--surface", "gupta", "--json", "-", cwd=tmp_path).stdout)
+def test_scf_gives_energy_and_forces(command, tmp_path, trimer):
+    told = json.loads(command("scf", trimer, "--surface", "gupta", "--json", "-", cwd=tmp_path).out)
     assert told["positions_bohr"] == pytest.approx(np.array(TRIMER) / BOHR_ANGSTROM, abs=1e-6)
     assert np.sum(told["forces_hartree_per_bohr"], axis=0) == pytest.approx(0.0, abs=1e-12)
     assert told["converged"] is True
@@ -103,9 +103,9 @@ def test_scf_gives_energy_and_forces(tmp_path, trimer):
     assert names <= told.keys()
 
 
-def test_relax_finds_the_minimum(tmp_path, trimer):
+def test_relax_finds_the_minimum(command, tmp_path, trimer):
     args = ("relax", trimer, "--surface", "lennard-jones", "--json", "-", "--out", "relaxed.xyz")
-    told = json.loads(clusterdft(*args, cwd=tmp_path).stdout)
+    told = json.loads(command(*args, cwd=tmp_path).out)
     assert told["relaxed"] is True
     assert told["energy_hartree"] == pytest.approx(-0.03, abs=1e-5)
     assert told["n_force_calls"] > 2
@@ -115,20 +115,20 @@ def test_relax_finds_the_minimum(tmp_path, trimer):
     )
 
 
-def test_relax_says_when_it_did_not(tmp_path, trimer):
+def test_relax_says_when_it_did_not(command, tmp_path, trimer):
     args = ("relax", trimer, "--surface", "gupta", "--max-calls", 2, "--json", "a.json")
-    done = clusterdft(*args, cwd=tmp_path, code=1)
-    assert "not relaxed after 2 force calls" in done.stderr
+    done = command(*args, cwd=tmp_path, code=1)
+    assert "not relaxed after 2 force calls" in done.err
     told = json.loads((tmp_path / "a.json").read_text())
     assert (told["relaxed"], told["converged"], told["n_force_calls"]) == (False, True, 2)
 
 
-def test_search_says_when_nothing_relaxed(tmp_path):
+def test_search_says_when_nothing_relaxed(command, tmp_path):
     args = ("search", "Na6", "--surface", "gupta", "--starts", 2, "--max-calls", 1, "--json", "-")
-    done = clusterdft(*args, cwd=tmp_path, code=1)
-    told = json.loads(done.stdout)
+    done = command(*args, cwd=tmp_path, code=1)
+    told = json.loads(done.out)
     assert (told["isomers"], len(told["failures"])) == ([], 2)
-    assert "None of 2 starts relaxed" in done.stderr
+    assert "None of 2 starts relaxed" in done.err
 
 
 RANDOM = ("--strategy", "random-starts")
@@ -191,33 +191,39 @@ GUPTA = ("--surface", "gupta")
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_bad_input_is_one_sentence(tmp_path, trimer, args, told):
+def test_bad_input_is_one_sentence(command, tmp_path, trimer, args, told):
     (tmp_path / "empty.xyz").write_text("")
     (tmp_path / "bad.toml").write_text('basiss = "a"\ngrid = "corse"\n')
     write(tmp_path / "same.xyz", Atoms("Na2", [[0, 0, 0], [0, 0, 0.1]]))
     write(tmp_path / "bulk.xyz", Atoms("Na", [[0, 0, 0]], cell=[4, 4, 4], pbc=True))
     before = sorted(os.listdir(tmp_path))
-    done = clusterdft(*args, cwd=tmp_path, code=2)
-    assert told in done.stderr
-    assert done.stderr.count("\n") == 1
-    assert done.stdout == ""
+    done = command(*args, cwd=tmp_path, code=2)
+    assert told in done.err
+    assert done.err.count("\n") == 1
+    assert done.out == ""
     assert sorted(os.listdir(tmp_path)) == before
 
 
-def test_folder_of_another_search(tmp_path):
-    clusterdft("search", "Na3", *GUPTA, "--starts", 1, "--out", "here", cwd=tmp_path)
-    done = clusterdft(
-        "search", "Na3", *GUPTA, "--starts", 1, "--seed", 1, "--out", "here", cwd=tmp_path, code=2
-    )
-    assert "belongs to another search: its seed is 0, here it is 1" in done.stderr
-    assert done.stderr.count("\n") == 1
+@pytest.mark.parametrize(
+    ("words", "told"), [("search K4 --surface gupta", "sodium only"), ("sketch", "sketch")]
+)
+def test_bad_input_ends_the_process_without_a_traceback(tmp_path, words, told):
+    done = clusterdft(*words.split(), cwd=tmp_path, code=2)
+    assert told in done.stderr and done.stderr.count("\n") == 1 and done.stdout == ""
 
 
-def test_search_from_another_until_it_is_sure(tmp_path, trimer):
-    clusterdft("search", "Na3", *GUPTA, "--seeds", trimer, "--starts", 1, "--out", "first", cwd=tmp_path)
+def test_folder_of_another_search(command, tmp_path):
+    command("search", "Na3", *GUPTA, "--starts", 1, "--out", "here", cwd=tmp_path)
+    done = command("search", "Na3", *GUPTA, "--starts", 1, "--seed", 1, "--out", "here", cwd=tmp_path, code=2)
+    assert "belongs to another search: its seed is 0, here it is 1" in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_search_from_another_until_it_is_sure(command, tmp_path, trimer):
+    command("search", "Na3", *GUPTA, "--seeds", trimer, "--starts", 1, "--out", "first", cwd=tmp_path)
     args = ("search", "Na3", *GUPTA, "--charge", 1, "--from", "first", "--confidence", 0.8, "--out", "second")
-    done = clusterdft(*args, cwd=tmp_path)
-    assert "confidence 80 % that no isomer is lower (6 times found independently)" in done.stdout
+    done = command(*args, cwd=tmp_path)
+    assert "confidence 80 % that no isomer is lower (6 times found independently)" in done.out
     told = json.loads((tmp_path / "second/summary.json").read_text())
     origins = told["isomers"][0]["origins"]
     assert origins[0] == "seed Na3"
@@ -225,8 +231,8 @@ def test_search_from_another_until_it_is_sure(tmp_path, trimer):
     assert told["isomers"][0]["vibrations"] == "minimum"
     assert len(told["isomers"][0]["frequencies_per_cm"]) == 3
     assert told["stopped"] == "the confidence reached 80 %"
-    other = clusterdft(*args[:-4], *args[-2:], "--seeds", trimer, cwd=tmp_path, code=2)
-    assert "belongs to another search: its seeds is" in other.stderr
+    other = command(*args[:-4], *args[-2:], "--seeds", trimer, cwd=tmp_path, code=2)
+    assert "belongs to another search: its seeds is" in other.err
 
 
 def test_full_disk_is_one_sentence_and_nothing_is_lost(tmp_path):

@@ -41,9 +41,9 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_scf_gives_what_the_library_gives(folder):
+def test_scf_gives_what_the_library_gives(command, folder):
     args = ("scf", "trimer.xyz", "--json", "-")
-    told = json.loads(clusterdft(*args, cwd=folder).stdout)
+    told = json.loads(command(*args, cwd=folder).out)
     scf = solve_scf(Cluster(symbols=("Na",) * 3, positions=np.array(TRIMER) / BOHR_ANGSTROM), Method())
     assert told.keys() >= SCF_NAMES
     assert told["energy_hartree"] == pytest.approx(scf.energy, abs=1e-7)
@@ -54,48 +54,48 @@ def test_scf_gives_what_the_library_gives(folder):
     assert (told["converged"], told["n_unpaired"]) == (True, pytest.approx(1.0))
 
 
-def test_scf_gives_total_forces_whichever_the_method_follows(folder):
+def test_scf_gives_total_forces_whichever_the_method_follows(command, folder):
     (folder / "method.toml").write_text('forces = "hellmann-feynman"\n')
     plain, other = (
-        json.loads(clusterdft("scf", "trimer.xyz", *method, "--json", "-", cwd=folder).stdout)
+        json.loads(command("scf", "trimer.xyz", *method, "--json", "-", cwd=folder).out)
         for method in ((), ("--method", "method.toml"))
     )
     for name in ("forces_hartree_per_bohr", "hellmann_feynman_forces_hartree_per_bohr"):
         assert np.array(other[name]) == pytest.approx(np.array(plain[name]), abs=1e-9)
 
 
-def test_scf_table_fits_a_terminal_and_shows_the_audit(folder):
-    lines = clusterdft("scf", "trimer.xyz", cwd=folder).stdout.splitlines()
+def test_scf_table_fits_a_terminal_and_shows_the_audit(command, folder):
+    lines = command("scf", "trimer.xyz", cwd=folder).out.splitlines()
     assert max(map(len, lines)) <= 80
     assert any("Hellmann-Feynman off by" in line and "largest" in line and "rms" in line for line in lines)
     assert any(line.split() == ["unpaired", "electrons", "1"] for line in lines)
 
 
-def test_scf_that_does_not_converge(folder):
+def test_scf_that_does_not_converge(command, folder):
     args = ("scf", "trimer.xyz", "--method", "hasty.toml", "--json", "a.json")
-    done = clusterdft(*args, cwd=folder, code=1)
-    assert "did not converge" in done.stderr
-    assert any(line.split() == ["converged", "no"] for line in done.stdout.splitlines())
+    done = command(*args, cwd=folder, code=1)
+    assert "did not converge" in done.err
+    assert any(line.split() == ["converged", "no"] for line in done.out.splitlines())
     told = json.loads((folder / "a.json").read_text())
     assert told.keys() >= SCF_NAMES | {"reason"}
     assert (told["converged"], told["energy_hartree"]) == (False, None)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_search_in_which_nothing_converges(folder, jobs):
+def test_search_in_which_nothing_converges(command, folder, jobs):
     args = ("search", "Na2", "--starts", 2, "--method", "hasty.toml", "--jobs", jobs, "--json", "-")
-    done = clusterdft(*args, cwd=folder, code=1)
-    told = json.loads(done.stdout)
+    done = command(*args, cwd=folder, code=1)
+    told = json.loads(done.out)
     assert told["isomers"] == []
     assert all("did not converge" in failure["reason"] for failure in told["failures"])
-    assert "None of 2 starts relaxed" in done.stderr
+    assert "None of 2 starts relaxed" in done.err
 
 
-def test_relaxing_with_either_force(folder):
+def test_relaxing_with_either_force(command, folder):
     ends = {}
     for forces in ("total", "hellmann-feynman"):
         args = ("relax", "cation.xyz", "--relaxer", "steepest-descent", "--forces", forces, "--json", "-")
-        told = json.loads(clusterdft(*args, "--quiet", cwd=folder).stdout)
+        told = json.loads(command(*args, "--quiet", cwd=folder).out)
         assert told.keys() >= SCF_NAMES | {"n_force_calls", "relaxed"}
         assert told["relaxed"] and told["charge"] == 1
         assert told["force_audit_hartree_per_bohr"]["largest"] > 5e-4
@@ -104,11 +104,11 @@ def test_relaxing_with_either_force(folder):
     assert 0.2 < ends["hellmann-feynman"] - ends["total"] < 0.5
 
 
-def test_search_is_the_same_with_any_number_of_jobs_and_in_python(folder):
+def test_search_is_the_same_with_any_number_of_jobs_and_in_python(command, folder):
     told = {}
     for jobs in (1, 2):
         args = ("search", "Na2", "--starts", 3, "--jobs", jobs, "--out", f"jobs{jobs}", "--json", "-")
-        told[jobs] = json.loads(clusterdft(*args, "--quiet", cwd=folder).stdout)["isomers"]
+        told[jobs] = json.loads(command(*args, "--quiet", cwd=folder).out)["isomers"]
     assert told[1] == told[2]
     assert told[1][0].keys() >= ISOMER_NAMES
     result = search("Na2", Method(), starts=3)

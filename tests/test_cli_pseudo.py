@@ -6,7 +6,6 @@ import os
 import pytest
 from test_cli import clusterdft as in_a_process
 
-from clusterdft.cli import main
 from clusterdft.pseudo import load_pseudopotential, shipped_elements
 
 SODIUM = ("pseudo", "make", "Na", "--charge", 1)
@@ -19,21 +18,6 @@ def made(tmp_path_factory):
     return folder / "Na-q1.toml"
 
 
-@pytest.fixture
-def clusterdft(monkeypatch, capsys):
-    """Runs a command in this process: most of a command's time is the start of Python."""
-
-    def run(*words, cwd, code=0):
-        monkeypatch.chdir(cwd)
-        with pytest.raises(SystemExit) as end:
-            main([str(word) for word in words])
-        told = capsys.readouterr()
-        assert end.value.code == code, told.err
-        return told
-
-    return run
-
-
 def test_make_writes_a_file_that_loads_and_names_its_command(made):
     pseudopotential = load_pseudopotential("Na", str(made))
     assert pseudopotential.z_valence == 1
@@ -42,29 +26,29 @@ def test_make_writes_a_file_that_loads_and_names_its_command(made):
     assert os.listdir(made.parent) == ["Na-q1.toml"]
 
 
-def test_make_again_changes_nothing_and_another_recipe_asks_for_force(clusterdft, made):
+def test_make_again_changes_nothing_and_another_recipe_asks_for_force(command, made):
     before = made.read_bytes()
-    again = clusterdft(*SODIUM, "--core-correction", cwd=made.parent)
+    again = command(*SODIUM, "--core-correction", cwd=made.parent)
     assert "this content already" in again.out
     other = (*SODIUM, "--highest", "p", "--cutoff", "s=1.7")
-    refused = clusterdft(*other, cwd=made.parent, code=2)
+    refused = command(*other, cwd=made.parent, code=2)
     assert "--force" in refused.err and made.read_bytes() == before
     (made.parent / "other").mkdir()
     place = made.parent / "other" / "Na.toml"
     place.write_text("something else")
-    clusterdft(*other, "--out", "other/Na.toml", "--force", "--quiet", cwd=made.parent)
+    command(*other, "--out", "other/Na.toml", "--force", "--quiet", cwd=made.parent)
     text = place.read_text()
     assert "--cutoff s=1.7 --highest p" in text and "[l1]" in text and "[l2]" not in text
 
 
-def test_make_prints_the_file_alone_on_standard_output(clusterdft, made):
-    done = clusterdft(*SODIUM, "--core-correction", "--out", "-", cwd=made.parent)
+def test_make_prints_the_file_alone_on_standard_output(command, made):
+    done = command(*SODIUM, "--core-correction", "--out", "-", cwd=made.parent)
     assert done.out == made.read_text()
     assert "eigenvalue, fitted" in done.err
 
 
-def test_reference_is_taken_as_the_shell_gives_it(clusterdft, tmp_path):
-    clusterdft(*SODIUM, "--reference", "s=3s0.8 3p0.1", "--highest", "p", cwd=tmp_path)
+def test_reference_is_taken_as_the_shell_gives_it(command, tmp_path):
+    command(*SODIUM, "--reference", "s=3s0.8 3p0.1", "--highest", "p", cwd=tmp_path)
     text = (tmp_path / "Na-q1.toml").read_text()
     assert 'reference = "3s0.8 3p0.1"' in text
 
@@ -90,8 +74,8 @@ def test_reference_is_taken_as_the_shell_gives_it(clusterdft, tmp_path):
         (("--out", "."), "cannot write"),
     ],
 )
-def test_bad_recipes_are_one_sentence_and_write_nothing(clusterdft, tmp_path, options, message):
-    done = clusterdft(*SODIUM, *options, cwd=tmp_path, code=2)
+def test_bad_recipes_are_one_sentence_and_write_nothing(command, tmp_path, options, message):
+    done = command(*SODIUM, *options, cwd=tmp_path, code=2)
     assert message in done.err
     assert len(done.err.splitlines()) == 1
     assert done.out == "" and os.listdir(tmp_path) == []
@@ -115,15 +99,15 @@ def test_bad_recipes_are_one_sentence_and_write_nothing(clusterdft, tmp_path, op
         (("list", "--json", "missing/a.json"), "cannot write"),
     ],
 )
-def test_bad_input_is_one_sentence(clusterdft, tmp_path, words, message):
-    done = clusterdft("pseudo", *words, cwd=tmp_path, code=2)
+def test_bad_input_is_one_sentence(command, tmp_path, words, message):
+    done = command("pseudo", *words, cwd=tmp_path, code=2)
     assert message in done.err
     assert len(done.err.splitlines()) == 1
     assert os.listdir(tmp_path) == []
 
 
-def test_test_reports_in_tables_json_and_a_figure(clusterdft, made, tmp_path):
-    done = clusterdft(
+def test_test_reports_in_tables_json_and_a_figure(command, made, tmp_path):
+    done = command(
         "pseudo", "test", made, "--figure", "scattering.png", "--json", "report.json", cwd=tmp_path
     )
     assert "bare ion" in done.out and "Problem" not in done.out
@@ -132,16 +116,16 @@ def test_test_reports_in_tables_json_and_a_figure(clusterdft, made, tmp_path):
     assert (tmp_path / "scattering.png").stat().st_size > 10_000
 
 
-def test_damaged_file_is_told_to_be_bad(clusterdft, made, tmp_path):
+def test_damaged_file_is_told_to_be_bad(command, made, tmp_path):
     text = made.read_text().replace("core_ratio", "#core_ratio")
     start = text.index("[partial_core]")
     (tmp_path / "bad.toml").write_text(text[:start] + text[text.index("[l0]") :])  # its core left out
-    done = clusterdft("pseudo", "test", "bad.toml", cwd=tmp_path)
+    done = command("pseudo", "test", "bad.toml", cwd=tmp_path)
     assert "Problem: levels of Na are wrong" in done.out
 
 
-def test_dimers_stand_beside_the_reference(clusterdft, tmp_path):
-    done = clusterdft(
+def test_dimers_stand_beside_the_reference(command, tmp_path):
+    done = command(
         *("pseudo", "test", "bhs", "--element", "Na", "--dimer", "--basis", "paper-3s2p", "--json", "-"),
         cwd=tmp_path,
     )
@@ -152,14 +136,14 @@ def test_dimers_stand_beside_the_reference(clusterdft, tmp_path):
     assert "deviation" in done.err
 
 
-def test_list_names_everything_that_ships(clusterdft, tmp_path):
-    done = clusterdft("pseudo", "list", "--json", "-", cwd=tmp_path)
+def test_list_names_everything_that_ships(command, tmp_path):
+    done = command("pseudo", "list", "--json", "-", cwd=tmp_path)
     entries = json.loads(done.out)
     assert {entry["symbol"] for entry in entries if entry["name"] == "bhs"} == set(shipped_elements("bhs"))
     assert "Na-q1.toml" in done.err
 
 
-def test_plot_draws_a_figure(clusterdft, tmp_path):
-    done = clusterdft("pseudo", "plot", "bhs", "--element", "Na", cwd=tmp_path)
+def test_plot_draws_a_figure(command, tmp_path):
+    done = command("pseudo", "plot", "bhs", "--element", "Na", cwd=tmp_path)
     assert "Na-q1.png" in done.out
     assert (tmp_path / "Na-q1.png").stat().st_size > 10_000
