@@ -36,9 +36,9 @@ def jahn_teller(
         bool, typer.Option(help="Descend into lower epikernels too, not the highest ones alone.")
     ] = True,
     verify: Annotated[
-        int | None, typer.Option(help="Points, lowest first, to find vibrations of; without it all.")
+        int | None, typer.Option(min=0, help="Points, lowest first, to find vibrations of; without it all.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the random numbers.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the random numbers.")] = 0,
     json: Json = None,
     quiet: Quiet = False,
 ):

@@ -71,7 +71,7 @@ def _element_lines(axes):
     yield "elements          " + ", ".join(f"{n} {kind}" for kind, n in kinds.items())
     first = axes[0]["kind"]
     for axis in axes[: kinds[first]]:
-        yield f"  {first:<15} " + "".join(f"{c + 0.0:9.4f}" for c in axis["direction"])
+        yield f"  {first:<15} " + "".join(f"{round(c, 4) + 0.0:9.4f}" for c in axis["direction"])
 
 
 def _atoms(symbols, orbit):

@@ -63,6 +63,8 @@ def test_text_of_the_cation(run):
     [
         ([[0, 0, 0]], (), "single atom"),
         ([[0, 0, 0], [0, 0, 3.3], [0, 0, 6.6]], (), "on a line"),
+        ([[0, 0, 0], [0, 0, 0.01], [3.3, 0, 0]], (), "coincide"),
+        (TRIANGLE, ("--verify", "-1"), "--verify"),
         (TRIANGLE, ("--unpaired", "2"), "unpaired electrons are impossible"),
         (TRIANGLE, ("--tolerance", "5"), "cannot tell atoms apart"),
         (TRIANGLE * [[1, 1, 0], [1, 1, 0], [1, 1.01, 0]], ("--tolerance", "0.001"), "higher symmetry"),
