@@ -3,6 +3,7 @@
 Heavy imports stand inside the functions, as in `cli`.
 """
 
+import os
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
@@ -21,6 +22,11 @@ OK, NOTHING_CONVERGED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 class Stopped(Exception):
     """Ctrl-C, with what to tell."""
+
+
+def usable_cores():
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def names_of(choices):

@@ -3,7 +3,6 @@
 Heavy imports stand inside the command, as in `cli`.
 """
 
-import os
 import re
 import sys
 from pathlib import Path
@@ -29,6 +28,7 @@ from clusterdft.cli_options import (
     parse_unpaired,
     surface_spec,
     takes_level,
+    usable_cores,
 )
 from clusterdft.errors import InputError
 from clusterdft.generate import GENERATORS
@@ -129,7 +129,7 @@ def search(
                 max_total_calls=total_calls,
                 max_time=None if max_time is None else _parse_time(max_time),
                 seed=seed,
-                jobs=_usable_cores() if jobs is None else jobs,
+                jobs=usable_cores() if jobs is None else jobs,
                 generator=generator,
                 strategy=strategy,
                 seeds=_read_seeds(seeds or (), from_ or ()),
@@ -216,7 +216,3 @@ def _parse_check(text):
         return float(text) / HARTREE_EV
     except ValueError:
         raise InputError(f"--check {text!r}; give an energy in eV such as 0.3, or none") from None
-
-
-def _usable_cores():
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

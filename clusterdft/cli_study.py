@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from clusterdft.cli_options import NOTHING_CONVERGED, OK, Quiet, Stopped, names_of
-from clusterdft.cli_search import _usable_cores
+from clusterdft.cli_options import NOTHING_CONVERGED, OK, Quiet, Stopped, names_of, usable_cores
 from clusterdft.study import PROPERTIES
 
 Jobs = Annotated[
@@ -30,7 +29,7 @@ def study(
     asked = load_study(file)
     place = file.parent / "out" if out is None else out
     try:
-        series = run_study(asked, place, jobs=jobs or _usable_cores(), progress=_teller(quiet))
+        series = run_study(asked, place, jobs=jobs or usable_cores(), progress=_teller(quiet))
     except KeyboardInterrupt:
         raise Stopped(
             f"Stopped: what is finished is kept in {place}; the same command goes on from there."
@@ -65,7 +64,7 @@ def properties(
         place,
         names=several(PROPERTIES)(list(property_)) if property_ else tuple(PROPERTIES),
         references=tuple(reference) if reference else None,
-        jobs=jobs or _usable_cores(),
+        jobs=jobs or usable_cores(),
         progress=_teller(quiet),
     )
     return _told(series, place, quiet)

@@ -294,7 +294,7 @@ def _lock(path):
     except BlockingIOError:
         lock.close()
         raise StoreError(
-            f"another process is running the search in {path.parent}; wait for it, or give another folder"
+            f"another process is at work in {path.parent}; wait for it, or give another folder"
         ) from None
     except OSError:  # a file system without locks: the user keeps to one process a folder
         pass

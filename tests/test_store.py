@@ -123,7 +123,7 @@ def test_second_process_is_refused_while_the_first_runs(tmp_path):
         store.begin(INPUTS)
         second = subprocess.run(command, capture_output=True, text=True)
         assert second.returncode != 0
-        assert "another process is running the search" in second.stderr
+        assert "another process is at work in" in second.stderr
     assert subprocess.run(command, capture_output=True).returncode == 0
 
 

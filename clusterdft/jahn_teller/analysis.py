@@ -1,5 +1,6 @@
 """The whole analysis of one symmetric geometry: state, couplings, descent, zero-point motion."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,14 +8,18 @@ import numpy as np
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.jahn_teller.constrained import EqualShares
 from clusterdft.jahn_teller.couplings import Coupling, coupling
-from clusterdft.jahn_teller.descent import Descent, Path, StationaryPoint, path_between
+from clusterdft.jahn_teller.descent import Descent
 from clusterdft.jahn_teller.dynamics import TEMPERATURE, TIME_SCALE, Dynamics, judge
 from clusterdft.jahn_teller.mode_sets import directions
 from clusterdft.jahn_teller.open_shells import hund_spin
 from clusterdft.jahn_teller.pseudo import PseudoCandidate, pseudo_candidates
-from clusterdft.jahn_teller.symmetric_state import TIGHT, SymmetricState, symmetric_state
+from clusterdft.jahn_teller.stationary_points import Path, StationaryPoint, path_between
+from clusterdft.jahn_teller.symmetric_state import TIGHT, SymmetricState, nonlinear_group, symmetric_state
 from clusterdft.relax.surface import surface_of
+from clusterdft.scf.frame import check_electrons
+from clusterdft.store import open_store
 from clusterdft.symmetry.point_group import TOLERANCE
+from clusterdft.working import Workplace
 
 NO_COUPLING = 1e-5  # hartree/bohr
 
@@ -89,6 +94,9 @@ def jahn_teller(
     seed=0,
     time_scale=TIME_SCALE,
     temperature=TEMPERATURE,
+    store=None,
+    jobs=1,
+    progress=None,
 ):
     """Analysis of a symmetric geometry and descent to what it distorts to.
 
@@ -103,33 +111,47 @@ def jahn_teller(
     lower : whether the descent starts into lower epikernels too, where many directions keep as much symmetry
     high_spin : whether the symmetric state that fills the open level with one electron an orbital is solved
     fmax : hartree/bohr
-    seed : of the directions where a subgroup leaves a choice, and of kicks
+    seed : of the directions where a subgroup leaves a choice
     time_scale, temperature : atomic units and kelvin, of static against dynamic; see `judge`
+    store : path of a file that keeps the relaxations and vibrations of the descent and gives them back when
+        the same is asked again, or None
+    jobs : of those at a time; 1 does them in this process
+    progress : called with a sentence whenever one of them was computed, or None
     Returns
     -------
     JahnTeller
     Raises
     ------
     InputError, ScfNotConverged   as `symmetric_state`
+    StoreError   as `open_store`
     Notes   The descent keeps the number of unpaired electrons. Energies count from the state with equal
         shares, which in local-density theory lies next to those with whole electrons.
     """
-    state = symmetric_state(cluster, method, tolerance=tolerance, fmax=fmax)
-    rng = np.random.default_rng(seed)
-    surface = surface_of(method)
-    couplings = _couplings(state, method, rng)
-    walk = Descent(state.cluster, state.point.energy, state.group, surface, rng, fmax=fmax)
-    if descend:
-        walk.from_couplings([one for one in couplings if one.force > NO_COUPLING])
-        for direction in _further_directions(state, rng, lower):
-            for sign in direction.signs:
-                walk.from_direction(direction, sign)
-        walk.verify(verify)
+    nonlinear_group(cluster, tolerance)  # before the store is made
+    check_electrons(cluster, method)
+    with _workplace(store, jobs) as workplace:
+        state = symmetric_state(cluster, method, tolerance=tolerance, fmax=fmax)
+        rng = np.random.default_rng(seed)
+        couplings = _couplings(state, method, rng)
+        walk = Descent(
+            state.cluster,
+            state.point.energy,
+            state.group,
+            method,
+            workplace=workplace,
+            fmax=fmax,
+            progress=progress,
+        )
+        if descend:
+            starts = walk.starts_of_couplings([one for one in couplings if one.force > NO_COUPLING])
+            further = _further_directions(state, rng, lower)
+            walk.relax([*starts, *(walk.start(one, sign) for one in further for sign in one.signs)])
+            walk.verify(verify)
     points = walk.sorted_points()
     path = path_between(state.cluster, state.group, points, state.vibrations.masses)
     return JahnTeller(
         state=state,
-        free_energy=_free_energy(state.cluster, surface),
+        free_energy=_free_energy(state.cluster, surface_of(method)),
         high_spin=_high_spin(state, method, tolerance, fmax) if high_spin else None,
         couplings=couplings,
         pseudo=pseudo_candidates(
@@ -139,6 +161,14 @@ def jahn_teller(
         path=path,
         dynamics=_dynamics(state, points, path, time_scale, temperature),
     )
+
+
+@contextmanager
+def _workplace(store, jobs):
+    """A Workplace with the store of a path, bound to what it holds, or without one."""
+    with open_store(store) as kept, Workplace(kept, jobs=jobs) as workplace:
+        kept.begin({"contents": "stationary points below symmetric geometries"})
+        yield workplace
 
 
 def _couplings(state, method, rng):

@@ -1,77 +1,20 @@
-"""Descent from a symmetric geometry: stationary points in its epikernels, minima, and paths between them."""
+"""Descent from a symmetric geometry: relaxations in its epikernels, and down from the saddle points there."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from clusterdft.cluster import Cluster
-from clusterdft.errors import ScfNotConverged
-from clusterdft.jahn_teller.constrained import relax_within
-from clusterdft.relax.relaxation import FMAX, MAX_CALLS, relax
+from clusterdft.jahn_teller.descent_work import Start, check, point_group_of, relaxation
+from clusterdft.jahn_teller.stationary_points import StationaryPoint, displacement, n_copies
+from clusterdft.relax.relaxation import FMAX, MAX_CALLS
+from clusterdft.relax.surface import spec_of
 from clusterdft.search.isomerism import same_isomer
-from clusterdft.search.matching import align
-from clusterdft.search.verify import check_minimum, kick
-from clusterdft.symmetry.fit import best_rotation
-from clusterdft.symmetry.moved_vectors import act
-from clusterdft.symmetry.point_group import find_point_group, largest_tolerance
+from clusterdft.working import Workplace
 
 TIGHT = FMAX / 5  # hartree/bohr: soft modes must be told from saddle points
 SHORTEST, LONGEST, USUAL = 0.2, 1.2, 0.5  # bohr, first displacements
-SAME_GROUP = 0.08  # bohr, tolerance of the point groups of what is found
-SCATTER = 0.1  # bohr along each axis, where no mode is known
 ROUNDS = 2  # of kicks from saddle points
 HIGHER = 1e-4  # hartree above the symmetric state: another surface, left out
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class StationaryPoint:
-    """A stationary point that the descent found.
-
-    Attributes
-    ----------
-    cluster, energy : relaxed, hartree
-    stabilisation : hartree below the symmetric state
-    point_group : Schoenflies symbol
-    origin : how it was reached, such as "e' -> C2v" or "kick from C2v"
-    distortion : bohr, length of the displacement from the symmetric geometry without its symmetric part
-    largest : bohr, displacement of the atom that moves most
-    n_equivalent : how many copies the operations of the symmetric geometry make
-    kind : "minimum", "saddle" or "uncertain", by its vibrations
-    reason : why it is uncertain or no minimum, in words
-    n_imaginary : of its frequencies
-    lowest_frequency : hartree, imaginary ones negative; None where there is none
-    leads_to : indices of the points that kicks along the lowest mode ended in
-    """
-
-    cluster: Cluster
-    energy: float
-    stabilisation: float
-    point_group: str
-    origin: str
-    distortion: float
-    largest: float
-    n_equivalent: int
-    kind: str = "uncertain"
-    reason: str = "its vibrations are not known"
-    n_imaginary: int = 0
-    lowest_frequency: float | None = None
-    leads_to: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Path:
-    """A way from one minimum to an equivalent one.
-
-    Attributes
-    ----------
-    over : index of the saddle point, or None for the symmetric geometry
-    barrier : hartree above the minimum
-    length : bohr electron-mass^(1/2), mass-weighted, minimum to saddle point and on to the next minimum
-    """
-
-    over: int | None
-    barrier: float
-    length: float
 
 
 class Descent:
@@ -82,48 +25,80 @@ class Descent:
     cluster : Cluster, the symmetric geometry
     energy : hartree, of the symmetric state
     group : PointGroup of it
-    surface : Surface without restriction
-    rng : numpy Generator, for kicks
+    surface : Method, SurfaceSpec, or a surface that is its own spec, without restriction
+    workplace : Workplace for relaxations and vibrations; None for one in this process that keeps nothing
     fmax, max_calls : as in `relax`
+    progress : called with a sentence whenever something was computed, or None
     """
 
-    def __init__(self, cluster, energy, group, surface, rng, *, fmax=TIGHT, max_calls=MAX_CALLS):
-        self.cluster, self.energy, self.group, self.surface = cluster, energy, group, surface
-        self.rng, self.fmax, self.max_calls = rng, fmax, max_calls
+    def __init__(
+        self,
+        cluster,
+        energy,
+        group,
+        surface,
+        *,
+        workplace=None,
+        fmax=TIGHT,
+        max_calls=MAX_CALLS,
+        progress=None,
+    ):
+        self.cluster, self.energy, self.group, self.spec = cluster, energy, group, spec_of(surface)
+        self.fmax, self.max_calls = fmax, max_calls
         self.points, self._kicks = [], []  # and how many kicks led to each
+        self._workplace = workplace or Workplace()
+        self._tell = progress
 
-    def from_couplings(self, couplings):
-        """Relaxes a start for each of the couplings within its epikernel.
+    def starts_of_couplings(self, couplings):
+        """A Start in the epikernel of each of the couplings.
 
         Notes   of several modes of one representation the one that gains most leads
         """
-        for one in _leading(couplings):
-            self.from_direction(one.direction, one.sign, one.distortion or USUAL)
+        return [self.start(one.direction, one.sign, one.distortion or USUAL) for one in _leading(couplings)]
 
-    def from_direction(self, direction, sign, length=USUAL):
-        """Relaxes a start at some distance, bohr, along a direction, within its epikernel."""
+    def start(self, direction, sign, length=USUAL):
+        """The Start at some distance, bohr, along a direction, in its epikernel."""
         step = sign * float(np.clip(length, SHORTEST, LONGEST)) * direction.vector
-        end = self._relaxed(self.cluster.at(self.cluster.positions + step), direction.subgroup.members)
-        if end is not None:
-            self._add(end, f"{direction.modes.irrep} -> {direction.subgroup.name}")
+        return Start(
+            cluster=self.cluster.at(self.cluster.positions + step),
+            origin=f"{direction.modes.irrep} -> {direction.subgroup.name}",
+            members=tuple(direction.subgroup.members),
+        )
 
-    def verify(self, limit=None):
-        """Marks minima and saddle points, lowest first, and follows the lowest modes of saddle points down.
+    def relax(self, starts, kicks=0):
+        """Relaxes starts and adds what is new.
 
         Parameters
         ----------
-        limit : points to mark at most; None for all. Vibrations are the dearest part of a descent.
+        starts : sequence of Start
+        kicks : how many led to them, for all or one by one
+        Returns
+        -------
+        list, for each start the index of its end in `points`, or None: unrelaxed, or on another surface
+        """
+        how = (self.group, self.spec, self.fmax, self.max_calls)
+        wanted = {place: relaxation(start, *how) for place, start in enumerate(starts)}
+        found = self._workplace.done(wanted, self._told(lambda place, end: _relaxed_line(starts[place], end)))
+        kicks = np.broadcast_to(kicks, len(starts))
+        return [self._added(starts[place], end, int(kicks[place])) for place, end in found.items()]
+
+    def verify(self, limit=None):
+        """Marks minima and saddle points, and follows the lowest modes of saddle points down.
+
+        Parameters
+        ----------
+        limit : points to mark at most, lowest first; None for all. Vibrations are the dearest part of a
+            descent.
         """
         marked = set()
         while limit is None or len(marked) < limit:
             left = [i for i in range(len(self.points)) if i not in marked]
             if not left:
                 break
-            lowest = min(left, key=lambda i: self.points[i].energy)
-            marked.add(lowest)
-            vibrations = self._marked(lowest)
-            if self.points[lowest].kind != "minimum" and self._kicks[lowest] < ROUNDS:
-                self._kicked(lowest, vibrations)
+            left.sort(key=lambda i: self.points[i].energy)
+            batch = left if limit is None else left[:1]
+            marked.update(batch)
+            self._follow(self._mark(batch))
 
     def sorted_points(self):
         """The points, lowest first, with the indices in `leads_to` to match."""
@@ -133,119 +108,70 @@ class Descent:
             replace(self.points[i], leads_to=tuple(place[k] for k in self.points[i].leads_to)) for i in order
         )
 
-    def _relaxed(self, start, members=None):
-        try:
-            if members is None:
-                end = relax(start, self.surface, fmax=self.fmax, max_calls=self.max_calls)
-            else:
-                end = relax_within(
-                    start, self.surface, self.group, members, fmax=self.fmax, max_calls=self.max_calls
-                )
-        except ScfNotConverged:
-            return None
-        return end if end.relaxed and end.energy < self.energy + HIGHER else None
+    def _told(self, line):
+        """What a Workplace calls: makes a line of a place and a result, and tells it."""
+        return None if self._tell is None else lambda place, value: self._tell(line(place, value))
 
-    def _add(self, end, origin, kicks=0):
-        """Index of a point, new or known."""
+    def _added(self, start, end, kicks):
+        """Index of the end of a relaxation, new or known; None where it is no point of this descent."""
+        if not end.get("relaxed") or end["energy_hartree"] > self.energy + HIGHER:
+            return None
+        cluster, energy = start.cluster.at(np.array(end["positions_bohr"])), end["energy_hartree"]
         for i, known in enumerate(self.points):
-            gap = end.energy - known.energy
-            if same_isomer(end.cluster, known.cluster, energy_difference=gap, largest_force=self.fmax).same:
+            gap = energy - known.energy
+            if same_isomer(cluster, known.cluster, energy_difference=gap, largest_force=self.fmax).same:
                 return i
-        self.points.append(self._described(end, origin))
+        self.points.append(self._point(cluster, energy, start.origin))
         self._kicks.append(kicks)
         return len(self.points) - 1
 
-    def _described(self, end, origin):
-        tolerance = min(SAME_GROUP, 0.9 * largest_tolerance(end.cluster))
-        shift = displacement(self.cluster, end.cluster, self.group)
+    def _point(self, cluster, energy, origin):
+        shift = displacement(self.cluster, cluster, self.group)
         return StationaryPoint(
-            cluster=end.cluster,
-            energy=end.energy,
-            stabilisation=self.energy - end.energy,
-            point_group=find_point_group(end.cluster, tolerance=tolerance).name,
+            cluster=cluster,
+            energy=energy,
+            stabilisation=self.energy - energy,
+            point_group=point_group_of(cluster),
             origin=origin,
             distortion=float(np.linalg.norm(shift)),
             largest=float(np.linalg.norm(shift, axis=1).max()),
-            n_equivalent=len(_distinct(act(self.group.operations, self.group.permutations, shift))),
+            n_equivalent=n_copies(shift, self.group),
         )
 
-    def _marked(self, i):
-        """Enters what the vibrations of a point say; the Vibrations, or None without an SCF."""
-        point = self.points[i]
-        try:
-            verdict = check_minimum(point.cluster, self.surface, fmax=self.fmax)
-        except ScfNotConverged as error:
-            self.points[i] = replace(point, reason=str(error))
-            return None
-        frequencies = verdict.vibrations.frequencies
-        self.points[i] = replace(
-            point,
-            kind=verdict.kind,
-            reason=verdict.reason,
-            n_imaginary=len(verdict.imaginary),
-            lowest_frequency=float(frequencies[0]) if len(frequencies) else None,
-        )
-        return verdict.vibrations
+    def _mark(self, batch):
+        """Enters what vibrations and electrons say of points; {index: [positions of its two kicks]}."""
+        wanted = {i: check(self.points[i].cluster, self.spec, self.fmax, self.max_calls) for i in batch}
+        found = self._workplace.done(wanted, self._told(lambda i, said: _checked_line(self.points[i], said)))
+        for i, said in found.items():
+            if said.keys() == {"reason"}:  # its worker process died
+                self.points[i] = replace(self.points[i], reason=said["reason"])
+                continue
+            self.points[i] = replace(
+                self.points[i],
+                kind=said["kind"],
+                reason=said["reason"],
+                n_imaginary=said["n_imaginary"],
+                lowest_frequency=said["lowest_frequency_hartree"],
+                state=said["state"],
+            )
+        return {i: said.get("kicked", []) for i, said in found.items()}
 
-    def _kicked(self, i, vibrations):
-        """Relaxes to either side along the lowest mode, or from random displacements where none is known."""
-        point = self.points[i]
-        starts = self._scattered(point.cluster)
-        if vibrations is not None:
-            starts = kick(point.cluster, vibrations, self.rng)
-        leads = []
-        for start in starts:
-            end = self._relaxed(start)
-            if end is not None:
-                leads.append(self._add(end, f"kick from {point.point_group}", self._kicks[i] + 1))
-        self.points[i] = replace(self.points[i], leads_to=tuple(leads))
-
-    def _scattered(self, cluster):
-        shift = self.rng.normal(scale=SCATTER, size=cluster.positions.shape)
-        return [cluster.at(cluster.positions + sign * shift) for sign in (1, -1)]
-
-
-def displacement(symmetric, distorted, group):
-    """(natom, 3) bohr from a symmetric geometry to a distorted one, laid over it, without the symmetric part.
-
-    Notes   atoms are matched by their places, with a rotation or a rotation and a reflection
-    """
-    overlays = [align(symmetric, distorted, mirrored=m) for m in (False, True)]
-    best = min(overlays, key=lambda one: one.rms)
-    x = symmetric.positions - symmetric.positions.mean(axis=0)
-    y = distorted.positions[best.order] - distorted.positions.mean(axis=0)
-    y = y @ best.rotation
-    y = y @ best_rotation(y, x).T
-    shift = y - x
-    return shift - act(group.operations, group.permutations, shift).mean(axis=0)
-
-
-def path_between(symmetric, group, points, masses):
-    """The lowest known way from the lowest minimum to one of its copies, or None without a minimum.
-
-    Parameters
-    ----------
-    symmetric : Cluster;  group : PointGroup
-    points : StationaryPoints, lowest first
-    masses : (natom,) electron masses
-    Notes   over a saddle point whose kicks end in that minimum; else over the symmetric geometry
-    """
-    minima = [i for i, point in enumerate(points) if point.kind == "minimum"]
-    if not minima:
-        return None
-    home = points[minima[0]]
-    weight = np.sqrt(masses)[:, None]
-    here = weight * displacement(symmetric, home.cluster, group)
-    if home.n_equivalent < 2:
-        return None
-    for i, point in enumerate(points):
-        if point.kind == "saddle" and point.n_imaginary == 1 and set(point.leads_to) == {minima[0]}:
-            there = weight * displacement(symmetric, point.cluster, group)
-            images = act(group.operations, group.permutations, there)
-            half = float(np.linalg.norm(images - here, axis=(1, 2)).min())
-            return Path(over=i, barrier=point.energy - home.energy, length=2 * half)
-    length = 2 * float(np.linalg.norm(here))
-    return Path(over=None, barrier=home.stabilisation, length=length)
+    def _follow(self, kicked):
+        """Relaxes what kicks from points lead to, where not too many led there."""
+        homes = [i for i, sides in kicked.items() for _ in sides if self._kicks[i] < ROUNDS]
+        starts = [
+            Start(
+                cluster=self.points[i].cluster.at(np.array(side)),
+                origin=f"kick from {self.points[i].point_group}",
+            )
+            for i, sides in kicked.items()
+            for side in sides
+            if self._kicks[i] < ROUNDS
+        ]
+        ends = self.relax(starts, [self._kicks[i] + 1 for i in homes])
+        for i in dict.fromkeys(homes):
+            leads = tuple(end for home, end in zip(homes, ends, strict=True) if home == i and end is not None)
+            self.points[i] = replace(self.points[i], leads_to=leads)
 
 
 def _leading(couplings):
@@ -263,10 +189,13 @@ def _gain(coupling):
     return np.inf if coupling.stabilisation is None else coupling.stabilisation
 
 
-def _distinct(images, same=0.05):
-    """Images that are further apart than `same`, bohr, of a vector under operations."""
-    kept = []
-    for image in images:
-        if not any(np.abs(image - other).max() < same for other in kept):
-            kept.append(image)
-    return kept
+def _relaxed_line(start, end):
+    """What came of a Start, in a line."""
+    told = f"{end['energy_hartree']:.6f} hartree" if end["relaxed"] else f"left out: {end['reason']}"
+    return f"{start.origin}: {told}"
+
+
+def _checked_line(point, said):
+    """What came of the check of a point, in a line."""
+    told = said["kind"] + (f" ({said['reason']})" if said["reason"] else "")
+    return f"{point.point_group} at {point.energy:.6f} hartree: {told}"

@@ -118,6 +118,7 @@ def _point(point):
     low = point.lowest_frequency
     return {
         "point_group": point.point_group,
+        "state": point.state,
         "energy_hartree": point.energy,
         "stabilisation_hartree": point.stabilisation,
         "distortion_bohr": point.distortion,
@@ -209,7 +210,8 @@ def _point_lines(values):
     for kind, word in (("minima", "minimum"), ("saddles", "saddle"), ("uncertain", "uncertain")):
         for one in values[kind]:
             yield (
-                f"{word:<9} {one['point_group']:<4} {_mev(one['stabilisation_hartree'])} below, distorted by "
+                f"{word:<9} {one['point_group']:<4} {one['state'] or '-':<4} "
+                f"{_mev(one['stabilisation_hartree'])} below, distorted by "
                 f"{one['distortion_bohr']:.2f} bohr, {one['n_equivalent']} equivalent, "
                 f"{one['n_imaginary']} imaginary ({one['found_by']})"
             )

@@ -34,13 +34,17 @@ class KohnShamSurface:
         """The point with full accuracy, from atoms and several starting spins: not what a path led to."""
         return self._solve(cluster, self.method, None)
 
-    def describe(self, cluster):
-        """Symmetry and shells of the electrons there, ready for JSON; see `electronic_state`, `parentage`."""
+    def describe(self, cluster, tolerance=None):
+        """Symmetry and shells of the electrons there, ready for JSON; see `electronic_state`, `parentage`.
+
+        tolerance : bohr, of the point group; None for the usual one
+        """
         from clusterdft.scf.solve import solve_scf
         from clusterdft.symmetry.electronic_report import state_and_shells
-        from clusterdft.symmetry.point_group import find_point_group
+        from clusterdft.symmetry.point_group import TOLERANCE, find_point_group
 
-        return state_and_shells(solve_scf(cluster, self.method), find_point_group(cluster))
+        group = find_point_group(cluster, tolerance=TOLERANCE if tolerance is None else tolerance)
+        return state_and_shells(solve_scf(cluster, self.method), group)
 
     def _solve(self, cluster, method, restart):
         from clusterdft.properties.dipole import dipole_moment

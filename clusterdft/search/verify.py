@@ -73,7 +73,7 @@ def check_minimum(cluster, surface, *, step=STEP, fmax=FMAX, force_error=FORCE_E
     elif found.energy_mismatch > OTHER_STATE or found.spin_change > OTHER_SPIN:
         kind, reason = "uncertain", "the electronic state changes under small displacements"
     elif imaginary:
-        kind, reason = "saddle", f"{len(imaginary)} imaginary frequencies"
+        kind, reason = "saddle", f"{len(imaginary)} imaginary frequenc{'y' if len(imaginary) == 1 else 'ies'}"
     elif np.any(np.abs(square) <= error):
         kind, reason = "uncertain", "the lowest frequency is zero within its error"
     return Verdict(kind=kind, reason=reason, imaginary=imaginary, vibrations=found)

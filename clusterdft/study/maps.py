@@ -13,7 +13,7 @@ from clusterdft.properties.sampling import Plane
 from clusterdft.report.maps import Map, map_on_plane
 from clusterdft.study.map_planes import plane_of
 from clusterdft.study.solving import property_key, target_of
-from clusterdft.study.working import Work, done
+from clusterdft.working import Work, done
 
 DIGITS = 9  # behind the point, atomic units: far below any contour step
 

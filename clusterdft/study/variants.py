@@ -10,8 +10,8 @@ from clusterdft.relax.relaxation import FMAX, MAX_CALLS, relax
 from clusterdft.search.outcome import Outcome, task_key
 from clusterdft.search.pool import merge
 from clusterdft.study.series import Entry, FoundIsomer
-from clusterdft.study.working import Work, done
 from clusterdft.units import HARTREE_EV
+from clusterdft.working import Work, done
 
 WITHIN = 0.15 / HARTREE_EV  # hartree above the lowest isomer
 MOST = 3  # isomers of a cluster that are relaxed again

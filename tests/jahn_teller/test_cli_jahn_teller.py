@@ -5,9 +5,7 @@ import json
 import numpy as np
 import pytest
 from ase import Atoms
-from ase.io import write
-
-from clusterdft import cli
+from ase.io import read, write
 
 NAMES = {
     "point_group",
@@ -25,23 +23,21 @@ NAMES = {
 
 
 @pytest.fixture
-def run(tmp_path, capsys):
-    def command(positions, *options):
+def run(command, tmp_path):
+    def analysed(positions, *options, code=0):
         write(tmp_path / "cluster.xyz", Atoms(f"Na{len(positions)}", positions))
-        with pytest.raises(SystemExit) as end:
-            cli.main(["jahn-teller", str(tmp_path / "cluster.xyz"), *options])
-        return end.value.code, capsys.readouterr()
+        return command("jahn-teller", "cluster.xyz", *options, cwd=tmp_path, code=code)
 
-    return command
+    return analysed
 
 
 TRIANGLE = 3.3 * np.array([[0, 0, 0], [1, 0, 0], [0.5, 0.75**0.5, 0]])
 
 
 def test_json_of_the_trimer(run):
-    code, out = run(TRIANGLE, "--no-descend", "--json", "-")
+    out = run(TRIANGLE, "--no-descend", "--json", "-")
     values = json.loads(out.out)
-    assert code == 0 and set(values) >= NAMES
+    assert set(values) >= NAMES
     assert (values["point_group"], values["problem"]) == ("D3h", "E' x e'")
     assert values["shell"] == [
         {"label": "1e'", "representation": "E'", "spin": "up", "electrons": 1.0, "capacity": 2}
@@ -52,10 +48,25 @@ def test_json_of_the_trimer(run):
     assert "problem E' x e'" in out.err
 
 
-def test_text_of_the_cation(run):
-    code, out = run(TRIANGLE, "--charge", "1")
-    assert code == 0
+def test_text_of_the_cation(run, tmp_path):
+    out = run(TRIANGLE, "--charge", "1")
     assert "no degenerate level is open" in out.out
+    assert (tmp_path / "cluster+-jahn-teller" / "points.xyz").is_file()
+
+
+def test_the_same_command_again_computes_nothing_of_the_descent(run, tmp_path):
+    first, again = run(TRIANGLE), run(TRIANGLE)
+    assert "E' -> C2v: -0.627" in first.err and "C2v at -0.6271" in first.err
+    assert again.err == "" and again.out == first.out
+    frames = read(tmp_path / "cluster-jahn-teller" / "points.xyz", index=":")
+    assert [(frame.info["kind"], frame.info["point_group"]) for frame in frames] == [
+        ("symmetric", "D3h"),
+        ("minimum", "C2v"),
+        ("saddle", "C2v"),
+    ]
+    assert [frame.info.get("state") for frame in frames] == [None, "2B2", "2A1"]
+    told = json.loads((tmp_path / "cluster-jahn-teller" / "summary.json").read_text())
+    assert told["minima"][0]["state"] == "2B2" and told["surface"]["basis"] == "paper-3s2p"
 
 
 @pytest.mark.parametrize(
@@ -65,11 +76,14 @@ def test_text_of_the_cation(run):
         ([[0, 0, 0], [0, 0, 3.3], [0, 0, 6.6]], (), "on a line"),
         ([[0, 0, 0], [0, 0, 0.01], [3.3, 0, 0]], (), "coincide"),
         (TRIANGLE, ("--verify", "-1"), "--verify"),
+        (TRIANGLE, ("--jobs", "-1"), "--jobs"),
+        (TRIANGLE, ("--out", "cluster.xyz"), "cannot write to the folder"),
         (TRIANGLE, ("--unpaired", "2"), "unpaired electrons are impossible"),
         (TRIANGLE, ("--tolerance", "5"), "cannot tell atoms apart"),
         (TRIANGLE * [[1, 1, 0], [1, 1, 0], [1, 1.01, 0]], ("--tolerance", "0.001"), "higher symmetry"),
     ],
 )
-def test_bad_input_is_one_sentence(run, positions, options, words):
-    code, out = run(positions, *options)
-    assert code == 2 and words in out.err and len(out.err.strip().splitlines()) == 1
+def test_bad_input_is_one_sentence(run, tmp_path, positions, options, words):
+    out = run(positions, *options, code=2)
+    assert words in out.err and len(out.err.strip().splitlines()) == 1
+    assert not any(tmp_path.rglob("summary.json"))

@@ -1,5 +1,6 @@
 """Descent on the exact E x e surface: three minima, three saddle points, the barrier between them."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -9,16 +10,19 @@ from test_couplings import model_couplings
 from two_sheets import TwoSheets, triangle
 
 from clusterdft.errors import ScfNotConverged
-from clusterdft.jahn_teller.descent import Descent, displacement, path_between
+from clusterdft.jahn_teller.descent import Descent
+from clusterdft.jahn_teller.stationary_points import displacement, path_between
+from clusterdft.store import open_store
 from clusterdft.symmetry.point_group import find_point_group
 from clusterdft.units import DALTON_ELECTRON_MASS
+from clusterdft.working import Workplace
 
 
-def descended(model, turn=None, limit=None):
+def descended(model, turn=None, limit=None, **more):
     cluster = triangle(turn=turn)
     group = find_point_group(cluster)
-    walk = Descent(cluster, 0.0, group, model, np.random.default_rng(0), fmax=2e-6)
-    walk.from_couplings(model_couplings(TwoSheets(equal=True, warping=model.warping), turn))
+    walk = Descent(cluster, 0.0, group, model, **more, fmax=2e-6)
+    walk.relax(walk.starts_of_couplings(model_couplings(TwoSheets(equal=True, warping=model.warping), turn)))
     walk.verify(limit)
     return cluster, group, walk.sorted_points()
 
@@ -86,3 +90,32 @@ def test_points_without_vibrations_are_left_by_random_kicks():
     low, *others = points
     assert low.kind == "minimum" and low.stabilisation == pytest.approx(TwoSheets().stabilisation(), rel=1e-4)
     assert all(point.kind == "uncertain" and "no answer" in point.reason for point in others)
+
+
+def shown(points):
+    return [(p.energy, p.kind, p.origin, p.leads_to, p.cluster.positions.tolist()) for p in points]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_stopped_anywhere_it_goes_on_to_the_same_points(tmp_path, jobs):
+    plain = shown(descended(TwoSheets())[2])
+    for lines in range(1, 5):
+        told = []
+
+        def stop(line, told=told, most=lines):
+            told.append(line)
+            if len(told) == most:
+                raise KeyboardInterrupt
+
+        with suppress(KeyboardInterrupt), open_store(tmp_path / "store.sqlite") as store:
+            store.begin({})
+            with Workplace(store, jobs=jobs) as workplace:
+                descended(TwoSheets(), workplace=workplace, progress=stop)
+    told = []
+    with open_store(tmp_path / "store.sqlite") as store:
+        store.begin({})
+        for _ in range(2):
+            left = len(told)
+            with Workplace(store, jobs=jobs) as workplace:
+                assert shown(descended(TwoSheets(), workplace=workplace, progress=told.append)[2]) == plain
+    assert len(told) == left  # the last one computed nothing
