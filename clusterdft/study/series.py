@@ -10,6 +10,7 @@ from typing import Any
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.search.composition import formula_of
+from clusterdft.symmetry.oriented import oriented
 
 NOTHING: Mapping = MappingProxyType({})
 
@@ -20,7 +21,7 @@ class FoundIsomer:
 
     Attributes
     ----------
-    cluster : geometry and charge, and the spin that was asked for
+    cluster : geometry along the axes of its point group, charge, and the spin that was asked for
     energy, n_unpaired : hartree, electrons; the latter None for a free atom
     n_hits : starts that ended there
     point_group : symbol, or None where the search did not tell
@@ -208,7 +209,7 @@ def _isomer(item, asked):
     )
     frequencies, absorption = item.get("frequencies_per_cm"), item.get("infrared_km_per_mol")
     return FoundIsomer(
-        cluster=cluster,
+        cluster=oriented(cluster),
         energy=item["energy_hartree"],
         n_unpaired=item["n_unpaired"],
         n_hits=item["n_hits"],

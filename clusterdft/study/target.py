@@ -11,7 +11,9 @@ from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.study.series import FoundIsomer
 
 WHOLE = 1e-3  # electrons
-OTHER_STATE = 2e-5  # hartree: an energy so far from the search's is that of another electronic state
+OTHER_STATE = 1e-5  # hartree an atom: an energy so far from the search's is that of another electronic state,
+# not that of the quadrature for another direction of the cluster
+OTHER_SPIN = 0.1  # electrons
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,17 +56,25 @@ class Target:
         ScfNotConverged   also where it ends in another state than the search's
         """
         result = solved(self.cluster, self.method)
-        if abs(result.energy - self.isomer.energy) < OTHER_STATE:
+        if self._is_found(result):
             return result
         spin = round(self.isomer.n_unpaired)
         if self.cluster.n_unpaired is None and abs(spin - self.isomer.n_unpaired) < WHOLE:
             fixed = solved(replace(self.cluster, n_unpaired=spin), self.method)
-            if abs(fixed.energy - self.isomer.energy) < OTHER_STATE:
+            if self._is_found(fixed):
                 return fixed
         raise ScfNotConverged(
             f"the self-consistent field ended {result.energy - self.isomer.energy:+.2e} hartree from the "
-            "energy that the search found: another electronic state"
+            f"energy that the search found, with {result.n_unpaired:.2f} unpaired electrons: "
+            "another electronic state"
         )
+
+    def _is_found(self, result):
+        """Whether an ScfResult is the state that the search found."""
+        spin = self.isomer.n_unpaired
+        same_spin = spin is None or abs(abs(result.n_unpaired) - abs(spin)) < OTHER_SPIN
+        off = abs(result.energy - self.isomer.energy)
+        return same_spin and off < OTHER_STATE * (1 + self.cluster.natom)
 
 
 def solved(cluster, method):

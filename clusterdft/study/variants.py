@@ -10,6 +10,7 @@ from clusterdft.relax.relaxation import FMAX, MAX_CALLS, relax
 from clusterdft.search.outcome import Outcome, task_key
 from clusterdft.search.pool import merge
 from clusterdft.study.series import Entry, FoundIsomer
+from clusterdft.symmetry.oriented import oriented
 from clusterdft.units import HARTREE_EV
 from clusterdft.working import Work, done
 
@@ -82,7 +83,9 @@ def _entry(entry, values):
     """The Entry of relaxed geometries, duplicates merged."""
     outcomes = [_outcome(number, value) for number, value in enumerate(values) if value.get("relaxed")]
     isomers = tuple(
-        FoundIsomer(cluster=one.cluster, energy=one.energy, n_unpaired=one.n_unpaired, n_hits=one.n_hits)
+        FoundIsomer(
+            cluster=oriented(one.cluster), energy=one.energy, n_unpaired=one.n_unpaired, n_hits=one.n_hits
+        )
         for one in merge(outcomes)
     )
     reasons = [value["reason"] for value in values if value["reason"]]

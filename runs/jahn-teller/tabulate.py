@@ -1,4 +1,4 @@
-"""Gathers out/*.json in distortions.csv: one line for each symmetric geometry, energies in meV below it."""
+"""Gathers out/*/summary.json in distortions.csv: one line for each symmetric geometry, energies in meV below it."""
 
 import csv
 import json
@@ -16,6 +16,9 @@ COLUMNS = (
     "linear_mev",
     "lowest",
     "lowest_kind",
+    "lowest_state",
+    "energy_hartree",
+    "lowest_hartree",
     "stabilisation_mev",
     "distortion_bohr",
     "zero_point_amplitude_bohr",
@@ -54,6 +57,9 @@ def row(name, found):
         mev(found["linear_stabilisation_hartree"]),
         low.get("point_group", ""),
         {"minima": "minimum", "saddles": "saddle"}.get(kind, kind),
+        low.get("state") or "",
+        f"{found['energy_hartree']:.6f}",
+        f"{low['energy_hartree']:.6f}" if low else "",
         mev(low.get("stabilisation_hartree")),
         f"{low['distortion_bohr']:.2f}" if low else "",
         "" if amplitude is None else f"{amplitude:.2f}",
@@ -68,7 +74,8 @@ def row(name, found):
 
 
 def main():
-    rows = [row(path.stem, json.loads(path.read_text())) for path in sorted((HERE / "out").glob("*.json"))]
+    found = sorted((HERE / "out").glob("*/summary.json"))
+    rows = [row(path.parent.name, json.loads(path.read_text())) for path in found]
     with open(HERE / "distortions.csv", "w", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
 

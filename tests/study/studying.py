@@ -86,7 +86,7 @@ def entry(formula, charge, energy, *, positions=None, **more):
     if positions is None:
         positions = 6.0 * np.arange(len(symbols))[:, None] * np.array([1.0, 0.0, 0.0])
     cluster = Cluster(symbols=symbols, positions=positions, charge=charge)
-    isomer = FoundIsomer(cluster=cluster, energy=energy, n_unpaired=0.0, n_hits=1, **more)
+    isomer = FoundIsomer(**{"cluster": cluster, "energy": energy, "n_unpaired": 0.0, "n_hits": 1, **more})
     return Entry(symbols=symbols, charge=charge, isomers=(isomer,))
 
 

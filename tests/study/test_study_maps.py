@@ -106,7 +106,7 @@ def test_maps_are_computed_once_and_drawn(tmp_path):
     method = Method(grid="coarse")
     cluster = Cluster(symbols=("Na",) * 3, positions=TRIANGLE)
     result = solved(cluster, method)
-    one = entry("Na3", 0, result.energy, positions=TRIANGLE)
+    one = entry("Na3", 0, result.energy, positions=TRIANGLE, n_unpaired=1.0)
     sodium = Series(entries=(one, entry("Na4", 0, None)), spec=method.surface_spec())
     plans = [plan(what=("density", "spin-density"), step=0.001), plan(name="none", cluster="Na4")]
     told = []
