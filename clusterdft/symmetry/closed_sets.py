@@ -37,25 +37,48 @@ def largest_group(table):
     -------
     (order,) indices, ascending
     Notes   every operation in turn is the seed to which the others are added, best first, as long as all
-            products are there
+            products are there; operations whose powers are not all there are left out beforehand
     """
-    everything = np.arange(len(table))
+    kept = np.arange(len(table))
+    while True:
+        cyclic, whole = _powers(table)
+        if whole.all():
+            return kept[_largest(table, cyclic)]
+        left = np.flatnonzero(whole)
+        kept, table = kept[left], restricted(table, left)
+
+
+def _powers(table):
+    """(m, m) whether an operation (column) is a power of another (row); (m,) whether all powers are there."""
+    count = np.arange(len(table))
+    powers = np.zeros(table.shape, dtype=bool)
+    power = count
+    while (power > 0).any():
+        powers[count, power] = True
+        power = np.where(power > 0, table[power, count], power)
+    powers[:, 0] = True
+    return powers, power != MISSING
+
+
+def _largest(table, cyclic):
+    """`largest_group` of operations whose powers are all there, (m, m) as from `_powers`."""
     if (table != MISSING).all():
-        return everything
+        return np.arange(len(table))
     together = (table != MISSING) & (table.T != MISSING)
-    best = np.array([0])
-    for seed in everything[1:]:
-        if seed not in best:  # a larger group has operations outside the best one so far
-            group = _grown(table, together, seed, len(best))
+    alike = np.unique(cyclic, axis=0, return_inverse=True)[1].ravel()  # equal where the cyclic groups are
+    best, seeds = np.array([0]), set()
+    for seed in range(1, len(table)):
+        if (
+            seed not in best and alike[seed] not in seeds
+        ):  # a larger group has operations outside the best one
+            seeds.add(alike[seed])
+            group = _grown(table, together, alike, np.flatnonzero(cyclic[seed]), len(best))
             best = group if len(group) > len(best) else best
     return best
 
 
-def _grown(table, together, seed, least):
-    """A group with the seed that no further operation enlarges, or one that cannot exceed `least`."""
-    group = generated(table, np.array([0, seed]))
-    if group is None:
-        return np.array([0])
+def _grown(table, together, alike, group, least):
+    """A group around another that no further operation enlarges, or one that cannot exceed `least`."""
     refused = np.zeros(len(table), dtype=bool)
     while True:
         refused[group] = True
@@ -63,7 +86,7 @@ def _grown(table, together, seed, least):
         if not len(possible) or len(group) + len(possible) <= least:
             return group
         larger = generated(table, np.append(group, possible[0]))
-        refused[possible[0]] = True
+        refused |= alike == alike[possible[0]]
         group = group if larger is None else larger
 
 
