@@ -10,7 +10,7 @@ from clusterdft.cli_options import NOTHING_CONVERGED, OK, Quiet, Stopped, names_
 from clusterdft.study import PROPERTIES
 
 Jobs = Annotated[
-    int | None, typer.Option(help="Relaxations or properties at a time; without it, one a core.")
+    int | None, typer.Option(min=1, help="Relaxations or properties at a time; without it, one a core.")
 ]
 
 

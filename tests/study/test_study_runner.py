@@ -214,7 +214,7 @@ def test_folders_that_make_no_series(tmp_path, case):
         read(folders, tmp_path / "out", names=FAST)
 
 
-def command(*args, code=0):
+def in_a_process(*args, code=0):
     """The command line in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "clusterdft.cli", *map(str, args)],
@@ -242,21 +242,27 @@ def test_killed_in_the_middle_the_same_command_ends_as_if_it_had_not_been(tmp_pa
     process.communicate()
     assert process.returncode == -signal.SIGKILL and heard[-1]
     assert not (tmp_path / "out" / "tables").exists()
-    command("study", file, "--jobs", 1)
-    command("study", file, "--jobs", 1, "--out", tmp_path / "whole", "--quiet")
+    in_a_process("study", file, "--jobs", 1)
+    in_a_process("study", file, "--jobs", 1, "--out", tmp_path / "whole", "--quiet")
     assert essence(tmp_path / "out") == essence(tmp_path / "whole")
 
 
-def test_the_commands_say_where_the_tables_are_and_what_is_wrong(tmp_path):
+def test_the_commands_say_where_the_tables_are_and_what_is_wrong(command, tmp_path):
     file = tmp_path / "study.toml"
     file.write_text(STUDY_FILE.replace('"2-4"', "[2]").replace('"martins1985"', '"martins", "none.toml"'))
-    told = command("study", file, "--jobs", 1)
-    assert str(tmp_path / "out" / "tables") in told.stdout
-    assert "'martins' is left out" in told.stderr and "did you mean 'martins1985'?" in told.stderr
-    assert "'none.toml' is left out" in told.stderr
+    told = command("study", file, "--jobs", 1, cwd=tmp_path)
+    assert str(tmp_path / "out" / "tables") in told.out
+    assert "'martins' is left out" in told.err and "did you mean 'martins1985'?" in told.err
+    assert "'none.toml' is left out" in told.err
     assert "left out" in (tmp_path / "out" / "comparison.md").read_text()
-    command("properties", tmp_path / "out", "--property", "distances", "--reference", "martins1985")
+    command(
+        "properties", tmp_path / "out", "--property", "distances", "--reference", "martins1985", cwd=tmp_path
+    )
     assert "paper_mean_bohr" in (tmp_path / "out" / "tables" / "distances.csv").read_text()
-    assert "did you mean 'levels'" in command("properties", tmp_path, "--property", "level", code=2).stderr
+    assert (
+        "did you mean 'levels'"
+        in command("properties", tmp_path, "--property", "level", code=2, cwd=tmp_path).err
+    )
     file.write_text(STUDY_FILE.replace("starts", "startz"))
-    assert "did you mean 'starts'" in command("study", file, code=2).stderr
+    assert "did you mean 'starts'" in command("study", file, code=2, cwd=tmp_path).err
+    assert "greater than or equal to 1" in command("study", file, "--jobs", 0, cwd=tmp_path, code=2).err
