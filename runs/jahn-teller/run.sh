@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Jahn-Teller analysis of the paper's symmetric geometries: some twenty minutes on two cores, most of it for Na13.
+# Jahn-Teller analysis of the paper's symmetric geometries: some twenty minutes on two cores, nearly all of it for Na13.
 # Results go to out/ beside this file, and what is finished is kept there; tabulate.py gathers them in distortions.csv.
 set -euo pipefail
 cd "$(dirname "$0")"
