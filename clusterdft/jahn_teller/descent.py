@@ -65,13 +65,9 @@ class Descent:
             members=tuple(direction.subgroup.members),
         )
 
-    def relax(self, starts, kicks=0):
-        """Relaxes starts and adds what is new.
+    def relax(self, starts):
+        """Relaxes a sequence of Starts and adds what is new.
 
-        Parameters
-        ----------
-        starts : sequence of Start
-        kicks : how many led to them, for all or one by one
         Returns
         -------
         list, for each start the index of its end in `points`, or None: unrelaxed, or on another surface
@@ -79,8 +75,7 @@ class Descent:
         how = (self.group, self.spec, self.fmax, self.max_calls)
         wanted = {place: relaxation(start, *how) for place, start in enumerate(starts)}
         found = self._workplace.done(wanted, self._told(lambda place, end: _relaxed_line(starts[place], end)))
-        kicks = np.broadcast_to(kicks, len(starts))
-        return [self._added(starts[place], end, int(kicks[place])) for place, end in found.items()]
+        return [self._added(starts[place], end) for place, end in found.items()]
 
     def verify(self, limit=None):
         """Marks minima and saddle points, and follows the lowest modes of saddle points down.
@@ -112,7 +107,7 @@ class Descent:
         """What a Workplace calls: makes a line of a place and a result, and tells it."""
         return None if self._tell is None else lambda place, value: self._tell(line(place, value))
 
-    def _added(self, start, end, kicks):
+    def _added(self, start, end):
         """Index of the end of a relaxation, new or known; None where it is no point of this descent."""
         if not end.get("relaxed") or end["energy_hartree"] > self.energy + HIGHER:
             return None
@@ -122,7 +117,7 @@ class Descent:
             if same_isomer(cluster, known.cluster, energy_difference=gap, largest_force=self.fmax).same:
                 return i
         self.points.append(self._point(cluster, energy, start.origin))
-        self._kicks.append(kicks)
+        self._kicks.append(start.kicks)
         return len(self.points) - 1
 
     def _point(self, cluster, energy, origin):
@@ -158,20 +153,25 @@ class Descent:
 
     def _follow(self, kicked):
         """Relaxes what kicks from points lead to, where not too many led there."""
-        homes = [i for i, sides in kicked.items() for _ in sides if self._kicks[i] < ROUNDS]
         starts = [
-            Start(
-                cluster=self.points[i].cluster.at(np.array(side)),
-                origin=f"kick from {self.points[i].point_group}",
+            (
+                i,
+                Start(
+                    cluster=self.points[i].cluster.at(np.array(side)),
+                    origin=f"kick from {self.points[i].point_group}",
+                    kicks=self._kicks[i] + 1,
+                ),
             )
             for i, sides in kicked.items()
-            for side in sides
             if self._kicks[i] < ROUNDS
+            for side in sides
         ]
-        ends = self.relax(starts, [self._kicks[i] + 1 for i in homes])
-        for i in dict.fromkeys(homes):
-            leads = tuple(end for home, end in zip(homes, ends, strict=True) if home == i and end is not None)
-            self.points[i] = replace(self.points[i], leads_to=leads)
+        ends = self.relax([start for _, start in starts])
+        leads = {}
+        for (i, _), end in zip(starts, ends, strict=True):
+            leads.setdefault(i, []).extend([] if end is None else [end])
+        for i, found in leads.items():
+            self.points[i] = replace(self.points[i], leads_to=tuple(found))
 
 
 def _leading(couplings):

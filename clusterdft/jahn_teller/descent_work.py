@@ -31,11 +31,13 @@ class Start:
     cluster : displaced geometry
     origin : how it was made, such as "e' -> C2v"
     members : indices of the operations that the relaxation keeps, or None for a free one
+    kicks : how many, one after the other, led there
     """
 
     cluster: Cluster
     origin: str
     members: tuple[int, ...] | None = None
+    kicks: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
