@@ -36,7 +36,7 @@ def shape(cluster):
     """Moments of inertia and Hill-Wheeler deformation of a geometry.
 
         a_k = sqrt(4 pi / 5) (3 q_k - 1) / 2,   q_k = sum_i x_ik^2 / sum_i r_i^2 along the principal axes
-        a_k = beta cos(gamma - 2 pi k / 3),   q_0 >= q_2 >= q_1
+        a_k = beta cos(gamma - 2 pi k / 3),   q_0 >= q_1 >= q_2
 
     Parameters
     ----------

@@ -18,13 +18,14 @@ FILLED = {0: "o", 1: "s", -1: "^"}
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """One quantity of clusters of one charge, against their number of atoms.
+    """One quantity of clusters of one charge and element, against their number of atoms.
 
     Attributes
     ----------
     label : for the legend
     values : {number of atoms: eV, or (eV, error in eV), or None where it is not known}
-    charge : of the clusters; tells the colour
+    charge : of the clusters; tells mark and colour
+    colour : another than that of the charge, to tell elements apart; or None
     source : "computed" (a line and full marks), "paper" (open marks) or "experiment" (crosses)
     """
 
@@ -32,6 +33,7 @@ class Series:
     values: Mapping
     charge: int = 0
     source: str = "computed"
+    colour: str | None = None
 
     def __post_init__(self):
         if self.source not in SOURCES:
@@ -160,7 +162,8 @@ def _draw(axes, series):
     """Lines with full marks, open marks, or crosses, by source."""
     for one in series:
         n, value, error = one.known
-        colour, mark = COLOURS.get(one.charge, BLACK), FILLED.get(one.charge, "D")
+        colour = one.colour or COLOURS.get(one.charge, BLACK)
+        mark = FILLED.get(one.charge, "D")
         style = {
             "computed": {"marker": mark, "linestyle": "-"},
             "paper": {"marker": mark, "linestyle": "none", "markerfacecolor": "white"},

@@ -54,3 +54,14 @@ def test_curves_are_the_columns_of_the_tables():
     assert drawn["experiment", 0].values == {2: 0.37, 3: 0.36}
     ours = {row["cluster"]: row["atomization_per_atom_ev"] for row in rows}
     assert drawn["computed", 0].values == pytest.approx({n: ours[f"Na{n}"] for n in (2, 3, 4)})
+
+
+def test_elements_have_curves_of_their_own(tmp_path):
+    names = ("Na", "Na2", "Na3", "K", "K2", "K3", "NaK")
+    found = series(*(entry(name, 0, -0.2 - 0.1 * place) for place, name in enumerate(names)))
+    rows = [{"cluster": name, "x_ev": float(place)} for place, name in enumerate(names)]
+    drawn = {curve.label: curve for curve in curves(found, rows, "x_ev", REFERENCES)}
+    assert drawn["Na neutral, computed"].values == {1: 0.0, 2: 1.0, 3: 2.0}
+    assert drawn["K neutral, computed"].values == {1: 3.0, 2: 4.0, 3: 5.0}
+    assert len({curve.colour for curve in drawn.values()}) == 2
+    assert "dissociation" not in draw_figures(found, tables_of(found), REFERENCES, tmp_path)

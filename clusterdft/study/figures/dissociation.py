@@ -5,7 +5,8 @@ from clusterdft.study.figures.curves import curves
 
 
 def draw(series, tables, references, path):
-    """The lowest channels of all charges, named by what they split off."""
+    """The lowest channels of all charges, named by what they split off where there is one element."""
+    single = len({entry.element for entry in series.entries if entry.element}) == 1
     split_off = {
         (entry.charge, entry.natom): row["lowest_channel"].split(" + ")[0]
         for row in tables["dissociation"]
@@ -16,5 +17,5 @@ def draw(series, tables, references, path):
         curves(series, tables["dissociation"], "dissociation_energy_ev", references),
         curves(series, tables["atomization"], "second_difference_ev", (), needed=False),
         path,
-        channels=split_off,
+        channels=split_off if single else None,
     )
