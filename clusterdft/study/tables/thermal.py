@@ -8,13 +8,21 @@ from clusterdft.properties.thermal import multiplicity, thermal_weights
 from clusterdft.study.tables.rows import row
 from clusterdft.symmetry.operations import determinants
 from clusterdft.symmetry.point_group import find_point_group
-from clusterdft.units import HARTREE_CM1, HARTREE_EV
+from clusterdft.units import BOLTZMANN_HARTREE_PER_KELVIN, HARTREE_CM1, HARTREE_EV
 
 TEMPERATURES = (50, 100, 200, 300, 500)  # kelvin
+MOST_UNKNOWN = 1e-2  # Boltzmann factors of isomers without vibrations, summed: with more no share is told
 
 
 def thermal(series):
-    """One row an isomer whose vibrations the search has computed and found to be those of a minimum."""
+    """One row an isomer whose vibrations the search has computed and found to be those of a minimum.
+
+        sum_u exp(-(E_u - E_0) / kT) <= 1e-2,   u: isomers not examined or uncertain,  E_0: lowest minimum
+
+    Shares at a temperature where this does not hold are left empty. Harmonic prefactors of isomers of one
+    cluster differ by a factor of a few, so that what is left out shares a few percent at most. Saddle points
+    are no isomers and are left out.
+    """
     return [line for entry in series.clusters() for line in _rows(entry)]
 
 
@@ -22,21 +30,24 @@ def _rows(entry):
     numbered = list(enumerate(entry.isomers, start=1))
     minima = [(number, isomer) for number, isomer in numbered if _is_minimum(isomer)]
     if not minima:
-        return [row(entry, {"isomer": None}, entry.reason or "no isomer's vibrations were computed")]
+        return [row(entry, {"isomer": None}, entry.reason or "no isomer is known to be a minimum")]
     try:
         weights = _weights([isomer for _, isomer in minima])
     except InputError as error:
         return [row(entry, {"isomer": None}, str(error))]
-    left_out = len(numbered) - len(minima)
-    remark = f"without {left_out} isomers that were not found to be minima" if left_out else ""
+    hidden, remark = _unknown(entry, minima[0][1].energy)
     return [
         row(
             entry,
             {
                 "isomer": number,
                 "energy_above_lowest_ev": (isomer.energy - entry.energy) * HARTREE_EV,
-                **{f"share_{t}_k": float(share) for t, share in zip(TEMPERATURES, shares, strict=True)},
+                **{
+                    f"share_{t}_k": None if t in hidden else float(share)
+                    for t, share in zip(TEMPERATURES, shares, strict=True)
+                },
             },
+            _saddles(entry),
             remark,
         )
         for (number, isomer), shares in zip(minima, weights.T, strict=True)
@@ -45,6 +56,31 @@ def _rows(entry):
 
 def _is_minimum(isomer):
     return isomer.verdict == "minimum" and min(isomer.frequencies_cm1 or (0.0,)) > 0
+
+
+def _unknown(entry, lowest):
+    """Temperatures at which isomers that are neither minima nor saddle points would share, and a remark."""
+    unknown = [isomer for isomer in entry.isomers if not (_is_minimum(isomer) or isomer.verdict == "saddle")]
+    if not unknown:
+        return [], ""
+    above = np.array([max(isomer.energy - lowest, 0.0) for isomer in unknown])
+    kt = BOLTZMANN_HARTREE_PER_KELVIN * np.array(TEMPERATURES)
+    factors = np.exp(-above / kt[:, None]).sum(axis=1)
+    hidden = [t for t, factor in zip(TEMPERATURES, factors, strict=True) if factor > MOST_UNKNOWN]
+    subject = f"{_counted(len(unknown), 'isomer')} whose vibrations are not known"
+    if not hidden:
+        return [], f"without {subject}, too high in energy to share"
+    advice = "" if all(isomer.verdict for isomer in unknown) else "; run the search with --check 1"
+    return hidden, f"{subject} would share from {hidden[0]} K on{advice}"
+
+
+def _saddles(entry):
+    number = sum(isomer.verdict == "saddle" for isomer in entry.isomers)
+    return f"without {_counted(number, 'saddle point')}" if number else ""
+
+
+def _counted(number, noun):
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _weights(isomers):
