@@ -106,7 +106,7 @@ def dimer_test(symbol, method, *, relativity="scalar"):
     )
 
 
-def dimer_constants(symbol, method, *, charge=0, start=None, mass=None):
+def dimer_constants(symbol, method, *, charge=0, n_unpaired=None, start=None, mass=None):
     """Dimer of one element, from the minimum of its energy curve.
 
         E(r) = sum_k c_k (r - r0)^k,  k = 0 ... 4, through seven points;  we = sqrt(E''(re) / (m/2))
@@ -116,6 +116,7 @@ def dimer_constants(symbol, method, *, charge=0, start=None, mass=None):
     symbol : chemical symbol
     method : Method
     charge : 0 or 1
+    n_unpaired : unpaired electrons at all points, as in Cluster; None for the lowest state
     start : bohr, where to begin; None for twice the covalent radius
     mass : of the atom, dalton; None for the standard atomic weight
     Returns
@@ -123,9 +124,10 @@ def dimer_constants(symbol, method, *, charge=0, start=None, mass=None):
     Dimer
     Raises
     ------
-    InputError   impossible charge or start, or the energy has no minimum
+    InputError   impossible charge, spin or start, or the energy has no minimum
     ScfNotConverged
     Notes   Each point starts from the density of the one before, so all have the spin of the first.
+        The atoms are those in their ground states, whatever the spin of the molecule.
     """
     if charge not in (0, 1):
         raise InputError(f"charge {charge} of a dimer; give 0 or 1")
@@ -136,7 +138,7 @@ def dimer_constants(symbol, method, *, charge=0, start=None, mass=None):
     if not 1 <= start <= 30:
         raise InputError(f"bond length {start:g} bohr to start from; give one between 1 and 30")
     mass = float(atomic_masses[place]) if mass is None else mass
-    curve = _Curve(symbol, method, charge)
+    curve = _Curve(symbol, method, charge, n_unpaired)
     middle = _stationary_point(curve, start)
     re, energy, curvature = _minimum(curve, middle)
     return Dimer(
@@ -180,14 +182,17 @@ def _of_species(symbol, table):
 class _Curve:
     """Energies and forces along the bond; each point starts from the density of the one before."""
 
-    def __init__(self, symbol, method, charge):
-        self.symbol, self.method, self.charge = symbol, method, charge
+    def __init__(self, symbol, method, charge, asked):
+        self.symbol, self.method, self.charge, self.asked = symbol, method, charge, asked
         self.restart, self.n_unpaired = None, 0.0
 
     def at(self, distance):
         """Energy (hartree) and dE/dr (hartree/bohr) at a bond length."""
         cluster = Cluster(
-            symbols=(self.symbol,) * 2, positions=[[0, 0, 0], [0, 0, distance]], charge=self.charge
+            symbols=(self.symbol,) * 2,
+            positions=[[0, 0, 0], [0, 0, distance]],
+            charge=self.charge,
+            n_unpaired=self.asked,
         )
         result = solve_scf(cluster, self.method, restart=self.restart)
         self.restart, self.n_unpaired = result.fit_coefficients, abs(result.n_unpaired)

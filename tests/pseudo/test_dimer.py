@@ -70,6 +70,19 @@ def test_standard_atomic_weight_is_the_default_mass(monkeypatch):
     assert dimer_constants("K", MorseMethod()).we == pytest.approx(given.we, rel=1e-6)
 
 
+@pytest.mark.parametrize("spin", [None, 2])
+def test_all_points_have_the_spin_that_is_asked_for(monkeypatch, spin):
+    asked, solve = [], morse([])
+
+    def remembered(cluster, method, *, restart=None):
+        asked.append(cluster.n_unpaired)
+        return solve(cluster, method, restart=restart)
+
+    monkeypatch.setattr(dimer, "solve_scf", remembered)
+    dimer_constants("K", MorseMethod(), n_unpaired=spin)
+    assert len(asked) > 7 and set(asked) == {spin}
+
+
 def test_an_unbound_dimer_is_told(monkeypatch):
     def repulsive(cluster, method, *, restart=None):
         r = cluster.positions[1, 2] - cluster.positions[0, 2]
@@ -113,6 +126,16 @@ def test_sodium_with_the_basis_of_the_paper():
     # X2 -> X + X+ costs the same through X2+ and through X + X
     through_cation = adiabatic_ionization_energy(neutral, cation) + cation.de
     assert through_cation == pytest.approx(neutral.de + atomic_ionization_energy("Na", Method()), abs=1e-10)
+
+
+def test_the_triplet_of_sodium_is_a_curve_of_its_own():
+    found = dimer_constants("Na", Method(), n_unpaired=2, start=7.5)
+    at_minimum = Cluster(symbols=("Na",) * 2, positions=[[0, 0, 0], [0, 0, found.re]], n_unpaired=2)
+    alone = solve_scf(at_minimum, Method())
+    assert found.n_unpaired == pytest.approx(2)
+    assert found.energy == pytest.approx(alone.energy, abs=2e-7)
+    assert abs(alone.forces[0, 2]) < 2e-5
+    assert found.re > 7 and 0 < found.de * HARTREE_EV < 0.1  # the singlet: 5.5 bohr, 0.88 eV
 
 
 def test_reference_file_is_found_or_empty(monkeypatch, tmp_path):
