@@ -16,7 +16,7 @@ from clusterdft.study.maps import solve_maps
 from clusterdft.study.output import write_study_files
 from clusterdft.study.references import VARIANTS, load_references, variants_of
 from clusterdft.study.series import Entry, Series, entry_of, in_order, read_summary
-from clusterdft.study.solving import solve_properties
+from clusterdft.study.solving import kept_properties, solve_properties
 from clusterdft.study.variants import relaxed_entries
 
 STORE = "properties.sqlite"
@@ -86,7 +86,7 @@ def read_properties(
     folders : outputs of searches, or of studies, whose searches are taken
     out : folder for summary.json, comparison.md and tables/, and for the store of what is computed; None for
         the study's own, or the folder "properties" in that of a search
-    names : of PROPERTIES
+    names : of PROPERTIES, what to compute; of the others the tables show what is kept already
     references : names or paths of reference files; None for those of the study
     jobs, figures, progress : as in `run_study`
     Returns
@@ -112,6 +112,7 @@ def read_properties(
         spec,
         place_of(folders) if out is None else Path(out),
         names=names,
+        kept=[name for name in PROPERTIES if name not in names],
         references=references,
         folder=".",
         title=before.get("study", folders[0].resolve().name),
@@ -168,14 +169,29 @@ def _standing(entry):
 
 
 def _finished(
-    entries, spec, out, *, names, references, folder, title, charges, elements, jobs, tell, figures, maps=()
+    entries,
+    spec,
+    out,
+    *,
+    names,
+    references,
+    folder,
+    title,
+    charges,
+    elements,
+    jobs,
+    tell,
+    figures,
+    maps=(),
+    kept=(),
 ):
-    """The Series of entries, with atoms and properties, and its files."""
+    """The Series of entries, with atoms and properties, and its files; those of `kept` are only looked up."""
     with _store(out) as store:
         searched = [entry for entry in entries if entry.natom > 1]
         atoms = atoms_of(elements, charges, spec, store)
         series = Series(entries=in_order([*searched, *atoms]), spec=spec)
-        solved = solve_properties(series, names, store, jobs=jobs, progress=tell)
+        solved = kept_properties(series, kept, store)
+        solved |= solve_properties(series, names, store, jobs=jobs, progress=tell)
         drawn = solve_maps(series, maps, store, jobs=jobs, progress=tell) if figures else {}
     series = Series(entries=series.entries, spec=spec, solved=solved, maps=drawn)
     published, problems = load_references(references, folder)

@@ -9,7 +9,12 @@ from clusterdft.study.target import Target
 from clusterdft.working import Work, done
 
 VERSION = 1  # of what properties say of a cluster; a higher one computes all of them again
-NEWER = {"vibrations": 2, "spin-populations": 2}  # versions of single properties
+NEWER = {
+    "vibrations": 2,
+    "spin-populations": 2,
+    "jellium": 2,
+    "dimer-curve": 2,
+}  # versions of single properties
 KIND = 32  # characters
 
 
@@ -42,24 +47,30 @@ def solve_properties(series, names, store, *, jobs=1, progress=None):
     {(name of the cluster, name of the property): dict}; with the one key "reason" where a cluster does not
     have the property. Impossible ones are not kept: another search may make them possible.
     """
-    wanted = {}
-    for entry in series.clusters():
-        if entry.isomers:
-            target = target_of(entry, series)
-            for name in names:
-                wanted[entry.name, name] = Work(
-                    key=property_key(target, name),
-                    kind=name[:KIND],
-                    function=compute,
-                    name=name,
-                    subject=target,
-                )
 
     def told(place, value):
         failed = value.keys() == {"reason"}
         progress(f"{place[0]}: {place[1]} {'failed: ' + value['reason'] if failed else 'computed'}")
 
-    return done(wanted, store, jobs=jobs, told=None if progress is None else told)
+    return done(_work(series, names), store, jobs=jobs, told=None if progress is None else told)
+
+
+def kept_properties(series, names, store):
+    """What a store has of properties, the values as `solve_properties` gives them; nothing is computed."""
+    found = {place: store.kept(work.key, work.kind) for place, work in _work(series, names).items()}
+    return {place: value for place, value in found.items() if value is not None}
+
+
+def _work(series, names):
+    """{(name of the cluster, name of the property): Work} of all clusters that have isomers."""
+    targets = {entry.name: target_of(entry, series) for entry in series.clusters() if entry.isomers}
+    return {
+        (cluster, name): Work(
+            key=property_key(target, name), kind=name[:KIND], function=compute, name=name, subject=target
+        )
+        for cluster, target in targets.items()
+        for name in names
+    }
 
 
 def target_of(entry, series):

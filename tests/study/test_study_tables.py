@@ -7,9 +7,12 @@ import pytest
 from scipy.spatial.transform import Rotation
 from studying import entry, rows_of, series
 
+from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.properties.distances import distances as distances_in
+from clusterdft.pseudo.dimer import Dimer
 from clusterdft.study import TABLES
+from clusterdft.study.quantities import dimer
 from clusterdft.study.quantities.geometry import distances_of, shape_of
 from clusterdft.study.quantities.spin_populations import grouped
 from clusterdft.study.series import in_order
@@ -220,20 +223,61 @@ def test_order_of_clusters():
     assert names == ["Na2+", "Na3", "Na3+", "Na3-"]
 
 
-def test_shares_of_isomers_are_those_of_their_vibrations():
-    """Of two like triangles the lower prevails by the Boltzmann factor; saddle points do not count."""
-    x = 6.0 * np.array([[0, 0, 0], [1, 0, 0], [0.5, np.sqrt(3) / 2, 0]])
-    known = {"verdict": "minimum", "frequencies_cm1": (100.0, 100.0, 150.0)}
-    one = entry("Na3", 0, -0.6, positions=x, **known)
-    higher = entry("Na3", 0, -0.599, positions=x, **known)
-    saddle = entry("Na3", 0, -0.5995, positions=x, verdict="saddle", frequencies_cm1=(-50.0, 100.0, 150.0))
-    isomers = one.isomers + saddle.isomers + higher.isomers
-    rows = TABLES["thermal"](series(type(one)(symbols=one.symbols, charge=0, isomers=isomers)))
-    assert [row["isomer"] for row in rows] == [1, 3]
-    factor = np.exp(-0.001 / (300 * 3.166811563e-6))
-    assert rows[1]["share_300_k"] / rows[0]["share_300_k"] == pytest.approx(factor)
-    assert rows[0]["share_300_k"] + rows[1]["share_300_k"] == pytest.approx(1)
-    assert "without 1 isomers" in rows[0]["remark"]
+def test_a_second_difference_without_a_neighbour_says_which():
+    rows = table("atomization", paper_series())
+    assert rows["Na3"]["remark"] == ""
+    for name, lacking in (("Na5", "Na6"), ("Na5+", "Na6+")):
+        assert rows[name]["second_difference_ev"] is None
+        assert rows[name]["remark"] == f"the second difference is not known without {lacking}"
+    alone = series(entry("Na", 0, ATOM), entry("Na3", 0, -0.7))
+    assert table("atomization", alone)["Na3"]["remark"].endswith("without Na2 and Na4")
+    mixed = table("atomization", series(entry("Na2K", 0, -0.6)))["Na2K"]
+    assert "second differences are told of clusters of one element" in mixed["remark"]
+
+
+def test_isomers_that_were_not_examined_say_so():
+    soft = {"verdict": "uncertain", "verdict_reason": "too flat"}
+    known = entry("Na3", 0, -0.6, verdict="minimum"), entry("Na4", 0, -0.8, **soft), entry("Na5", 0, -1.0)
+    rows = table("isomers", series(*known))
+    assert rows["Na3"]["remark"] == "" and rows["Na4"]["remark"] == "too flat"
+    assert rows["Na5"]["vibrations"] is None and rows["Na5"]["remark"] == "vibrations not examined"
+
+
+def test_spins_of_other_populations_that_are_missing_have_a_reason():
+    groups = [{"element": "Na", "isotropic": 0.5, "atoms": [0, 1]}]
+    solved = {("Na2+", "spin-populations"): {"isotropic": [0.5, 0.5], "groups": groups}}
+    row = table("spin_populations", series(entry("Na2", 1, -0.2), solved=solved))["Na2+"]
+    assert row["mulliken_spin"] is None and row["loewdin_spin"] is None
+    assert row["remark"] == "populations was not asked for"
+
+
+class Curve:
+    """Stands for a Dimer's function: a curve with the spin that is asked for, 0 where it is free."""
+
+    def __init__(self):
+        self.asked = []
+
+    def __call__(self, symbol, method, *, n_unpaired, **more):
+        self.asked.append(n_unpaired)
+        return Dimer(
+            symbol=symbol, charge=0, re=9.5, de=0.001, we=1e-4, energy=-0.4, n_unpaired=float(n_unpaired or 0)
+        )
+
+
+@pytest.mark.parametrize(("asked", "found", "told"), [(2, 2.0, True), (None, 0.0, True), (None, -2.0, False)])
+def test_the_curve_of_a_dimer_has_the_spin_of_the_isomer(monkeypatch, asked, found, told):
+    curve = Curve()
+    monkeypatch.setattr(dimer, "dimer_constants", curve)
+    one = entry("Na2", 0, -0.4, n_unpaired=found)
+    pair = replace(one.isomers[0], cluster=replace(one.isomers[0].cluster, n_unpaired=asked))
+    spec = Method().surface_spec()
+    target = target_of(replace(one, isomers=(pair,)), replace(series(one), spec=spec))
+    if told:
+        assert dimer.dimer_curve_of(target)["n_unpaired"] == found
+    else:
+        with pytest.raises(InputError, match=r"0\.00 unpaired electrons, the isomer 2\.00"):
+            dimer.dimer_curve_of(target)
+    assert curve.asked == [asked]
 
 
 def test_nuclei_that_a_symmetry_exchanges_are_one_group():

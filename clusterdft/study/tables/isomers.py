@@ -27,8 +27,13 @@ def isomers(series):
                 "mean_bohr": float(near.mean()),
                 "energy_hartree": isomer.energy,
             }
-            found.append(row(entry, values, remark, isomer.verdict_reason))
+            found.append(row(entry, values, remark, _vibrations(isomer)))
     return found
+
+
+def _vibrations(isomer):
+    """Why they are not those of a minimum, or not known."""
+    return isomer.verdict_reason if isomer.verdict else "vibrations not examined"
 
 
 def _point_group(isomer):

@@ -1,6 +1,6 @@
 """Isotropic spin populations of the lowest isomers."""
 
-from clusterdft.study.tables.rows import row
+from clusterdft.study.tables.rows import reason, row
 
 NAME = "spin-populations"
 
@@ -13,11 +13,12 @@ def spin_populations(series):
 def _row(series, entry):
     found, atoms = series.given(entry, NAME), series.given(entry, "populations")
     groups = None if found is None else [[g["isotropic"], len(g["atoms"])] for g in found["groups"]]
-    values = {"isotropic": groups}
+    values, lacking = {"isotropic": groups}, ""
     if found is not None:
         for kind in ("mulliken_spin", "loewdin_spin"):
             values[kind] = None if atoms is None else _in_groups(atoms[kind], found["groups"])
-    return row(entry, values, "" if found else series.reason(entry, NAME))
+        lacking = reason(series, entry, "populations")
+    return row(entry, values, reason(series, entry, NAME), lacking)
 
 
 def _in_groups(values, groups):
