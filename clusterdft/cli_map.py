@@ -1,6 +1,7 @@
 """The command `clusterdft map`. Heavy imports stand inside, as in `cli`."""
 
 import sys
+from math import inf
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +31,9 @@ def map_(
     ] = None,
     orbital: Annotated[
         int | None,
-        typer.Option(help="Which orbital, 0 for the lowest; without it the highest that holds electrons."),
+        typer.Option(
+            min=0, help="Which orbital, 0 for the lowest; without it the highest that holds electrons."
+        ),
     ] = None,
     spin: Annotated[str | None, typer.Option(metavar="up|down", help="Spin of the orbital.")] = None,
     plane: Annotated[
@@ -109,8 +112,8 @@ def _check_options(kind, out, given, what, step):
         raise InputError("--orbital and --spin belong to a map of an orbital; give --what orbital")
     if {"--normal", "--through"} & given and "--plane" in given:
         raise InputError("a plane is that of atoms or that of a normal; give --plane or --normal, not both")
-    if step is not None and not step > 0:
-        raise InputError(f"--step {step} between contours; give one above 0, such as 0.001")
+    if step is not None and not 0 < step < inf:
+        raise InputError(f"--step {step:g} between contours; give a finite one above 0, such as 0.001")
     if "--through" in given and "--normal" not in given:
         raise InputError("--through is a point of the plane with a normal; give --normal too")
 
@@ -163,15 +166,15 @@ def _write(result, kind, where, chosen, step, out):
         if chosen["what"] == "orbital":
             index, spin = chosen_orbital(result, chosen["index"], chosen["spin"])
             chosen = {"what": "orbital", "index": index, "spin": spin}
-        title = title_of(result, chosen["what"], chosen["index"], chosen["spin"])
         values = sampled(result, where.points, **chosen)
+        title = title_of(result, chosen["what"], chosen["index"], chosen["spin"])
         write_text(out, cube_text(result.cluster, where, values, title))
         return title
     plane, place = where
     shown = map_on_plane(result, plane, **chosen, step=step, place=place)
     draw_map(shown, out)
     if shown.step is None:
-        print(f"{shown.title} is zero on the {place}.", file=sys.stderr)
+        print(f"{shown.title} is zero everywhere on this map, {place}.", file=sys.stderr)
     return f"{shown.title}, {place}"
 
 

@@ -10,6 +10,7 @@ from clusterdft.errors import InputError
 FLAT = 1e-3  # bohr: points that near to a line span no plane
 PLANE_MARGIN, PLANE_SPACING = 8.0, 0.2  # bohr
 BOX_MARGIN, BOX_SPACING = 15.0, 0.5  # bohr
+MOST_POINTS = 3e7  # 3 GB of coordinates and values
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -84,7 +85,7 @@ def plane_through(cluster, atoms=None, *, margin=PLANE_MARGIN, spacing=PLANE_SPA
     Plane; e_u is the direction in which these atoms lie farthest apart
     Raises
     ------
-    InputError   atoms that span no plane, or are not there
+    InputError   atoms that span no plane, or are not there; impossible margin or spacing
     Notes   Two atoms and all atoms of a linear cluster span many planes; one of them is taken.
     """
     chosen = np.arange(cluster.natom) if atoms is None else np.asarray(atoms, int)
@@ -112,7 +113,7 @@ def plane_across(cluster, normal, through=None, *, margin=PLANE_MARGIN, spacing=
     Plane; e_u is the direction in it in which the atoms lie farthest apart
     Raises
     ------
-    InputError   no direction, or no point
+    InputError   no direction, or no point; impossible margin or spacing
     """
     centre = cluster.positions.mean(axis=0) if through is None else np.asarray(through, float)
     normal = np.asarray(normal, float)
@@ -138,7 +139,9 @@ def _rectangle(cluster, centre, axes, margin, spacing):
     """The Plane of two orthonormal axes that reaches beyond all atoms."""
     flat = (cluster.positions - centre) @ axes.T
     low, high = flat.min(axis=0) - margin, flat.max(axis=0) + margin
-    u, v = (np.linspace(a, b, int(np.ceil((b - a) / spacing)) + 1) for a, b in zip(low, high, strict=True))
+    if np.any(high - low < FLAT):
+        raise InputError(f"a margin of {margin:g} bohr leaves a map without width; give one such as 8")
+    u, v = map(np.linspace, low, high, _counts(high - low, spacing))
     return Plane(origin=frozen_array(centre), axes=frozen_array(axes), u=frozen_array(u), v=frozen_array(v))
 
 
@@ -161,14 +164,27 @@ def box_around(cluster, *, margin=BOX_MARGIN, spacing=BOX_SPACING):
     """
     _check(margin, spacing)
     low, high = cluster.positions.min(axis=0) - margin, cluster.positions.max(axis=0) + margin
-    counts = np.ceil((high - low) / spacing).astype(int) + 1
-    origin = 0.5 * (low + high) - 0.5 * spacing * (counts - 1)
-    nx, ny, nz = counts.tolist()
+    nx, ny, nz = counts = _counts(high - low, spacing)
+    origin = 0.5 * (low + high) - 0.5 * spacing * (np.array(counts) - 1)
     return Box(origin=frozen_array(origin), spacing=float(spacing), shape=(nx, ny, nz))
 
 
 def _check(margin, spacing):
-    if not (margin >= 0 and spacing > 0):
+    if not (0 <= margin < np.inf and 0 < spacing < np.inf):
         raise InputError(
-            f"margin {margin} and spacing {spacing} bohr; give a margin of at least 0 and a spacing above 0"
+            f"margin {margin:g} and spacing {spacing:g} bohr; give a margin of at least 0 and a spacing "
+            "above 0, both finite"
         )
+
+
+def _counts(extent, spacing):
+    """Points along each direction, for lengths in bohr."""
+    with np.errstate(over="ignore"):
+        counts = np.ceil(extent / spacing) + 1
+        total = np.prod(counts)
+    if not total <= MOST_POINTS:
+        raise InputError(
+            f"points {spacing:g} bohr apart over {' x '.join(f'{one:.4g}' for one in extent)} bohr are "
+            f"{total:.1e}, more than {MOST_POINTS:.0e}; give a larger spacing or a smaller margin"
+        )
+    return counts.astype(int).tolist()

@@ -122,7 +122,14 @@ def sampled(result, points, what, *, index=None, spin=0, atoms=None):
 
 
 def chosen_orbital(result, index=None, spin=0):
-    """Index and spin of an orbital; without an index the highest that holds electrons, of either spin."""
+    """Index and spin of an orbital; without an index the highest that holds electrons, of either spin.
+
+    Raises
+    ------
+    InputError   spin down of a closed shell, or no orbital holds electrons
+    """
+    if spin and len(result.mo_energy) == 1:
+        raise InputError("a closed shell's orbitals hold both spins; leave the spin out")
     if index is not None:
         return index, spin
     places = np.argwhere(result.occupation > OPEN)
@@ -147,7 +154,8 @@ def contour_levels(values, step=None, *, signed=True):
     tuple of float, ascending; empty where all values are below 1e-7
     Raises
     ------
-    InputError   a step that is not positive, or gives hundreds of contours
+    InputError   a step that is not positive and finite, gives hundreds of contours, or none of values that
+        are not zero
     """
     values = np.asarray(values)
     largest = float(np.max(np.abs(values)))
@@ -155,9 +163,10 @@ def contour_levels(values, step=None, *, signed=True):
         if largest < NOTHING:
             return ()
         step = _round_step(largest / STEPS)
-    if not (step > 0 and largest / step < 100):
+    widest = largest if largest >= NOTHING else np.inf  # what is zero has no contours whatever the step
+    if not (0 < step < np.inf and step <= widest and largest / step < 100):
         raise InputError(
-            f"a step of {step} between contours of values up to {largest:.2g}; "
+            f"a step of {step:g} between contours of values up to {largest:.2g}; "
             f"give one such as {_round_step(max(largest, NOTHING) / STEPS):g}"
         )
     lowest = int(np.ceil(values.min() / step)) if signed else 1

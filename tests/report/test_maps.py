@@ -16,6 +16,7 @@ from clusterdft.report.maps import MAPS, contour_levels, map_on_plane, plane_wor
 from clusterdft.scf.solve import solve_scf
 
 TRIMER = Cluster(symbols=("Na",) * 3, positions=[[0, 0, 0.5], [5.75, 0, 0.5], [0.9, 5.68, 0.5]])
+DIMER_XYZ = "2\nNa2\nNa 0 0 0\nNa 2.91 0 0\n"
 XYZ = "3\nNa3\nNa 0 0 0\nNa 3.04 0 0\nNa 0.48 3.0 0\n"
 
 
@@ -126,7 +127,19 @@ def test_there_are_neither_few_nor_many_levels(scale):
         assert 5 <= len(contour_levels(np.array([0.0, largest]))) <= 15
 
 
-@pytest.mark.parametrize("step", [0.0, -1.0, 1e-9, np.nan])
+def test_a_step_above_the_largest_value_is_refused_and_not_told_as_zero():
+    """Values up to 0.0088 are not zero, whatever the step."""
+    values = np.array([-0.0031, 0.0088])
+    with pytest.raises(
+        InputError, match=r"step of 0.01 between contours of values up to 0.0088; give .* 0.001"
+    ):
+        contour_levels(values, 0.01)
+    assert contour_levels(values, 0.0088) == pytest.approx((0.0088,))
+    assert contour_levels(-values, 0.0088) == pytest.approx((-0.0088,))
+    assert contour_levels(np.zeros(2), 0.01) == ()
+
+
+@pytest.mark.parametrize("step", [0.0, -1.0, 1e-9, np.nan, np.inf])
 def test_impossible_steps(step):
     with pytest.raises(InputError, match="step"):
         contour_levels(np.array([0.0, 1.0]), step)
@@ -232,12 +245,48 @@ def test_command_writes_cubes_and_molden_files(command, tmp_path):
         ("--out x.cube --step 0.1", "--step"),
         ("--out x.molden --what density", "--what"),
         ("--step 0", "above 0"),
+        ("--step inf", "a finite one"),
+        ("--margin inf", "both finite"),
+        ("--spacing inf", "both finite"),
+        ("--out x.cube --margin inf", "both finite"),
+        ("--out x.cube --spacing nan", "both finite"),
+        ("--out x.cube --spacing 1e-5", "a larger spacing"),
+        ("--margin 1e300 --spacing 1e-10", "a smaller margin"),
+        ("--normal 1,0,0 --margin 0", "without width"),
     ],
 )
 def test_command_refuses_early_and_in_one_sentence(command, tmp_path, words, told):
     error = command("na3.xyz", *words.split(), code=2).err
     assert told in error and error.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["na3.xyz"]
+
+
+@pytest.mark.parametrize("name", ["x.cube", "x.png"])
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [("--orbital 9999", "no orbital 9999"), ("--orbital 0 --spin down", "closed shell")],
+)
+def test_orbitals_that_are_not_there_are_one_sentence_in_every_file(command, tmp_path, name, words, told):
+    (tmp_path / "na2.xyz").write_text(DIMER_XYZ)
+    error = command("na2.xyz", "--what", "orbital", *words.split(), "--out", name, "--spacing", 1, code=2).err
+    assert told in error and error.count("\n") == 1
+    assert not (tmp_path / name).exists()
+
+
+def test_command_tells_the_largest_value_for_a_step_above_it(command, tmp_path):
+    error = command("na3.xyz", "--step", 0.5, "--spacing", 1, code=2).err
+    assert "a step of 0.5 between contours of values up to 0.00" in error and "zero" not in error
+    assert [path.name for path in tmp_path.iterdir()] == ["na3.xyz"]
+
+
+def test_command_says_where_a_map_is_zero(command, tmp_path):
+    """The lowest antibonding orbital has its node in the middle plane."""
+    (tmp_path / "na2.xyz").write_text(DIMER_XYZ)
+    words = "--what orbital --orbital 1 --normal 1,0,0 --spacing 1"
+    error = command("na2.xyz", *words.split()).err
+    assert error.endswith(
+        "is zero everywhere on this map, plane normal to (1, 0, 0) through (2.75, 0, 0) bohr.\n"
+    )
 
 
 @pytest.mark.parametrize("name", ["x.cube", "x.molden", "x.png"])
