@@ -31,8 +31,8 @@ class Dissociation:
     ----------
     parent : (atoms, charge)
     channels : tuple of Channel, the cheapest first
-    missing : (atoms, charge) of fragments that share the charge without sign change and whose energy is not
-        known; while there are any, the lowest channel is the lowest of those known
+    missing : (atoms, charge) of fragments that may exist, share the charge without sign change and whose
+        energy is not known; while there are any, the lowest channel is the lowest of those known
     """
 
     parent: tuple[int, int]
@@ -55,13 +55,18 @@ def dissociation(energies, n, charge=0):
     Raises
     ------
     InputError   the parent's energy is not given
-    Notes   Pairs of ions of a neutral cluster count wherever both energies are given.
+    Notes   Pairs of ions of a neutral cluster count wherever both energies are given. Nothing is missed in
+        fragments that carry too much charge, unless their energy is given: an atom with more than one, or
+        larger fragments with one an atom, which leaves those of monovalent metals no electron that could hold
+        them together. Of other metals, too, such a fragment costs more than one that shares the charge, as a
+        rule.
     Source  Martins, Buttet, Car, Phys. Rev. B 31, 1804 (1985), table VI
     """
     own = _energy(energies, n, charge)
     pairs = _pairs(energies, n, charge)
-    known = {pair for pair in pairs if all(fragment in energies for fragment in pair)}
-    absent = {fragment for pair in pairs - known for fragment in pair if fragment not in energies}
+    possible = {pair for pair in pairs if all(one in energies or _can_be(*one) for one in pair)}
+    known = {pair for pair in possible if all(fragment in energies for fragment in pair)}
+    absent = {fragment for pair in possible - known for fragment in pair if fragment not in energies}
     between = range(min(charge, 0), max(charge, 0) + 1)
     costs = sorted((energies[a] + energies[b] - own, (a, b)) for a, b in known)
     return Dissociation(
@@ -130,6 +135,11 @@ def _energy(energies, n, charge):
     if (n, charge) not in energies:
         raise InputError(f"no energy of {n} atoms with charge {charge:+d} is given; compute it first")
     return energies[n, charge]
+
+
+def _can_be(n, charge):
+    """Whether a fragment may exist: with fewer charges than atoms, or a singly charged atom."""
+    return abs(charge) <= max(n - 1, 1)
 
 
 def _pairs(energies, n, charge):

@@ -109,3 +109,21 @@ def test_missing_fragments_are_named():
 
 def test_an_atom_has_no_channels():
     assert dissociation(ENERGIES, 1).channels == ()
+
+
+def test_fragments_with_too_much_charge_are_not_missed():
+    """Na4+2 has no channel with Na+2 or with Na2+2, which has no electron; Na3+2 might be."""
+    energies = {(n, q): -0.2 * (n - q) - 0.03 * n + 0.1 * q**2 / n for n in (1, 2, 3) for q in (0, 1)}
+    energies |= {(4, 2): -0.3, (3, 2): -0.1}
+    found = dissociation(energies, 4, 2)
+    assert found.missing == ()
+    assert {channel.fragments for channel in found.channels} == {
+        ((1, 1), (3, 1)),
+        ((2, 1), (2, 1)),
+        ((1, 0), (3, 2)),
+    }
+    del energies[3, 2]
+    assert dissociation(energies, 4, 2).missing == ((3, 2),)
+    assert dissociation(energies | {(1, 2): 1.0}, 4, 2).channels[-1].fragments == ((1, 2), (3, 0))
+    anion = {(n, -q): energy for (n, q), energy in energies.items()}
+    assert dissociation(anion, 4, -2).missing == ((3, -2),)
