@@ -14,6 +14,7 @@ from clusterdft.pseudo import load_pseudopotential
 SAME = 0.005  # populations of equivalent nuclei differ by less
 NO_SPIN = 1e-6  # electrons
 NO_DENSITY = 1e-10  # bohr^-3
+S_LIKE = 0.5  # share of s functions in the unpaired electrons of a free atom; 1 in alkali atoms, 0.001 in Al
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -115,9 +116,11 @@ def spin_populations(result, atoms=None, *, same=SAME):
     SpinPopulations
     Raises
     ------
-    InputError   no unpaired electrons, here or in a free atom, or an element is not among the atoms
+    InputError   no unpaired electrons, here or in a free atom, a free atom whose unpaired electrons are not
+        s-like or whose spin density at the nucleus is not positive, or an element is not among the atoms
     Notes   With a pseudopotential these are pseudo densities; the ratio takes out what the core would do, as
-        both measure the s part of the unpaired orbital at the nucleus.
+        both measure the s part of the unpaired orbital at the nucleus. An unpaired p electron has none: what
+        is left at the nucleus of Al is the polarisation of its closed s shell, negative, and no unit.
     Source  Martins, Buttet, Car, Phys. Rev. B 31, 1804 (1985), table IV
     """
     cluster = result.cluster
@@ -166,10 +169,27 @@ def _at_nucleus(atom):
     (symbol,) = atom.cluster.symbols
     if abs(atom.n_unpaired) < NO_SPIN:
         raise InputError(f"the free atom {symbol} has no unpaired electrons to refer spin populations to")
+    share = _s_share(atom)
+    if share < S_LIKE:
+        raise InputError(
+            f"the unpaired electrons of the free atom {symbol} are s-like by {abs(share):.3f} only: its spin "
+            "density at the nucleus is no unit of spin populations; take Mulliken's or Loewdin's instead"
+        )
     value = float(spin_density(atom, atom.cluster.positions)[0])
-    if abs(value) < NO_DENSITY:
+    if value < NO_DENSITY:
         raise InputError(f"the free atom {symbol} has no spin density at its nucleus to refer populations to")
     return value
+
+
+def _s_share(atom):
+    """Share of s functions in the unpaired electrons of a free atom.
+
+    sum_{a in s} (M S)_aa / |n_unpaired|,   M = D_up - D_down
+    """
+    shells = shells_of(atom)
+    momentum = np.repeat(shells.l, 2 * shells.l + 1)
+    spin = np.einsum("ab,ba->a", spin_matrix(atom), overlap(shells, atom.cluster.positions))
+    return float(spin[momentum == 0].sum() / abs(atom.n_unpaired))
 
 
 def ionic_charges(result):

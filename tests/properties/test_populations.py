@@ -6,7 +6,7 @@ from clusters import rearranged, rearranged_result
 from pyscf import scf
 from pyscf.dft import numint
 from pyscf.lo import orth
-from solved import ATOM, MIXED, RHOMBUS, SEPTAMER, TIGHT, TRIMER, molecule, solved
+from solved import ATOM, MIXED, RHOMBUS, SEPTAMER, TIGHT, TRIMER, atom, molecule, solved
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
@@ -125,3 +125,18 @@ def test_what_cannot_be_given():
         spin_populations(solved(RHOMBUS))
     with pytest.raises(InputError, match="no free atom Na"):
         spin_populations(solved(TRIMER), {})
+
+
+@pytest.mark.parametrize("method", [Method(), D_SHELLS])
+def test_an_unpaired_p_electron_is_no_unit_of_spin_at_the_nucleus(method):
+    """In Al it leaves -5e-5 bohr^-3 there: populations would have their sign turned."""
+    result = solve_scf(atom("Al"), method)
+    with pytest.raises(InputError, match=r"free atom Al are s-like by 0\.00"):
+        spin_populations(result, {"Al": result})
+
+
+def test_the_spin_at_the_nucleus_of_every_alkali_atom_is_a_unit():
+    """In Cs it is 7e-6 bohr^-3, less than in Al."""
+    result = solve_scf(atom("Cs"), Method(pseudopotential="bhs-core"))
+    found = spin_populations(result, {"Cs": result})
+    assert found.values == pytest.approx([1.0]) and 0 < found.atom_spin_density["Cs"] < 1e-4
