@@ -43,6 +43,10 @@ def _plan(name, written, names, problems):
         problems.append(f"{where}.cluster: {unknown_key(values['cluster'], sorted(names))}")
     if {"orbital", "spin"} & values.keys() and "orbital" not in values.get("what", ()):
         problems.append(f'{where}: orbital and spin belong to what = "orbital"')
+    elif "spin" in values and "orbital" not in written:
+        problems.append(
+            f"{where}.spin: give orbital too, 0 for the lowest; the highest may be of either spin"
+        )
     if len(problems) > before:
         return []
     return [
@@ -59,7 +63,9 @@ def _plan(name, written, names, problems):
 
 
 def _maps(value):
-    """Names of maps."""
+    """Names of maps, at least one."""
+    if value == []:
+        raise InputError(f"the list is empty; give some of {', '.join(MAPS)}")
     wrong = [item for item in texts(value) if item not in MAPS]
     if wrong:
         raise InputError(f"there is no map of {', '.join(map(repr, wrong))}; give some of {', '.join(MAPS)}")
@@ -77,7 +83,7 @@ def _plane(value):
 
 def _spin(value):
     """0 for up, 1 for down."""
-    if value not in SPINS:
+    if not isinstance(value, str) or value not in SPINS:
         raise InputError(f"{value!r}; give one of {', '.join(SPINS)}")
     return SPINS[value]
 

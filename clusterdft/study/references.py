@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from clusterdft.errors import InputError
+from clusterdft.study.reference_parts import check_reference
 from clusterdft.study.series import read_summary
 from clusterdft.toml_files import read_toml
 
@@ -133,8 +134,9 @@ def _reference(name, folder):
     place = _place(name, folder)
     table = read_toml(place, "reference file")
     values = table.get("values")
-    if not isinstance(table.get("label"), str) or not isinstance(values, Mapping):
+    if not (isinstance(table.get("label"), str) and table["label"]) or not isinstance(values, Mapping):
         raise InputError('it has no label such as "paper", or no [values]')
+    check_reference(table)
     parts = {key: table.get(key, {}) for key in ("sources", "remarks", "expected_spread")}
     return Reference(
         name=str(place) if name.endswith(".toml") else name,

@@ -228,6 +228,10 @@ def _summaries(folder):
 
 def _common_surface(summaries):
     """The SurfaceSpec of searches, which must all have the same."""
+    for place, values in summaries:
+        inputs = values["inputs"] if isinstance(values["inputs"], dict) else {}
+        if not (isinstance(inputs.get("surface"), dict) and isinstance(inputs.get("surface_key"), str)):
+            raise InputError(f"{place / SUMMARY} does not tell the surface of its search; search once more")
     keys = {values["inputs"]["surface_key"] for _, values in summaries}
     if len(keys) > 1:
         places = ", ".join(str(place) for place, _ in summaries)
@@ -248,8 +252,13 @@ def _surface(description):
     """The SurfaceSpec that a search describes."""
     from clusterdft.method import Method
 
-    values = dict(description)
-    kind = values.pop("surface")
-    if kind == "kohn-sham":
-        return Method(**values).surface_spec()
-    return CLASSICAL_SURFACES.pick(kind)()
+    try:
+        values = dict(description)
+        kind = values.pop("surface")
+        if kind == "kohn-sham":
+            return Method(**values).surface_spec()
+        return CLASSICAL_SURFACES.pick(kind)()
+    except (KeyError, TypeError) as error:
+        raise InputError(
+            f"{description!r} is no surface that this version knows ({error}); search once more"
+        ) from None

@@ -190,14 +190,17 @@ def read_summary(path):
 
     Raises
     ------
-    InputError   it is no JSON
+    InputError   it is no JSON, or no dict
     """
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
+        found = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError:
         return None
     except ValueError as error:
         raise InputError(f"{path} is no summary: {error}; run the search once more") from None
+    if not isinstance(found, dict):
+        raise InputError(f"{path} is no summary: it holds {found!r:.40}; run the search once more")
+    return found
 
 
 def _isomer(item, asked):

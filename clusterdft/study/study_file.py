@@ -138,6 +138,8 @@ def _spec(table, path, problems):
         if "method" in table:
             problems.append("surface: a classical surface has no electronic structure; drop it or [method]")
         found = read_table(table["surface"], {"name": choice(CLASSICAL_SURFACES)}, "surface", problems)
+        if isinstance(table["surface"], dict) and "name" not in table["surface"]:
+            problems.append(f"surface: give its name, one of {', '.join(CLASSICAL_SURFACES)}")
         return CLASSICAL_SURFACES.pick(found["name"])() if "name" in found else None
     given = table.get("method", {})
     if not isinstance(given, dict):
@@ -169,12 +171,28 @@ def _variants(table, path, problems):
 
 def _compositions(study, written, problems):
     """Chemical symbols of all clusters of the study, single atoms left out."""
+    if not isinstance(written, dict):
+        return []  # `read_table` has told it
     if "element" not in written and "formulas" not in written:
         problems.append('study: give element = "Na" with sizes = "2-8", or formulas = ["Na4"]')
     if ("element" in written) != ("sizes" in written):
         problems.append("study: element and sizes go together; give both")
     found = [(element,) * n for element in study.get("element", ()) for n in study.get("sizes", ())]
-    return [symbols for symbols in [*found, *study.get("formulas", ())] if len(symbols) > 1]
+    found = [symbols for symbols in [*found, *study.get("formulas", ())] if len(symbols) > 1]
+    _check_once(found, problems)
+    return found
+
+
+def _check_once(compositions, problems):
+    """Compositions that are there twice, in whatever order their elements are written."""
+    first = {}
+    for symbols in compositions:
+        name, atoms = formula_of(symbols), tuple(sorted(symbols))
+        if atoms in first:
+            before = first[atoms]
+            told = f"{name} is there twice" if before == name else f"{before} and {name} are the same"
+            problems.append(f"study: {told}; give each cluster once, by element and sizes or by formulas")
+        first.setdefault(atoms, name)
 
 
 def _cluster(symbols, charge, study, search, special, folder, problems):
