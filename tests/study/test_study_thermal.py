@@ -116,7 +116,7 @@ def test_what_is_not_known_counts_from_the_lowest_minimum():
 def test_high_isomers_hide_nothing():
     shares, remark = told(minimum(0), trimer(0.5))
     assert set(shares.values()) == {1.0}
-    assert remark == "without 1 isomer whose vibrations are not known, too high in energy to share"
+    assert remark == "without 1 isomer whose vibrations are not known, too high in energy to share much"
 
 
 def test_without_a_minimum_there_are_no_shares():

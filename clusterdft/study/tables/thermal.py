@@ -20,8 +20,9 @@ def thermal(series):
         sum_u exp(-(E_u - E_0) / kT) <= 1e-2,   u: isomers not examined or uncertain,  E_0: lowest minimum
 
     Shares at a temperature where this does not hold are left empty. Harmonic prefactors of isomers of one
-    cluster differ by a factor of a few, so that what is left out shares a few percent at most. Saddle points
-    are no isomers and are left out.
+    cluster differ by a factor of a few, of Na5 to Na13+ by 18 at most (over a highly symmetric lowest one):
+    what is left out shares a few percent, and hardly ever more than 15. Saddle points are no isomers and are
+    left out.
     """
     return [line for entry in series.clusters() for line in _rows(entry)]
 
@@ -69,7 +70,7 @@ def _unknown(entry, lowest):
     hidden = [t for t, factor in zip(TEMPERATURES, factors, strict=True) if factor > MOST_UNKNOWN]
     subject = f"{_counted(len(unknown), 'isomer')} whose vibrations are not known"
     if not hidden:
-        return [], f"without {subject}, too high in energy to share"
+        return [], f"without {subject}, too high in energy to share much"
     advice = "" if all(isomer.verdict for isomer in unknown) else "; run the search with --check 1"
     return hidden, f"{subject} would share from {hidden[0]} K on{advice}"
 
