@@ -11,13 +11,13 @@ from clusterdft.study.plan import MapPlan
 from clusterdft.study.values import number, read_table, text, texts, whole
 
 
-def map_plans(table, names, problems):
+def map_plans(table, sizes, problems):
     """MapPlans of the tables of a study file; what is wrong is added to `problems`.
 
     Parameters
     ----------
     table : {name of the figure: what it shows}
-    names : of the clusters of the study
+    sizes : {name of a cluster of the study: its atoms}
     problems : list of sentences
     Returns
     -------
@@ -26,10 +26,10 @@ def map_plans(table, names, problems):
     if not isinstance(table, dict) or not all(isinstance(values, dict) for values in table.values()):
         problems.append(f"maps is {table!r}; give tables such as [maps.figure-7]")
         return ()
-    return tuple(plan for name, values in table.items() for plan in _plan(name, values, names, problems))
+    return tuple(plan for name, values in table.items() for plan in _plan(name, values, sizes, problems))
 
 
-def _plan(name, written, names, problems):
+def _plan(name, written, sizes, problems):
     """A list with the MapPlan of one table, empty where it is wrong."""
     where, before = f"maps.{name}", len(problems)
     values = read_table(written, SCHEMA, where, problems)
@@ -38,9 +38,12 @@ def _plan(name, written, names, problems):
             f"{where} becomes the name of a file; give letters, digits and -, and no {', '.join(FIGURES)}"
         )
     if "cluster" not in written:
-        problems.append(f"{where}: give the cluster, such as {next(iter(names), 'Na3')}")
-    elif values.get("cluster") not in (None, *names) and names:
-        problems.append(f"{where}.cluster: {unknown_key(values['cluster'], sorted(names))}")
+        problems.append(f"{where}: give the cluster, such as {next(iter(sizes), 'Na3')}")
+    elif values.get("cluster") not in (None, *sizes) and sizes:
+        problems.append(f"{where}.cluster: {unknown_key(values['cluster'], sorted(sizes))}")
+    natom, plane = sizes.get(values.get("cluster")), values.get("plane", "principal")
+    if natom and not isinstance(plane, str) and max(plane) >= natom:
+        problems.append(f"{where}.plane: {list(plane)}; give indices from 0 to {natom - 1}")
     if {"orbital", "spin"} & values.keys() and "orbital" not in values.get("what", ()):
         problems.append(f'{where}: orbital and spin belong to what = "orbital"')
     elif "spin" in values and "orbital" not in written:
@@ -54,7 +57,7 @@ def _plan(name, written, names, problems):
             name=name,
             cluster=values["cluster"],
             what=values.get("what", ("density",)),
-            plane=values.get("plane", "principal"),
+            plane=plane,
             step=values.get("step"),
             orbital=values.get("orbital"),
             spin=values.get("spin", 0),

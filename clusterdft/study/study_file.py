@@ -104,7 +104,7 @@ def load_study(path):
     _check_special(special, compositions, charges, problems)
     if spec is not None:
         _check_clusters(clusters, spec, problems)
-    maps = map_plans(table.get("maps", {}), [plan.name for plan in clusters], problems)
+    maps = map_plans(table.get("maps", {}), {plan.name: len(plan.symbols) for plan in clusters}, problems)
     if problems:
         raise InputError(f"{path}: " + "; ".join(dict.fromkeys(problems)))
     return Study(
