@@ -14,6 +14,8 @@ from clusterdft.working import Workplace
 TIGHT = FMAX / 5  # hartree/bohr: soft modes must be told from saddle points
 SHORTEST, LONGEST, USUAL = 0.2, 1.2, 0.5  # bohr, first displacements
 ROUNDS = 2  # of kicks from saddle points
+SAME_ENERGY = 1e-4  # hartree, more than the quadrature changes with direction, less than most barriers
+SCATTER = 1.5e-5  # hartree/bohr, for `same_isomer`: points more than 0.2 bohr apart are two
 HIGHER = 1e-4  # hartree above the symmetric state: another surface, left out
 
 
@@ -70,7 +72,7 @@ class Descent:
 
         Returns
         -------
-        list, for each start the index of its end in `points`, or None: unrelaxed, or on another surface
+        list, for each start (index in `points`, Cluster) of its end, or None without one on this surface
         """
         how = (self.group, self.spec, self.fmax, self.max_calls)
         wanted = {place: relaxation(start, *how) for place, start in enumerate(starts)}
@@ -108,17 +110,17 @@ class Descent:
         return None if self._tell is None else lambda place, value: self._tell(line(place, value))
 
     def _added(self, start, end):
-        """Index of the end of a relaxation, new or known; None where it is no point of this descent."""
+        """(index, Cluster) of the end of a relaxation, new or known; None where it is no point of this."""
         if not end.get("relaxed") or end["energy_hartree"] > self.energy + HIGHER:
             return None
         cluster, energy = start.cluster.at(np.array(end["positions_bohr"])), end["energy_hartree"]
         for i, known in enumerate(self.points):
-            gap = energy - known.energy
-            if same_isomer(cluster, known.cluster, energy_difference=gap, largest_force=self.fmax).same:
-                return i
+            near = abs(energy - known.energy) < SAME_ENERGY
+            if near and same_isomer(cluster, known.cluster, largest_force=min(self.fmax, SCATTER)).same:
+                return i, cluster
         self.points.append(self._point(cluster, energy, start.origin))
         self._kicks.append(start.kicks)
-        return len(self.points) - 1
+        return len(self.points) - 1, cluster
 
     def _point(self, cluster, energy, origin):
         shift = displacement(self.cluster, cluster, self.group)
@@ -171,7 +173,11 @@ class Descent:
         for (i, _), end in zip(starts, ends, strict=True):
             leads.setdefault(i, []).extend([] if end is None else [end])
         for i, found in leads.items():
-            self.points[i] = replace(self.points[i], leads_to=tuple(found))
+            self.points[i] = replace(
+                self.points[i],
+                leads_to=tuple(point for point, _ in found),
+                ends=tuple(cluster for _, cluster in found),
+            )
 
 
 def _leading(couplings):

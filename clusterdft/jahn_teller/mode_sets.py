@@ -9,6 +9,8 @@ from clusterdft.symmetry.character_tables import character_table
 from clusterdft.symmetry.moved_vectors import act
 from clusterdft.symmetry.subgroups import Subgroup, epikernels
 
+SEVERAL = 4  # directions where an epikernel leaves a choice
+WAVES, LENGTH = 12, 5.0  # of a random field; bohr
 OPPOSITE = 1e-3  # a unit vector and its image that add up to less are opposite
 
 
@@ -112,37 +114,52 @@ def _mode_set(irrep, curvature, modes, masses):
 
 
 def directions(group, modes, rng):
-    """One direction for each epikernel of a mode set, the highest symmetry first.
+    """Directions that keep an epikernel of a mode set, the highest symmetry first.
+
+    One where an epikernel singles it out, else several, which a random field of displacements chooses:
+
+        u(R) = sum_k a_k cos(q_k . R + p_k)   in the standard orientation of the group
 
     Parameters
     ----------
     group : PointGroup of finite order
     modes : ModeSet
-    rng : numpy Generator, which chooses where an epikernel leaves a choice
+    rng : numpy Generator, which makes the fields
     Returns
     -------
     tuple of Direction
+    Notes   the projection of a field on the modes depends neither on the order of the atoms nor on which
+            partners of a degenerate mode were found
     """
     action = _action(group, modes.vectors)
+    fields = [_along(group, modes.vectors, rng) for _ in range(SEVERAL)]
     found = []
     for subgroup in epikernels(group.finite_name, modes.irrep):
-        value, vectors = np.linalg.eigh(_symmetric(action[subgroup.members].mean(axis=0)))
-        fixed = vectors[:, value > 0.5]  # of a projector
-        unique = fixed.shape[1] == 1
-        part = fixed[:, 0] if unique else fixed @ rng.normal(size=fixed.shape[1])
-        part = part * np.sign(part[np.argmax(np.abs(part) > 0.1 * np.abs(part).max())])
-        part = part / np.linalg.norm(part)
-        two_sided = not np.any(np.linalg.norm(action @ part + part, axis=1) < OPPOSITE)
-        found.append(
-            Direction(
-                modes=modes,
-                subgroup=subgroup,
-                vector=frozen_array(np.einsum("n,nix->ix", part, modes.vectors)),
-                unique=unique,
-                two_sided=two_sided,
+        projector = _symmetric(action[subgroup.members].mean(axis=0))
+        unique = round(np.trace(projector)) == 1
+        for field in fields[:1] if unique else fields:
+            part = projector @ field
+            part = part / np.linalg.norm(part)
+            two_sided = not np.any(np.linalg.norm(action @ part + part, axis=1) < OPPOSITE)
+            found.append(
+                Direction(
+                    modes=modes,
+                    subgroup=subgroup,
+                    vector=frozen_array(np.einsum("n,nix->ix", part, modes.vectors)),
+                    unique=unique,
+                    two_sided=two_sided,
+                )
             )
-        )
     return tuple(found)
+
+
+def _along(group, vectors, rng):
+    """(n,) how far a random field goes along vectors, (n, natom, 3)."""
+    amplitude, wave = rng.normal(size=(2, WAVES, 3))
+    phase = rng.uniform(0, 2 * np.pi, size=WAVES)
+    x = (group.symmetrized_positions - group.centre) @ group.frame.T
+    field = np.cos(x @ wave.T / LENGTH + phase) @ amplitude @ group.frame
+    return np.einsum("nix,ix->n", vectors, field)
 
 
 def _action(group, vectors):

@@ -9,6 +9,9 @@ from clusterdft.search.matching import align
 from clusterdft.symmetry.fit import best_rotation
 from clusterdft.symmetry.moved_vectors import act
 
+OTHER_COPY = 0.5  # bohr, length of the displacement: geometries further apart are in different valleys
+SAME = 0.05  # bohr, displacements of an atom that are one
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class StationaryPoint:
@@ -28,6 +31,7 @@ class StationaryPoint:
     n_imaginary : of its frequencies
     lowest_frequency : hartree, imaginary ones negative; None where there is none
     leads_to : indices of the points that kicks along the lowest mode ended in
+    ends : the Clusters where these kicks ended, their atoms in the order of this one
     state : label of its electronic state, such as "2B2", or None
     """
 
@@ -44,6 +48,7 @@ class StationaryPoint:
     n_imaginary: int = 0
     lowest_frequency: float | None = None
     leads_to: tuple[int, ...] = ()
+    ends: tuple[Cluster, ...] = ()
     state: str | None = None
 
 
@@ -86,35 +91,35 @@ def path_between(symmetric, group, points, masses):
     symmetric : Cluster;  group : PointGroup
     points : StationaryPoints, lowest first
     masses : (natom,) electron masses
-    Notes   over a saddle point whose kicks end in that minimum; else over the symmetric geometry
+    Notes   over a point whose two kicks end in different copies of that minimum, or over the symmetric
+            geometry: an upper bound to the barrier, and the barrier itself over a saddle point of first order
     """
     minima = [i for i, point in enumerate(points) if point.kind == "minimum"]
     if not minima:
         return None
-    home = points[minima[0]]
-    weight = np.sqrt(masses)[:, None]
-    here = weight * displacement(symmetric, home.cluster, group)
+    home, weight = points[minima[0]], np.sqrt(masses)[:, None]
+    for i, point in enumerate(points):
+        if point.kind == "minimum" or point.leads_to != (minima[0],) * 2:
+            continue
+        if _moved(*point.ends) > OTHER_COPY and point.energy < home.energy + home.stabilisation:
+            length = sum(_moved(point.cluster, end, weight) for end in point.ends)
+            return Path(over=i, barrier=point.energy - home.energy, length=length)
     if home.n_equivalent < 2:
         return None
-    for i, point in enumerate(points):
-        if point.kind == "saddle" and point.n_imaginary == 1 and set(point.leads_to) == {minima[0]}:
-            there = weight * displacement(symmetric, point.cluster, group)
-            images = act(group.operations, group.permutations, there)
-            half = float(np.linalg.norm(images - here, axis=(1, 2)).min())
-            return Path(over=i, barrier=point.energy - home.energy, length=2 * half)
-    length = 2 * float(np.linalg.norm(here))
+    length = 2 * float(np.linalg.norm(weight * displacement(symmetric, home.cluster, group)))
     return Path(over=None, barrier=home.stabilisation, length=length)
+
+
+def _moved(one, other, weight=1.0):
+    """Length of the displacement between geometries, each atom to itself, turned for the least of it."""
+    x, y = (cluster.positions - cluster.positions.mean(axis=0) for cluster in (one, other))
+    return float(np.linalg.norm(weight * (y @ best_rotation(y, x).T - x)))
 
 
 def n_copies(shift, group):
     """How many different displacements the operations of a PointGroup make of one, (natom, 3)."""
-    return len(_distinct(act(group.operations, group.permutations, shift)))
-
-
-def _distinct(images, same=0.05):
-    """Images that are further apart than `same`, bohr, of a vector under operations."""
-    kept = []
-    for image in images:
-        if not any(np.abs(image - other).max() < same for other in kept):
+    kept, same = [], min(SAME, 0.25 * float(np.abs(shift).max()))
+    for image in act(group.operations, group.permutations, shift):
+        if not any(np.abs(image - other).max() <= same for other in kept):
             kept.append(image)
-    return kept
+    return len(kept)

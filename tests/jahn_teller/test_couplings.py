@@ -19,7 +19,7 @@ def model_couplings(model, turn=None, step=0.01):
     cluster = triangle(turn=turn)
     group = find_point_group(cluster)
     (modes,) = mode_sets(group, vibrations(cluster, model, step=0.02), ["E'"])
-    (c2v, _) = directions(group, modes, np.random.default_rng(0))
+    c2v, *_ = directions(group, modes, np.random.default_rng(0))
     return coupling(cluster, (LEVEL,), c2v, model, step=step)
 
 

@@ -10,8 +10,8 @@ from test_couplings import model_couplings
 from two_sheets import TwoSheets, triangle
 
 from clusterdft.errors import ScfNotConverged
-from clusterdft.jahn_teller.descent import Descent
-from clusterdft.jahn_teller.stationary_points import displacement, path_between
+from clusterdft.jahn_teller.descent import LONGEST, TIGHT, Descent
+from clusterdft.jahn_teller.stationary_points import StationaryPoint, displacement, n_copies, path_between
 from clusterdft.store import open_store
 from clusterdft.symmetry.point_group import find_point_group
 from clusterdft.units import DALTON_ELECTRON_MASS
@@ -21,7 +21,7 @@ from clusterdft.working import Workplace
 def descended(model, turn=None, limit=None, **more):
     cluster = triangle(turn=turn)
     group = find_point_group(cluster)
-    walk = Descent(cluster, 0.0, group, model, **more, fmax=2e-6)
+    walk = Descent(cluster, 0.0, group, model, **({"fmax": 2e-6} | more))
     walk.relax(walk.starts_of_couplings(model_couplings(TwoSheets(equal=True, warping=model.warping), turn)))
     walk.verify(limit)
     return cluster, group, walk.sorted_points()
@@ -119,3 +119,70 @@ def test_stopped_anywhere_it_goes_on_to_the_same_points(tmp_path, jobs):
             with Workplace(store, jobs=jobs) as workplace:
                 assert shown(descended(TwoSheets(), workplace=workplace, progress=told.append)[2]) == plain
     assert len(told) == left  # the last one computed nothing
+
+
+@pytest.mark.parametrize("warping", [0.0003, -0.0003])
+def test_weak_warping_keeps_minimum_and_saddle_point_apart(warping):
+    """6.4 meV and 0.1 bohr between them, relaxed as usual."""
+    model = TwoSheets(linear=0.005, warping=warping)
+    cluster, group, points = descended(model, fmax=TIGHT)
+    assert [point.kind for point in points] == ["minimum", "saddle"]
+    path = path_between(cluster, group, points, np.ones(3))
+    barrier = model.stabilisation() - model.stabilisation(-1)
+    assert (path.over, path.barrier) == (1, pytest.approx(barrier, abs=2e-6))
+
+
+def test_of_several_modes_the_one_that_gains_most_leads():
+    cluster, group, _ = descended(TwoSheets(), limit=0)
+    weak, *_ = model_couplings(TwoSheets(equal=True))
+    strong = replace(weak, force_of_filling=1.3 * weak.force)
+    walk = Descent(cluster, 0.0, group, TwoSheets())
+    for order in ((weak, strong), (strong, weak)):
+        (start,) = walk.starts_of_couplings(order)
+        moved = np.linalg.norm(start.cluster.positions - cluster.positions)
+        assert moved == pytest.approx(min(strong.distortion, LONGEST))
+
+
+def point(cluster, energy, kind, n_equivalent=3, **more):
+    return StationaryPoint(
+        cluster=cluster,
+        energy=energy,
+        stabilisation=-energy,
+        point_group="C2v",
+        origin="",
+        distortion=1.0,
+        largest=0.7,
+        n_equivalent=n_equivalent,
+        kind=kind,
+        **more,
+    )
+
+
+def test_ways_lead_to_another_copy_over_the_lowest_point_that_has_one():
+    symmetric = triangle()
+    group = find_point_group(symmetric)
+    obtuse = symmetric.positions * [[1.0, 1.2, 1.0], [1.0, 1.2, 1.0], [1.0, 1.0, 1.0]]
+    here, there = symmetric.at(obtuse), symmetric.at(obtuse[[1, 2, 0]])
+    turned = here.at(here.positions @ Rotation.random(random_state=1).as_matrix() + 2.0)
+    home = point(here, -0.004, "minimum")
+
+    def way(*others):
+        return path_between(symmetric, group, (home, *others), np.ones(3))
+
+    back = point(symmetric, -0.003, "saddle", n_imaginary=1, leads_to=(0, 0), ends=(here, turned))
+    one_side = point(symmetric, -0.0028, "saddle", n_imaginary=1, leads_to=(0,), ends=(here,))
+    second = point(symmetric, -0.002, "saddle", n_imaginary=2, leads_to=(0, 0), ends=(here, there))
+    doubtful = point(symmetric, -0.001, "uncertain", leads_to=(0, 0), ends=(here, there))
+    assert (way(back, one_side, second, doubtful).over, way(doubtful).over) == (3, 1)
+    assert way(second).barrier == pytest.approx(0.002)
+    assert (way(back).over, way(back).barrier) == (None, 0.004)  # over the symmetric geometry
+    alone = point(here, -0.004, "minimum", n_equivalent=1)
+    assert path_between(symmetric, group, (alone,), np.ones(3)) is None
+
+
+@pytest.mark.parametrize("length", [0.02, 0.04, 0.4])
+def test_copies_of_a_displacement_however_short(length):
+    group = find_point_group(triangle())
+    e = np.array([[1.0, 0, 0], [-0.5, -(0.75**0.5), 0], [-0.5, 0.75**0.5, 0]]) / 3**0.5
+    assert n_copies(length * e, group) == 3
+    assert n_copies(length * triangle().positions / 6, group) == 1

@@ -1,5 +1,7 @@
 """Degenerate mode sets and the directions of epikernels, on springs whose modes are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
@@ -46,7 +48,7 @@ def test_springs_of_a_tetrahedron():
 def test_epikernels_of_the_triangle():
     group, found = sets_of(triangle().positions, TwoSheets(equal=True))
     (soft,) = (m for m in found if m.irrep == "E'")
-    c2v, cs = directions(group, soft, np.random.default_rng(0))
+    c2v, cs, _ = directions(group, soft, np.random.default_rng(0))
     assert (c2v.subgroup.name, c2v.unique, c2v.signs) == ("C2v", True, (1, -1))
     assert (cs.subgroup.name, cs.unique) == ("Cs", False)
 
@@ -75,3 +77,15 @@ def test_an_accidental_degeneracy_is_taken_apart():
     assert abs(np.einsum("kix,lix->kl", e.vectors, t2.vectors)).max() < 1e-9
     assert e.amplitude == pytest.approx((2 * e.mass * e.frequency) ** -0.5)
     assert group.name == "Td"
+
+
+def test_directions_do_not_depend_on_the_partners_that_were_found():
+    group, found = sets_of(TETRAHEDRON)
+    for irrep in ("E", "T2"):
+        modes = next(one for one in found if one.irrep == irrep)
+        mixed = np.linalg.qr(np.random.default_rng(1).normal(size=(modes.dimension,) * 2))[0]
+        others = replace(modes, vectors=np.einsum("nm,mix->nix", mixed, modes.vectors))
+        one, two = (directions(group, sets, np.random.default_rng(3)) for sets in (modes, others))
+        assert len([d for d in one if not d.unique]) >= 2
+        for a, b in zip(one, two, strict=True):
+            assert a.vector == pytest.approx(b.vector, abs=1e-9)
