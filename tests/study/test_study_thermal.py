@@ -81,8 +81,8 @@ def test_saddle_points_are_no_isomers():
 
 
 def test_isomers_that_were_not_examined_hide_the_shares_that_they_would_have(tmp_path):
-    """27 exp(-0.05 eV / kT) is 2e-4 at 50 K and 0.08 at 100 K; of a single one, 0.003."""
-    found = together(minimum(0), *(27 * [trimer(0.05)]))
+    """27 exp(-0.07 eV / kT) is 2e-6 at 50 K and 0.008 at 100 K; of a single one, 3e-4."""
+    found = together(minimum(0), *(27 * [trimer(0.07)]))
     remark = (
         "27 isomers whose vibrations are not known would share from 100 K on; run the search with --check 1"
     )
@@ -93,20 +93,20 @@ def test_isomers_that_were_not_examined_hide_the_shares_that_they_would_have(tmp
     (row,) = json.loads((tmp_path / "summary.json").read_text())["tables"]["thermal"]
     assert [row[f"share_{t}_k"] for t in TEMPERATURES] == [1.0, None, None, None, None]
     assert row["remark"] == remark
-    shares, remark = told(minimum(0), trimer(0.05))
+    shares, remark = told(minimum(0), trimer(0.07))
     assert shares == {50: 1.0, 100: 1.0, 200: None, 300: None, 500: None}
     assert remark.startswith("1 isomer whose vibrations are not known would share from 200 K on")
 
 
 def test_uncertain_isomers_hide_shares_too_and_no_check_helps():
-    shares, remark = told(minimum(0), trimer(0.05, "uncertain", (1.0, 100.0, 150.0)))
+    shares, remark = told(minimum(0), trimer(0.07, "uncertain", (1.0, 100.0, 150.0)))
     assert shares[100] == 1 and shares[200] is None
     assert remark == "1 isomer whose vibrations are not known would share from 200 K on"
 
 
 def test_what_is_not_known_counts_from_the_lowest_minimum():
     """A saddle point below it is none; an isomer below it that was not examined hides everything."""
-    shares, remark = told(saddle(-0.5), minimum(0), trimer(0.05))
+    shares, remark = told(saddle(-0.5), minimum(0), trimer(0.07))
     assert shares[100] == 1 and shares[200] is None
     assert remark.startswith("without 1 saddle point; 1 isomer ")
     shares, _ = told(trimer(-9.0), minimum(0))

@@ -11,18 +11,17 @@ from clusterdft.symmetry.point_group import find_point_group
 from clusterdft.units import BOLTZMANN_HARTREE_PER_KELVIN, HARTREE_CM1, HARTREE_EV
 
 TEMPERATURES = (50, 100, 200, 300, 500)  # kelvin
-MOST_UNKNOWN = 1e-2  # Boltzmann factors of isomers without vibrations, summed: with more no share is told
+MOST_UNKNOWN = 1e-3  # Boltzmann factors of isomers without vibrations, summed: with more no share is told
 
 
 def thermal(series):
     """One row an isomer whose vibrations the search has computed and found to be those of a minimum.
 
-        sum_u exp(-(E_u - E_0) / kT) <= 1e-2,   u: isomers not examined or uncertain,  E_0: lowest minimum
+        sum_u exp(-(E_u - E_0) / kT) <= 1e-3,   u: isomers not examined or uncertain,  E_0: lowest minimum
 
     Shares at a temperature where this does not hold are left empty. Harmonic prefactors of isomers of one
     cluster differ by a factor of a few, of Na5 to Na13+ by 18 at most (over a highly symmetric lowest one):
-    what is left out shares a few percent, and hardly ever more than 15. Saddle points are no isomers and are
-    left out.
+    what is left out shares less than two percent. Saddle points are no isomers and are left out.
     """
     return [line for entry in series.clusters() for line in _rows(entry)]
 
