@@ -9,7 +9,8 @@ from clusterdft.symmetry.character_tables import character_table
 from clusterdft.symmetry.moved_vectors import act
 from clusterdft.symmetry.subgroups import Subgroup, epikernels
 
-SEVERAL = 4  # directions where an epikernel leaves a choice
+SEVERAL = 4  # directions where an epikernel leaves a choice, in clusters of up to
+SMALL = 8  # atoms; one in larger ones, whose relaxations cost more and whose kicks lead to many places
 WAVES, LENGTH = 12, 5.0  # of a random field; bohr
 OPPOSITE = 1e-3  # a unit vector and its image that add up to less are opposite
 
@@ -116,7 +117,7 @@ def _mode_set(irrep, curvature, modes, masses):
 def directions(group, modes, rng):
     """Directions that keep an epikernel of a mode set, the highest symmetry first.
 
-    One where an epikernel singles it out, else several, which a random field of displacements chooses:
+    One where an epikernel singles it out, else some that random fields of displacements choose:
 
         u(R) = sum_k a_k cos(q_k . R + p_k)   in the standard orientation of the group
 
@@ -132,7 +133,8 @@ def directions(group, modes, rng):
             partners of a degenerate mode were found
     """
     action = _action(group, modes.vectors)
-    fields = [_along(group, modes.vectors, rng) for _ in range(SEVERAL)]
+    several = SEVERAL if modes.vectors.shape[1] <= SMALL else 1
+    fields = [_along(group, modes.vectors, rng) for _ in range(several)]
     found = []
     for subgroup in epikernels(group.finite_name, modes.irrep):
         projector = _symmetric(action[subgroup.members].mean(axis=0))
