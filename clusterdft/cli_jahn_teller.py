@@ -1,6 +1,5 @@
 """The command `clusterdft jahn-teller`. Heavy imports stand inside, as in `cli`."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +15,7 @@ from clusterdft.cli_options import (
     takes_level,
     usable_cores,
 )
-from clusterdft.report.output import JsonTarget, tell
+from clusterdft.report.output import JsonTarget, tell, tell_progress
 
 SMALL = 3  # atoms: their descents end before worker processes have started
 
@@ -79,7 +78,7 @@ def jahn_teller(
             seed=seed,
             store=place / STORE,
             jobs=jobs or (1 if cluster.natom <= SMALL else usable_cores()),
-            progress=None if quiet else lambda line: print(line, file=sys.stderr, flush=True),
+            progress=None if quiet else tell_progress,
         )
     except KeyboardInterrupt:
         raise Stopped(

@@ -1,12 +1,12 @@
 """The commands `clusterdft study` and `clusterdft properties`. Heavy imports stand inside, as in `cli`."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from clusterdft.cli_options import NOTHING_CONVERGED, OK, Quiet, Stopped, names_of, usable_cores
+from clusterdft.report.output import tell_progress
 from clusterdft.study import PROPERTIES
 
 Jobs = Annotated[
@@ -72,7 +72,7 @@ def properties(
 
 def _teller(quiet):
     """A function that prints a sentence to standard error, or nothing."""
-    return (lambda sentence: None) if quiet else lambda line: print(line, file=sys.stderr, flush=True)
+    return (lambda sentence: None) if quiet else tell_progress
 
 
 def _told(series, place, quiet):

@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import contextmanager
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 from clusterdft.errors import InputError, StoreError
@@ -12,10 +13,33 @@ def tell(json, *texts):
     """Prints tables and lines to standard output, or to standard error where the JSON goes to the other."""
     from rich.console import Console
 
-    console = Console(stderr=json == "-", highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
+    # rich would end the process where a pipe is closed, and looks at the encoding for what lines are made of
+    written = TextIOWrapper(BytesIO(), encoding=sys.stdout.encoding, newline="\n")
+    console = Console(
+        file=written,
+        force_terminal=Console(stderr=json == "-").is_terminal or None,
+        highlight=False,
+        markup=False,
+        soft_wrap=not sys.stdout.isatty(),
+    )
+    for text in texts:
+        console.print(text)
+    written.seek(0)
+    if json == "-":
+        tell_progress(written.read().removesuffix("\n"))
+        return
     with standard_output():
-        for text in texts:
-            console.print(text)
+        sys.stdout.write(written.read())
+
+
+def tell_progress(line):
+    """Prints a line to standard error; one that cannot be written (full disk, closed pipe) ends no run."""
+    if sys.stderr is None:  # closed before the start
+        return
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        _silence(sys.stderr)
 
 
 @contextmanager
@@ -25,11 +49,17 @@ def standard_output():
         yield
         sys.stdout.flush()
     except OSError as error:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())  # what is left would fail once more when the process ends
+        _silence(sys.stdout)
         raise StoreError(
             f"cannot write to standard output: {error.strerror}; send it elsewhere, or free some space"
         ) from None
+
+
+def _silence(stream):
+    """Lets a stream lead nowhere: what is left in it would fail once more when the process ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 class JsonTarget:

@@ -1,10 +1,9 @@
 """Progress of a search while it runs."""
 
-import sys
-
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from clusterdft.report.output import tell_progress
 from clusterdft.report.tables import progress_line
 from clusterdft.search.verify import Check
 
@@ -34,7 +33,7 @@ class ProgressDisplay:
         standing = progress_line(result, progress.seconds_left)
         self._bar.update(self._row, completed=self.finished, total=result.n_starts, description=standing)
         if not self._quiet and not self._terminal and not progress.resumed:
-            print(f"{_ended(last, result)}; {standing}", file=sys.stderr, flush=True)
+            tell_progress(f"{_ended(last, result)}; {standing}")
 
 
 def _ended(last, result):
