@@ -1,6 +1,7 @@
 """The degenerate level that is partly filled, and the vibrations that can lift its degeneracy."""
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -68,7 +69,8 @@ def open_levels(level_sets, n_spin):
 def active_irreps(group, levels):
     """Representations of the vibrations that couple linearly to open levels.
 
-        [Gamma^2] without the totally symmetric part, and Gamma x Gamma' of two open levels, among vibrations
+        [Gamma^2] without the totally symmetric part, and Gamma x Gamma' of two open levels of one spin,
+        among vibrations: displacements leave spins alone
 
     Parameters
     ----------
@@ -89,11 +91,11 @@ def active_irreps(group, levels):
         )
     table = character_table(group.name)
     coupled = set()
-    irreps = tuple(dict.fromkeys(level.irrep for level in levels))
-    for i, irrep in enumerate(irreps):
-        coupled |= set(table.symmetric_square(irrep))
-        for other in irreps[i + 1 :]:
-            coupled |= set(table.product(irrep, other))
+    for level in levels:
+        coupled |= set(table.symmetric_square(level.irrep))
+    for one, other in combinations(levels, 2):
+        if one.spin == other.spin:
+            coupled |= set(table.product(one.irrep, other.irrep))
     vibrations = motion_irreps(group)[1]
     return tuple(label for label in table.labels[1:] if label in coupled and label in vibrations)
 
@@ -157,16 +159,14 @@ def hund_spin(levels, n_unpaired):
     Parameters
     ----------
     levels : tuple of OpenLevel;  n_unpaired : of the state that they belong to
+    Notes   The open levels count as one shell, whatever their representations: of t2g and eg, parts of a d
+            shell, eg can be open for one spin and t2g for the other.
     """
     both = [level for level in levels if level.full == 2]
     if both:
-        pairs = [(level.electrons, 2 * level.degeneracy - level.electrons) for level in both]
-        return n_unpaired + round(sum(min(two) for two in pairs))
+        held = sum(level.electrons for level in both)
+        return n_unpaired + round(min(held, 2 * sum(level.degeneracy for level in both) - held))
     # up and down are levels of their own: electrons go from down to up while there is room
-    up, down = ({lv.irrep: lv for lv in levels if lv.spin == spin} for spin in (0, 1))
-    moved = sum(
-        min(down[irrep].electrons, up[irrep].degeneracy - up[irrep].electrons)
-        for irrep in up
-        if irrep in down
-    )
-    return n_unpaired + 2 * round(moved)
+    free = sum(level.degeneracy - level.electrons for level in levels if level.spin == 0)
+    down = sum(level.electrons for level in levels if level.spin == 1)
+    return n_unpaired + 2 * round(min(free, down))

@@ -64,8 +64,17 @@ def test_known_problems(group, irrep, degeneracy, expected, name):
 def test_cubo_octahedron():
     assert active(CUBOCTAHEDRON, level("T2g", 3, 2.0)) == ("Eg", "T2g")
     assert active(CUBOCTAHEDRON, level("Eg", 2, 1.0)) == ("Eg",)
-    # two open levels: their product counts too, here T2g x Eg = T1g + T2g
+    # two open levels: their product counts too, here T2g x Eg = T1g + T2g, where spins agree
     assert active(CUBOCTAHEDRON, level("T2g", 3, 2.0), level("Eg", 2, 1.0)) == ("Eg", "T1g", "T2g")
+    assert active(CUBOCTAHEDRON, level("T2g", 3, 2.0, full=2), level("Eg", 2, 1.0, full=2)) == (
+        "Eg",
+        "T1g",
+        "T2g",
+    )
+    # Na13 with three unpaired electrons: eg is open for spin up, t2g for spin down
+    levels = level("Eg", 2, 1.0), level("T2g", 3, 1.0, spin=1)
+    assert active(CUBOCTAHEDRON, *levels) == ("Eg", "T2g")
+    assert problem_name(levels, ("Eg", "T2g")) == "Eg + T2g x (eg + t2g)"
 
 
 def test_a_line_is_refused_and_nothing_open_is_nothing_active():
@@ -98,3 +107,13 @@ def test_spins_by_hund():
     assert hund_spin((level("E'", 2, 1.0),), 1) == 1
     assert hund_spin((level("Hg", 5, 3.0), level("Hg", 5, 2.0, spin=1)), 1) == 5
     assert hund_spin((), 0) == 0
+
+
+def test_spins_of_two_open_levels_by_hund():
+    assert (
+        hund_spin((level("Eg", 2, 1.0), level("T2g", 3, 1.0, spin=1)), 3) == 5
+    )  # t2g up is full: eg takes it
+    assert hund_spin((level("Eg", 2, 1.0), level("T2g", 3, 2.0, spin=1)), 2) == 4  # room for one only
+    assert hund_spin((level("T2g", 3, 2.0, spin=1),), 1) == 1  # no room above in spin up
+    assert hund_spin((level("T2g", 3, 4.0, full=2), level("Eg", 2, 2.0, full=2)), 0) == 4
+    assert hund_spin((level("T2g", 3, 4.0, full=2), level("Eg", 2, 1.0, full=2)), 1) == 6
