@@ -97,6 +97,11 @@ def shell_rule(group, n_electrons, n_unpaired=None):
     sublevels = {} if not inside else spherical_splitting(group, LETTERS.index(shell[1:]))
     room = _capacity(shell)
     up, down = (inside + n_unpaired) // 2, (inside - n_unpaired) // 2
+    if not inside and n_unpaired:
+        raise InputError(
+            f"{n_unpaired} of {n_electrons} electrons unpaired: {n_electrons} fill whole shells, which leave "
+            "none unpaired; give 0"
+        )
     if inside and (down < 0 or up > room // 2):
         raise InputError(
             f"{n_unpaired} unpaired electrons do not fit into {shell}, which holds {inside} of "

@@ -59,7 +59,10 @@ def test_conjugate_pairs_and_linear_groups_count_as_degenerate():
     assert not shell_rule("Cinfv", 5).allowed
 
 
-@pytest.mark.parametrize(("n_electrons", "n_unpaired"), [(0, None), (93, None), (4, 1), (4, 6), (13, 7)])
+@pytest.mark.parametrize(
+    ("n_electrons", "n_unpaired"),
+    [(0, None), (93, None), (4, 1), (4, 6), (13, 7), (2, 2), (8, 2), (92, 4)],
+)
 def test_impossible_numbers_are_refused(n_electrons, n_unpaired):
     with pytest.raises(InputError):
         shell_rule("Oh", n_electrons, n_unpaired)
