@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
@@ -22,6 +23,10 @@ from clusterdft.symmetry.point_group import TOLERANCE
 from clusterdft.working import Workplace
 
 NO_COUPLING = 1e-5  # hartree/bohr
+SAME_FILLING = (
+    2e-5  # hartree: electrons whose energies of filling along two modes differ by less are the same
+)
+OCCUPATIONS = ("aufbau", "equal")  # whose energies are those of equal shares, without an entropy
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,19 +68,14 @@ class JahnTeller:
 
         sum of V^2 / 2K over modes of one representation that share an epikernel, less the energy of filling;
         an upper bound where a representation couples in two ways, as h does in H x h;
-        directions whose filling is not known are left out
+        a filling that is not known along each of these modes is left out
         """
         if not self.couplings or any(one.stabilisation is None for one in self.couplings):
             return None
-        gains = {}
-        for one in _best_signs(self.couplings):
-            key = (one.direction.modes.irrep, tuple(one.direction.subgroup.members))
-            gains.setdefault(key, []).append(one)
         return max(
             (
                 sum(one.stabilisation for one in shared) - max(one.filling_energy for one in shared)
-                for shared in gains.values()
-                if all(one.filling_energy is not None for one in shared)
+                for shared in _fillings(self.couplings)
             ),
             default=None,
         )
@@ -103,7 +103,7 @@ def jahn_teller(
     Parameters
     ----------
     cluster : Cluster, nearly symmetric; with a free spin the lowest number of unpaired electrons is taken
-    method : Method
+    method : Method, without smearing and with total forces
     tolerance : bohr, of the point group
     descend : whether to relax displaced geometries
     verify : how many of the points found, lowest first, are told minima or saddle points by their vibrations
@@ -122,12 +122,13 @@ def jahn_teller(
     JahnTeller
     Raises
     ------
-    InputError, ScfNotConverged   as `symmetric_state`
+    InputError, ScfNotConverged   as `symmetric_state`; for a method with smearing or other forces
     StoreError   as `open_store`
     Notes   The descent keeps the number of unpaired electrons. Energies count from the state with equal
         shares, which in local-density theory lies next to those with whole electrons.
     """
-    nonlinear_group(cluster, tolerance)  # before the store is made
+    _check_functional(method)  # before the store is made
+    nonlinear_group(cluster, tolerance)
     check_electrons(cluster, method)
     with _workplace(store, jobs) as workplace:
         state = symmetric_state(cluster, method, tolerance=tolerance, fmax=fmax)
@@ -161,6 +162,16 @@ def jahn_teller(
         path=path,
         dynamics=_dynamics(state, points, path, time_scale, temperature),
     )
+
+
+def _check_functional(method):
+    """Refuses a method whose energies or forces are not those of the state with equal shares."""
+    if method.occupation not in OCCUPATIONS or method.forces != "total":
+        raise InputError(
+            f"occupation {method.occupation!r} and forces {method.forces!r}: the symmetric state, from which "
+            "energies count, has no smearing and follows total forces; "
+            f"give occupation {' or '.join(map(repr, OCCUPATIONS))} and forces 'total'"
+        )
 
 
 @contextmanager
@@ -218,7 +229,9 @@ def _dynamics(state, points, path, time_scale, temperature):
     minima = [point for point in points if point.kind == "minimum"]
     if not minima:
         reason = "no distorted minimum was looked for or found"
-        return Dynamics(kind="none", reason=reason, zero_point_energy=None, amplitude=None)
+        return Dynamics(
+            kind="none", reason=reason, zero_point_energy=None, amplitude=None, time_scale=time_scale
+        )
     home = minima[0]
     modes = state.active_modes or state.unstable_modes
     return judge(
@@ -233,11 +246,20 @@ def _dynamics(state, points, path, time_scale, temperature):
     )
 
 
-def _best_signs(couplings):
-    """Of both signs of a direction the one that gains more."""
-    best = {}
+def _fillings(couplings):
+    """Tuples of couplings with one representation, epikernel and filling, one coupling of each mode.
+
+    Notes   which sign of a direction is which is arbitrary, mode by mode; the same electrons in the same
+            orbitals cost the same energy of filling along each
+    """
+    shared = {}
     for one in couplings:
-        known = best.get(id(one.direction))
-        if known is None or one.force > known.force:
-            best[id(one.direction)] = one
-    return best.values()
+        key = (one.direction.modes.irrep, tuple(one.direction.subgroup.members))
+        shared.setdefault(key, {}).setdefault(id(one.direction), []).append(one)
+    for modes in shared.values():
+        yield from (choice for choice in product(*modes.values()) if _same_filling(choice))
+
+
+def _same_filling(couplings):
+    energies = [one.filling_energy for one in couplings]
+    return None not in energies and float(np.ptp(energies)) < SAME_FILLING

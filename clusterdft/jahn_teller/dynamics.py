@@ -1,6 +1,7 @@
 """Static, dynamic or washed out: distortion against zero-point motion, and tunnelling between minima."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.linalg import eigvalsh
@@ -23,6 +24,7 @@ class Dynamics:
     reason : in a sentence
     zero_point_energy : hartree, of the active modes of the symmetric state; None where one is imaginary
     amplitude : bohr, their zero-point amplitude (rms of all partners, atoms' unit displacements)
+    time_scale : atomic units, that jumps were compared with
     splitting : hartree, of the ground level by tunnelling through the barrier, or None
     jump_time : atomic units, half a period of it, or None
     crossover_temperature : kelvin, above which jumps over the barrier are as fast as the time scale, or None
@@ -32,6 +34,7 @@ class Dynamics:
     reason: str
     zero_point_energy: float | None
     amplitude: float | None
+    time_scale: float
     splitting: float | None = None
     jump_time: float | None = None
     crossover_temperature: float | None = None
@@ -111,27 +114,25 @@ def judge(
     stable = [m for m in modes if m.frequency > 0]
     zero_point = 0.5 * sum(m.dimension * m.frequency for m in stable) if len(stable) == len(modes) else None
     widest = max((float(np.sqrt(m.dimension) * m.amplitude) for m in stable), default=None)
+    verdict = partial(Dynamics, zero_point_energy=zero_point, amplitude=widest, time_scale=time_scale)
     if zero_point is not None and stabilisation <= zero_point:
         reason = "the zero-point energy of the active modes lies above the stabilisation"
-        return Dynamics(kind="washed out", reason=reason, zero_point_energy=zero_point, amplitude=widest)
+        return verdict(kind="washed out", reason=reason)
     if widest is not None and distortion <= widest:
         reason = "the distortion is smaller than the zero-point amplitude of the active modes"
-        return Dynamics(kind="washed out", reason=reason, zero_point_energy=zero_point, amplitude=widest)
+        return verdict(kind="washed out", reason=reason)
     if barrier is None or length is None or frequency is None:
-        reason = "no path between equivalent minima was found"
-        return Dynamics(kind="static", reason=reason, zero_point_energy=zero_point, amplitude=widest)
+        return verdict(kind="static", reason="no path between equivalent minima was found")
     splitting = tunnelling_splitting(max(barrier, 0.0), length)
     time = float(np.pi / splitting) if splitting > 0 else np.inf
     crossover = crossover_temperature(barrier, frequency, time_scale)
     moves = time <= time_scale or crossover <= temperature
-    return Dynamics(
+    return verdict(
         kind="dynamic" if moves else "static",
         reason=(
             f"equivalent minima are exchanged within {time_scale * ATOMIC_TIME_SECONDS * 1e9:.3g} ns "
             + ("by tunnelling" if time <= time_scale else f"above {crossover:.0f} K only")
         ),
-        zero_point_energy=zero_point,
-        amplitude=widest,
         splitting=splitting,
         jump_time=time,
         crossover_temperature=crossover,

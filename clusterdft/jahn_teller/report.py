@@ -4,7 +4,6 @@ from math import inf
 
 from clusterdft.errors import InputError
 from clusterdft.jahn_teller.allowed_shells import shell_rule
-from clusterdft.jahn_teller.dynamics import TIME_SCALE
 from clusterdft.units import ATOMIC_TIME_SECONDS, HARTREE_CM1, HARTREE_EV
 
 SPINS = ("up", "down")
@@ -149,7 +148,7 @@ def _verdict(dynamics):
         "tunnelling_splitting_hartree": dynamics.splitting,
         "tunnelling_time_seconds": None if time in (None, inf) else time * ATOMIC_TIME_SECONDS,
         "crossover_temperature_kelvin": None if crossover == inf else crossover,
-        "time_scale_seconds": TIME_SCALE * ATOMIC_TIME_SECONDS,
+        "time_scale_seconds": dynamics.time_scale * ATOMIC_TIME_SECONDS,
     }
 
 

@@ -57,6 +57,7 @@ def test_text_of_the_cation(run, tmp_path):
 def test_the_same_command_again_computes_nothing_of_the_descent(run, tmp_path):
     first, again = run(TRIANGLE), run(TRIANGLE)
     assert "E' -> C2v: -0.627" in first.err and "C2v at -0.6271" in first.err
+    assert "E' -> Cs: -0.627" in first.err  # a lower epikernel
     assert again.err == "" and again.out == first.out
     frames = read(tmp_path / "cluster-jahn-teller" / "points.xyz", index=":")
     assert [(frame.info["kind"], frame.info["point_group"]) for frame in frames] == [
@@ -67,6 +68,24 @@ def test_the_same_command_again_computes_nothing_of_the_descent(run, tmp_path):
     assert [frame.info.get("state") for frame in frames] == [None, "2B2", "2A1"]
     told = json.loads((tmp_path / "cluster-jahn-teller" / "summary.json").read_text())
     assert told["minima"][0]["state"] == "2B2" and told["surface"]["basis"] == "paper-3s2p"
+
+
+def test_without_lower_epikernels(run):
+    told = run(TRIANGLE, "--no-lower", "--verify", "0").err
+    assert "E' -> C2v" in told and "Cs" not in told
+
+
+def test_the_rule_does_not_speak_of_unpaired_electrons_in_full_shells(run):
+    out = run(TRIANGLE, "--charge", "1", "--unpaired", "2", "--no-descend").out
+    assert "open level 1e' (spin up): 1 of 2 electrons" in out
+    assert "D3h is allowed" not in out and "whole shells" not in out
+
+
+def test_a_method_with_smearing_makes_no_folder(run, tmp_path):
+    (tmp_path / "warm.toml").write_text('occupation = "fermi"\nwidth = 0.002\n')
+    out = run(TRIANGLE, "--method", "warm.toml", code=2)
+    assert "give occupation 'aufbau' or 'equal'" in out.err
+    assert not any(path.is_dir() for path in tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -69,5 +69,37 @@ def test_verdicts(stabilisation, distortion, barrier, kind):
     assert found.amplitude == pytest.approx(0.2143, abs=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("barrier", "temperature", "time_scale", "kind", "words"),
+    [
+        (1e-4, 1.0, TIME_SCALE, "dynamic", "by tunnelling"),  # too cold to go over it
+        (3e-3, 200.0, TIME_SCALE, "dynamic", "above 99 K only"),  # too wide to tunnel
+        (3e-3, 50.0, TIME_SCALE, "static", "above 99 K only"),
+        (1e-4, 1.0, 1e-7 * TIME_SCALE, "static", "above inf K only"),  # too short to do either
+    ],
+)
+def test_one_way_of_moving_is_enough(barrier, temperature, time_scale, kind, words):
+    found = judge(
+        (modes(),),
+        stabilisation=2 * barrier + 1e-3,
+        distortion=0.9,
+        barrier=barrier,
+        length=430.0,
+        frequency=50 / HARTREE_CM1,
+        temperature=temperature,
+        time_scale=time_scale,
+    )
+    assert (found.kind, found.time_scale) == (kind, time_scale)
+    assert found.reason.endswith(words)
+
+
+@pytest.mark.parametrize(("stabilisation", "distortion"), [(1e-4, 1.0), (1e-2, 0.1), (1e-2, 1.0)])
+def test_the_time_scale_is_kept_without_a_path_too(stabilisation, distortion):
+    assert (
+        judge((modes(),), stabilisation=stabilisation, distortion=distortion, time_scale=5.0).time_scale
+        == 5.0
+    )
+
+
 def test_without_a_path_nothing_moves():
     assert judge((modes(),), stabilisation=1e-2, distortion=1.0).kind == "static"

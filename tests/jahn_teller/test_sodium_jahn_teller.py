@@ -1,6 +1,7 @@
 """Sodium: Na3 as the paper's example, Na4 from a square, equal shares, couplings against energies."""
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -17,7 +18,7 @@ from clusterdft.jahn_teller.report import jahn_teller_lines, jahn_teller_values
 from clusterdft.jahn_teller.symmetric_state import symmetric_state
 from clusterdft.method import Method
 from clusterdft.relax import relax
-from clusterdft.units import HARTREE_EV
+from clusterdft.units import ATOMIC_TIME_SECONDS, HARTREE_EV
 
 MEV = 1e-3 / HARTREE_EV
 
@@ -78,6 +79,8 @@ def test_report_of_the_trimer():
     )
     assert values["verdict"]["kind"] == "dynamic"
     assert values["free_energy_hartree"] == pytest.approx(values["energy_hartree"], abs=5e-5)
+    scaled = replace(trimer(), dynamics=replace(trimer().dynamics, time_scale=1 / ATOMIC_TIME_SECONDS))
+    assert jahn_teller_values(scaled)["verdict"]["time_scale_seconds"] == pytest.approx(1.0)
     text = "\n".join(jahn_teller_lines(values))
     for words in (
         "D3h is allowed where A2''",
@@ -114,6 +117,25 @@ def test_square_of_four_leads_to_the_rhombus():
     assert low.point_group == "D2h"
     assert low.energy == pytest.approx(end.energy, abs=3e-5)
     assert found.dynamics.kind == "static"
+
+
+def test_triplet_of_the_tetrahedron():
+    found = jahn_teller(sodium("Td"), Method(), descend=False, time_scale=5.0)
+    high = symmetric_state(sodium("Td", n_unpaired=2), Method())
+    assert (found.state.cluster.n_unpaired, found.high_spin.cluster.n_unpaired) == (0, 2)
+    assert found.high_spin.point.energy == pytest.approx(high.point.energy, abs=1e-7)
+    values = jahn_teller_values(found)
+    assert values["high_spin"]["stabilisation_hartree"] == pytest.approx(
+        found.state.point.energy - high.point.energy, abs=1e-7
+    )
+    assert (found.dynamics.kind, found.dynamics.time_scale) == ("none", 5.0)
+
+
+@pytest.mark.parametrize("more", [{"occupation": "fermi", "width": 0.002}, {"forces": "hellmann-feynman"}])
+def test_two_functionals_are_not_mixed(more, tmp_path):
+    with pytest.raises(InputError, match="give occupation 'aufbau' or 'equal' and forces 'total'"):
+        jahn_teller(sodium("D3h"), Method(**more), store=tmp_path / "folder" / "store.sqlite")
+    assert not any(tmp_path.iterdir())
 
 
 def test_nothing_open_in_the_cation():
