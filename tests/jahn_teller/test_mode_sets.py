@@ -48,7 +48,7 @@ def test_springs_of_a_tetrahedron():
 def test_epikernels_of_the_triangle():
     group, found = sets_of(triangle().positions, TwoSheets(equal=True))
     (soft,) = (m for m in found if m.irrep == "E'")
-    c2v, cs, _ = directions(group, soft, np.random.default_rng(0))
+    c2v, cs, *_ = directions(group, soft, np.random.default_rng(0))
     assert (c2v.subgroup.name, c2v.unique, c2v.signs) == ("C2v", True, (1, -1))
     assert (cs.subgroup.name, cs.unique) == ("Cs", False)
 
