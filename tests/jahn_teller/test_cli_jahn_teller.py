@@ -1,6 +1,8 @@
 """The command `clusterdft jahn-teller` in the same process."""
 
 import json
+import os
+from contextlib import redirect_stderr
 
 import numpy as np
 import pytest
@@ -73,6 +75,17 @@ def test_the_same_command_again_computes_nothing_of_the_descent(run, tmp_path):
 def test_without_lower_epikernels(run):
     told = run(TRIANGLE, "--no-lower", "--verify", "0").err
     assert "E' -> C2v" in told and "Cs" not in told
+
+
+def test_a_standard_error_that_is_closed_ends_no_descent(run, tmp_path):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as nowhere, redirect_stderr(nowhere):
+        out = run(TRIANGLE, "--no-lower", "--verify", "0").out
+    assert (
+        "files in cluster-jahn-teller" in out
+        and (tmp_path / "cluster-jahn-teller" / "summary.json").is_file()
+    )
 
 
 def test_the_rule_does_not_speak_of_unpaired_electrons_in_full_shells(run):
