@@ -23,9 +23,7 @@ from clusterdft.symmetry.point_group import TOLERANCE
 from clusterdft.working import Workplace
 
 NO_COUPLING = 1e-5  # hartree/bohr
-SAME_FILLING = (
-    2e-5  # hartree: electrons whose energies of filling along two modes differ by less are the same
-)
+SAME_FILLING = 2e-5  # hartree: along two modes, energies of filling that differ by less are of one filling
 OCCUPATIONS = ("aufbau", "equal")  # whose energies are those of equal shares, without an entropy
 
 
@@ -176,7 +174,7 @@ def _check_functional(method):
 
 @contextmanager
 def _workplace(store, jobs):
-    """A Workplace with the store of a path, bound to what it holds, or without one."""
+    """A Workplace with the store of a path, bound to what it holds; in memory without a path."""
     with open_store(store) as kept, Workplace(kept, jobs=jobs) as workplace:
         kept.begin({"contents": "stationary points below symmetric geometries"})
         yield workplace
