@@ -6,10 +6,10 @@ from ase import Atoms
 from ase.calculators.calculator import CalculationFailed, Calculator, all_changes
 
 from clusterdft.cluster import Cluster
-from clusterdft.config import load_method
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.method import Method
-from clusterdft.scf.solve import solve_scf
+from clusterdft.scf.method_file import load_method
+from clusterdft.scf.solve_scf import solve_scf
 from clusterdft.units import BOHR_ANGSTROM, HARTREE_EV, HARTREE_PER_BOHR_EV_PER_ANGSTROM
 
 

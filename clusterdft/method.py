@@ -96,7 +96,7 @@ class Method:
 
     def surface_spec(self):
         """The SurfaceSpec of this method: what `relax` and `search` make of a Method."""
-        from clusterdft.scf.surface import KohnShamSpec
+        from clusterdft.surfaces.kohn_sham import KohnShamSpec
 
         return KohnShamSpec(self)
 

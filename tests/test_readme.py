@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clusterdft.config import load_method
+from clusterdft.scf.method_file import load_method
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -49,7 +49,7 @@ def test_options_of_the_command_line_exist(line):
     words = line.split()
     command = words[: 2 if words[0] == "pseudo" else 1]
     shown = subprocess.run(
-        [sys.executable, "-m", "clusterdft.cli", *command, "--help"],
+        [sys.executable, "-m", "clusterdft.cli.app", *command, "--help"],
         capture_output=True,
         text=True,
         check=True,
@@ -64,7 +64,7 @@ def test_named_files_exist():
     for name in re.findall(r"^ +([\w/]+/|(?:\w+\.py *)+)", "\n".join(inside), flags=re.MULTILINE):
         for part in name.split():
             assert (ROOT / "clusterdft" / part).exists(), part
-    for path in re.findall(r"`((?:benchmarks|runs|pseudopotentials)/[\w./-]+)`", README):
+    for path in re.findall(r"`((?:runs|pseudopotentials)/[\w./-]+)`", README):
         assert (ROOT / path).exists(), path
     assert (ROOT / "runs/sodium-2-to-8/isomers.png").exists()
 

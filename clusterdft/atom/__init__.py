@@ -1,5 +1,6 @@
 """Spherical atoms: all electrons, or the valence electrons of a pseudopotential."""
 
+from clusterdft.atom.atom_result import Atom
 from clusterdft.atom.configuration import (
     Configuration,
     Shell,
@@ -9,8 +10,7 @@ from clusterdft.atom.configuration import (
 )
 from clusterdft.atom.mesh import RadialMesh, logarithmic_mesh
 from clusterdft.atom.radial_equation import BoundState, bound_state, logarithmic_derivative, solve_outward
-from clusterdft.atom.result import Atom
-from clusterdft.atom.solve import solve_atom, solve_pseudo_atom, solve_valence
+from clusterdft.atom.solve_atom import solve_atom, solve_pseudo_atom, solve_valence
 
 __all__ = [
     "Atom",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clusterdft.atom.mixing import DEPTH, next_input
+from clusterdft.atom.atom_result import Atom
 from clusterdft.atom.problem import (
     energy_parts,
     find_levels,
@@ -10,8 +10,8 @@ from clusterdft.atom.problem import (
     spin_densities,
     unbound_shell,
 )
-from clusterdft.atom.result import Atom
 from clusterdft.errors import InputError, ScfNotConverged
+from clusterdft.extrapolation import DEPTH, next_input
 
 MOST_ITERATIONS = 200
 TOLERANCE = 1e-12  # hartree, of the change of the potential that an electron sees in the mean

@@ -1,0 +1,1 @@
+"""Basis sets: primitive Gaussians for the orbitals, Hermite Gaussians for the fitted density."""

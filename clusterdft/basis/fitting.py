@@ -14,7 +14,7 @@ exact exchange-correlation densities and "large":
 
 from difflib import get_close_matches
 
-from clusterdft.basis.files import FITTING_SETS
+from clusterdft.basis.set_files import FITTING_SETS
 from clusterdft.basis.sets import load_basis
 from clusterdft.errors import InputError
 

@@ -33,7 +33,7 @@ def load_basis(symbol, name):
     ------
     InputError   no such set, or the set lacks the element; the message names what there is
     """
-    from clusterdft.basis.files import read_basis
+    from clusterdft.basis.set_files import read_basis
 
     if is_basis_file(name):
         elements = read_basis(Path(name))

@@ -1,6 +1,6 @@
 """Start geometries: each generator is a function of (symbols, seed, index)."""
 
-from clusterdft.choices import Choices
+from clusterdft.files.choices import Choices
 
 GENERATORS = Choices(
     "generator",

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from clusterdft.errors import InputError
-from clusterdft.structure_files import read_named_structures
+from clusterdft.files.structures import read_named_structures
 
 
 def read_geometries(path, symbols, *, charge=0, n_unpaired=None):

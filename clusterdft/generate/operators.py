@@ -1,7 +1,6 @@
 """All operators on geometries, in one place to import from."""
 
 from clusterdft.generate.crossover import cut_and_splice
-from clusterdft.generate.growth import adapt, add_atom, remove_atom
 from clusterdft.generate.moves import (
     displace_all,
     flatten,
@@ -14,6 +13,7 @@ from clusterdft.generate.moves import (
     twist,
 )
 from clusterdft.generate.physical import is_physical, repair
+from clusterdft.generate.resize import adapt, add_atom, remove_atom
 
 __all__ = [
     "adapt",

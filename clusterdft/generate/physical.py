@@ -3,7 +3,7 @@
 import numpy as np
 from ase.data import atomic_numbers, covalent_radii
 
-from clusterdft.relax.fragments import fragments
+from clusterdft.geometry.fragments import fragments
 from clusterdft.units import BOHR_ANGSTROM
 
 CLOSEST = 0.7  # of the sum of covalent radii: nearer atoms overlap

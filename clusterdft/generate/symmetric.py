@@ -6,9 +6,9 @@ from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.generate.physical import bond_lengths
 from clusterdft.generate.planar import BLUR, blurred
-from clusterdft.generate.point_groups import SAME, group_matrices, group_names, site_projectors
 from clusterdft.generate.random_cube import FARTHEST, NEAREST, generator_rng, random_cube
-from clusterdft.relax.fragments import fragments
+from clusterdft.geometry.fragments import fragments
+from clusterdft.groups.generators import SAME, group_matrices, group_names, site_projectors
 
 ATTEMPTS = 320  # groups and fillings tried before the start is one without symmetry
 TRIES = 8  # placements of one filling

@@ -1,0 +1,1 @@
+"""Matrix elements: fitted Coulomb and nonlocal parts in numba, the rest through libcint."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from clusterdft.errors import InputError
-from clusterdft.symmetry.character_tables import character_table
+from clusterdft.groups.character_tables import character_table
 from clusterdft.symmetry.irreps import spherical_splitting
 from clusterdft.symmetry.point_group import CONTINUOUS
 

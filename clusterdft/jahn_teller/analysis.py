@@ -13,14 +13,14 @@ from clusterdft.jahn_teller.descent import Descent
 from clusterdft.jahn_teller.dynamics import TEMPERATURE, TIME_SCALE, Dynamics, judge
 from clusterdft.jahn_teller.mode_sets import directions
 from clusterdft.jahn_teller.open_shells import hund_spin
-from clusterdft.jahn_teller.pseudo import PseudoCandidate, pseudo_candidates
+from clusterdft.jahn_teller.pseudo_jahn_teller import PseudoCandidate, pseudo_candidates
 from clusterdft.jahn_teller.stationary_points import Path, StationaryPoint, path_between
 from clusterdft.jahn_teller.symmetric_state import TIGHT, SymmetricState, nonlinear_group, symmetric_state
-from clusterdft.relax.surface import surface_of
-from clusterdft.scf.frame import check_electrons
-from clusterdft.store import open_store
+from clusterdft.scf.setup import check_electrons
+from clusterdft.surfaces.surface import surface_of
 from clusterdft.symmetry.point_group import TOLERANCE
-from clusterdft.working import Workplace
+from clusterdft.work.store import open_store
+from clusterdft.work.workplace import Workplace
 
 NO_COUPLING = 1e-5  # hartree/bohr
 SAME_FILLING = 2e-5  # hartree: along two modes, energies of filling that differ by less are of one filling

@@ -8,8 +8,8 @@ import numpy as np
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.method import Method
-from clusterdft.relax.relaxation import FMAX, MAX_CALLS, RelaxOutcome, relax
-from clusterdft.relax.surface import SurfacePoint, surface_of
+from clusterdft.relaxation.relax import FMAX, MAX_CALLS, RelaxOutcome, relax
+from clusterdft.surfaces.surface import SurfacePoint, surface_of
 from clusterdft.symmetry.moved_vectors import act
 
 BROKEN = 2e-4  # hartree/bohr: forces whose asymmetric part is larger belong to a broken symmetry
@@ -79,7 +79,7 @@ class EqualShares:
 
     def point(self, cluster, restart=None):
         """SurfacePoint of a geometry; the cluster's number of unpaired electrons must be fixed."""
-        from clusterdft.scf.solve import solve_scf
+        from clusterdft.scf.solve_scf import solve_scf
 
         symmetric = replace(self.method, occupation="equal", width=0.0, stability=False)
         result = solve_scf(cluster, symmetric, restart=restart)
@@ -94,7 +94,7 @@ class EqualShares:
 
     def filled(self, point, levels, which):
         """The same geometry, with whole electrons in the lowest (1) or highest (-1) orbitals of a level."""
-        from clusterdft.jahn_teller.chosen_shares import filled_point
+        from clusterdft.jahn_teller.level_filling import filled_point
 
         return filled_point(point.details["result"], levels, which)
 

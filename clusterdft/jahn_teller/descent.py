@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from clusterdft.isomers.identity import same_isomer
 from clusterdft.jahn_teller.descent_work import Start, check, point_group_of, relaxation
 from clusterdft.jahn_teller.stationary_points import StationaryPoint, displacement, n_copies
-from clusterdft.relax.relaxation import FMAX, MAX_CALLS
-from clusterdft.relax.surface import spec_of
-from clusterdft.search.isomerism import same_isomer
-from clusterdft.working import Workplace
+from clusterdft.relaxation.relax import FMAX, MAX_CALLS
+from clusterdft.surfaces.surface import spec_of
+from clusterdft.work.workplace import Workplace
 
 TIGHT = FMAX / 5  # hartree/bohr: soft modes must be told from saddle points
 SHORTEST, LONGEST, USUAL = 0.2, 1.2, 0.5  # bohr, first displacements

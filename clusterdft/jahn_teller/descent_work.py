@@ -9,13 +9,13 @@ import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import ScfNotConverged
+from clusterdft.isomer_search.minimum_check import check_minimum, kick
 from clusterdft.jahn_teller.constrained import relax_within
-from clusterdft.properties.hessian import STEP
-from clusterdft.relax.relaxation import relax
-from clusterdft.relax.surface import surface_of
-from clusterdft.search.verify import check_minimum, kick
+from clusterdft.properties.force_constants import STEP
+from clusterdft.relaxation.relax import relax
+from clusterdft.surfaces.surface import surface_of
 from clusterdft.symmetry.point_group import find_point_group, largest_tolerance
-from clusterdft.working import Work
+from clusterdft.work.workplace import Work
 
 VERSION = 1  # of what is kept; a higher one computes all of it again
 SAME_GROUP = 0.08  # bohr, tolerance of the point groups of what is found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterdft.cluster import frozen_array
-from clusterdft.symmetry.character_tables import character_table
+from clusterdft.groups.character_tables import character_table
 from clusterdft.symmetry.moved_vectors import act
 from clusterdft.symmetry.subgroups import Subgroup, epikernels
 

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 
 from clusterdft.errors import InputError
-from clusterdft.symmetry.character_tables import character_table
+from clusterdft.groups.character_tables import character_table
 from clusterdft.symmetry.irreps import motion_irreps
 from clusterdft.symmetry.point_group import CONTINUOUS
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterdft.cluster import Cluster
-from clusterdft.search.matching import align
+from clusterdft.isomers.overlay import align
 from clusterdft.symmetry.fit import best_rotation
 from clusterdft.symmetry.moved_vectors import act
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from clusterdft.cluster import Cluster
+from clusterdft.electronic_symmetry.level_irreps import LevelSet, orbital_irreps
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.jahn_teller.constrained import EqualShares, relax_within
 from clusterdft.jahn_teller.mode_sets import ModeSet, mode_sets
 from clusterdft.jahn_teller.open_shells import PARTLY, OpenLevel, active_irreps, open_levels, problem_name
 from clusterdft.properties.vibrations import Vibrations, vibrations
-from clusterdft.relax.relaxation import FMAX
-from clusterdft.relax.surface import SurfacePoint
-from clusterdft.scf.frame import check_electrons
+from clusterdft.relaxation.relax import FMAX
+from clusterdft.scf.setup import check_electrons
+from clusterdft.surfaces.surface import SurfacePoint
 from clusterdft.symmetry.irreps import motion_irreps
-from clusterdft.symmetry.orbital_irreps import LevelSet, orbital_irreps
 from clusterdft.symmetry.point_group import CONTINUOUS, TOLERANCE, PointGroup, find_point_group
 
 TIGHT = FMAX / 5  # hartree/bohr

@@ -7,7 +7,7 @@ from clusterdft.basis.shells import orbital_shells
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.integrals.one_electron import ao_values
-from clusterdft.scf.solve import solve_scf
+from clusterdft.scf.solve_scf import solve_scf
 
 POINTS = 4096  # points whose basis functions are held in memory at once
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterdft.atom.mesh import RadialMesh, logarithmic_mesh
-from clusterdft.atom.mixing import DEPTH, next_input
 from clusterdft.atom.problem import hartree_potential, local_functional
 from clusterdft.atom.radial_equation import continuum_edge, level_below
 from clusterdft.cluster import frozen_array
 from clusterdft.errors import InputError, ScfNotConverged
+from clusterdft.extrapolation import DEPTH, next_input
 
 LETTERS = "spdfghi"
 # (nodes, l), as the levels come in a sphere of sodium's density

@@ -6,9 +6,9 @@ import numpy as np
 
 from clusterdft.cluster import frozen_array
 from clusterdft.errors import InputError
-from clusterdft.properties.dipole import dipole_moment
 from clusterdft.properties.populations import ionic_charges
-from clusterdft.scf.solve import solve_scf
+from clusterdft.scf.dipole import dipole_moment
+from clusterdft.scf.solve_scf import solve_scf
 
 FIELD = 0.001  # hartree/(e bohr)
 TOLERANCE = 1e-8  # hartree, of the commutator: dipoles to some 1e-6 e bohr

@@ -3,8 +3,8 @@
 import numpy as np
 
 from clusterdft.errors import InputError
-from clusterdft.properties.shape import inertia_tensor
-from clusterdft.symmetry.operations import determinants
+from clusterdft.geometry.shape import inertia_tensor
+from clusterdft.groups.operations import determinants
 from clusterdft.symmetry.point_group import TOLERANCE, find_point_group
 from clusterdft.units import BOLTZMANN_HARTREE_PER_KELVIN
 

@@ -7,8 +7,8 @@ from ase.data import atomic_masses, atomic_numbers
 
 from clusterdft.cluster import Cluster, frozen_array
 from clusterdft.errors import InputError
-from clusterdft.properties.hessian import STEP, SYMMETRIC, force_constants
-from clusterdft.relax.surface import surface_of
+from clusterdft.properties.force_constants import STEP, SYMMETRIC, force_constants
+from clusterdft.surfaces.surface import surface_of
 from clusterdft.units import DALTON_ELECTRON_MASS
 
 LINEAR = 0.01  # of the longest extent: a thinner cluster is linear and has five rigid motions

@@ -3,8 +3,8 @@
 import math
 
 from clusterdft.errors import InputError
+from clusterdft.files.toml import read_toml
 from clusterdft.pseudo.potential import Pseudopotential, Semilocal
-from clusterdft.toml_files import read_toml
 
 SECTIONS = ("core", "l0", "l1", "l2", "l3")
 FOR_THE_READER = ("check", "recipe", "version", "command", "note")

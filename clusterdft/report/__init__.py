@@ -1,0 +1,1 @@
+"""Terminal tables, files and figures of searches, clusters and pseudopotentials."""

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from clusterdft.errors import InputError
-from clusterdft.report.files import write_bytes
+from clusterdft.files.writing import write_bytes
 
 FORMATS = (".png", ".pdf", ".svg")
 COLUMN, PAGE = 3.4, 7.0  # inches: one column of a journal, and two

@@ -8,7 +8,8 @@ import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.properties.distances import NEIGHBOURS, neighbour_pairs
+from clusterdft.geometry.distances import NEIGHBOURS, neighbour_pairs
+from clusterdft.geometry.formula import formula_of
 from clusterdft.report.canvas import (
     BLUE,
     COLUMN,
@@ -21,7 +22,6 @@ from clusterdft.report.canvas import (
     journal_figure,
     typeset,
 )
-from clusterdft.search.composition import formula_of
 
 COLOURS = (SKY, ORANGE, GREEN, PURPLE, VERMILION, BLUE)  # of the elements, in the order of their appearance
 BALL = 1.0  # bohr, radius of a drawn atom

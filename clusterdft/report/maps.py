@@ -6,10 +6,10 @@ import numpy as np
 
 from clusterdft.cluster import Cluster, frozen_array
 from clusterdft.errors import InputError
+from clusterdft.geometry.formula import formula_of
 from clusterdft.properties.density import bonding_density, density, orbital, spin_density
 from clusterdft.properties.levels import OPEN
 from clusterdft.properties.sampling import Plane
-from clusterdft.search.composition import formula_of
 from clusterdft.units import HARTREE_EV
 
 MAPS = ("density", "spin-density", "bonding-density", "orbital")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from clusterdft.provenance import provenance
-from clusterdft.report.files import to_json, write_text
+from clusterdft.files.writing import to_json, write_text
 from clusterdft.report.tables import progress_line
 from clusterdft.units import BOHR_ANGSTROM, HARTREE_CM1, HARTREE_EV
+from clusterdft.work.provenance import provenance
 
 XYZ, SUMMARY, LOG = "isomers.xyz", "summary.json", "search.log"
 

@@ -4,7 +4,7 @@ import numpy as np
 from rich.box import SIMPLE, SIMPLE_HEAD
 from rich.table import Table
 
-from clusterdft.search.composition import formula_of
+from clusterdft.geometry.formula import formula_of
 from clusterdft.units import HARTREE_EV
 
 

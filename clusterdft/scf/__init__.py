@@ -1,0 +1,1 @@
+"""The self-consistent field of one geometry: energy terms, occupations, iterations, forces."""

@@ -1,6 +1,6 @@
 """Studies: searches of a series of clusters, what is read off them, and tables beside reference values."""
 
-from clusterdft.choices import Choices
+from clusterdft.files.choices import Choices
 
 _QUANTITIES = "clusterdft.study.quantities."
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError, ScfNotConverged
-from clusterdft.search.composition import formula_of
+from clusterdft.geometry.formula import formula_of
 from clusterdft.study.series import Entry, FoundIsomer
 
 

@@ -2,9 +2,9 @@
 
 import re
 
-from clusterdft.config import unknown_key
 from clusterdft.errors import InputError
 from clusterdft.report.maps import MAPS, SPINS
+from clusterdft.scf.method_file import unknown_key
 from clusterdft.study.figures import FIGURES
 from clusterdft.study.map_planes import RULES
 from clusterdft.study.plan import MapPlan

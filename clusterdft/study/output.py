@@ -5,14 +5,14 @@ import io
 from pathlib import Path
 
 from clusterdft.errors import StoreError
-from clusterdft.provenance import provenance
-from clusterdft.report.files import to_json, write_text
+from clusterdft.files.writing import to_json, write_text
 from clusterdft.report.search_files import SUMMARY
 from clusterdft.study import TABLES
 from clusterdft.study.comparison import comparison_page
 from clusterdft.study.figures import draw_figures
 from clusterdft.study.references import beside
 from clusterdft.study.tables.dissociation import channels_of
+from clusterdft.work.provenance import provenance
 
 FOLDER, FIGURES_FOLDER, PAGE = "tables", "figures", "comparison.md"
 DIGITS = 6  # behind the point, in tables

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from clusterdft.search.composition import formula_of
+from clusterdft.geometry.formula import formula_of
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -7,9 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from clusterdft.errors import InputError
+from clusterdft.files.toml import read_toml
 from clusterdft.study.reference_parts import check_reference
 from clusterdft.study.series import read_summary
-from clusterdft.toml_files import read_toml
 
 FOLDER = "clusterdft.references"
 VARIANTS = "variants"  # folder of a study for other methods

@@ -5,19 +5,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from clusterdft.errors import InputError
-from clusterdft.relax import CLASSICAL_SURFACES
+from clusterdft.isomer_search.driver import search
 from clusterdft.report.search_files import SUMMARY, summary
 from clusterdft.report.tables import progress_line
-from clusterdft.search.driver import search
-from clusterdft.store import open_store
 from clusterdft.study import PROPERTIES
 from clusterdft.study.atoms import atoms_of
-from clusterdft.study.maps import solve_maps
+from clusterdft.study.map_samples import solve_maps
 from clusterdft.study.output import write_study_files
 from clusterdft.study.references import VARIANTS, load_references, variants_of
 from clusterdft.study.series import Entry, Series, entry_of, in_order, read_summary
 from clusterdft.study.solving import kept_properties, solve_properties
 from clusterdft.study.variants import relaxed_entries
+from clusterdft.surfaces import CLASSICAL_SURFACES
+from clusterdft.work.store import open_store
 
 STORE = "properties.sqlite"
 SMALL = 3  # atoms: such searches end before worker processes have started

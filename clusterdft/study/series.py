@@ -9,7 +9,7 @@ from typing import Any
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.search.composition import formula_of
+from clusterdft.geometry.formula import formula_of
 from clusterdft.symmetry.oriented import oriented
 
 NOTHING: Mapping = MappingProxyType({})

@@ -6,7 +6,7 @@ import json
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.study import PROPERTIES
 from clusterdft.study.target import Target
-from clusterdft.working import Work, done
+from clusterdft.work.workplace import Work, done
 
 VERSION = 1  # of what properties say of a cluster; a higher one computes all of them again
 NEWER = {

@@ -5,16 +5,17 @@ from math import inf
 from pathlib import Path
 
 from clusterdft.cluster import Cluster
-from clusterdft.config import method_of, unknown_key
 from clusterdft.errors import InputError
+from clusterdft.files.toml import read_toml
 from clusterdft.generate import GENERATORS
-from clusterdft.relax import CLASSICAL_SURFACES, RELAXERS
-from clusterdft.search import STRATEGIES
-from clusterdft.search.composition import formula_of
+from clusterdft.geometry.formula import formula_of
+from clusterdft.isomer_search.strategies import STRATEGIES
+from clusterdft.relaxation import RELAXERS
+from clusterdft.scf.method_file import method_of, unknown_key
 from clusterdft.study import PROPERTIES
 from clusterdft.study.map_plans import map_plans
 from clusterdft.study.plan import ClusterPlan, Study
-from clusterdft.study.seeds import seeds_of
+from clusterdft.study.start_geometries import seeds_of
 from clusterdft.study.values import (
     choice,
     elements,
@@ -30,7 +31,7 @@ from clusterdft.study.values import (
     whole,
     whole_numbers,
 )
-from clusterdft.toml_files import read_toml
+from clusterdft.surfaces import CLASSICAL_SURFACES
 from clusterdft.units import HARTREE_EV, HARTREE_PER_BOHR_EV_PER_ANGSTROM
 
 TABLES = ("study", "surface", "method", "search", "clusters", "variants", "maps")

@@ -85,7 +85,7 @@ def solved(cluster, method):
 
 @lru_cache(maxsize=2)
 def _solved(place, method):
-    from clusterdft.scf.solve import solve_scf
+    from clusterdft.scf.solve_scf import solve_scf
 
     symbols, positions, charge, n_unpaired = place
     positions = np.frombuffer(positions).reshape(-1, 3)

@@ -4,9 +4,9 @@ import re
 from difflib import get_close_matches
 from math import isfinite
 
-from clusterdft.config import unknown_key
 from clusterdft.errors import InputError
-from clusterdft.search.composition import parse_formula
+from clusterdft.geometry.formula import parse_formula
+from clusterdft.scf.method_file import unknown_key
 
 MOST_SIZES = 1000
 

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from clusterdft.cluster import Cluster
-from clusterdft.relax.relaxation import FMAX, MAX_CALLS, relax
-from clusterdft.search.outcome import Outcome, task_key
-from clusterdft.search.pool import merge
+from clusterdft.isomer_search.outcome import Outcome, task_key
+from clusterdft.isomers.pool import merge
+from clusterdft.relaxation.relax import FMAX, MAX_CALLS, relax
 from clusterdft.study.series import Entry, FoundIsomer
 from clusterdft.symmetry.oriented import oriented
 from clusterdft.units import HARTREE_EV
-from clusterdft.working import Work, done
+from clusterdft.work.workplace import Work, done
 
 WITHIN = 0.15 / HARTREE_EV  # hartree above the lowest isomer
 MOST = 3  # isomers of a cluster that are relaxed again

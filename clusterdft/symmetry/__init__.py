@@ -1,1 +1,1 @@
-"""Symmetry: point groups of noisy geometries, character tables, irreducible representations."""
+"""The symmetry of geometries: point groups of noisy coordinates, frames, subgroups, irreps of motions."""

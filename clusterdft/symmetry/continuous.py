@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from clusterdft.groups.operations import STAND_IN, group_matrices
+from clusterdft.symmetry.atom_matches import deviation
 from clusterdft.symmetry.fit import Fit, symmetrized
-from clusterdft.symmetry.matching import deviation
-from clusterdft.symmetry.operations import STAND_IN, group_matrices
 
 
 def is_linear(x, tolerance):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterdft.symmetry.matching import deviation
+from clusterdft.symmetry.atom_matches import deviation
 
 ITERATIONS = 60
 EXACT = 1e-13

@@ -3,9 +3,9 @@
 import numpy as np
 
 from clusterdft.errors import InputError
-from clusterdft.symmetry.character_tables import character_table
+from clusterdft.groups.character_tables import character_table
+from clusterdft.groups.operations import STAND_IN, determinants, group_matrices, rotation_angle
 from clusterdft.symmetry.moved_vectors import moved
-from clusterdft.symmetry.operations import STAND_IN, determinants, group_matrices, rotation_angle
 from clusterdft.symmetry.point_group import CONTINUOUS
 
 LINEAR_LETTERS = ("Pi", "Delta", "Phi", "Gamma")

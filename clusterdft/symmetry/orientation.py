@@ -9,7 +9,7 @@ Source  Mulliken, J. Chem. Phys. 23, 1997 (1955)
 
 import numpy as np
 
-from clusterdft.symmetry.operations import (
+from clusterdft.groups.operations import (
     POLYHEDRAL,
     determinants,
     generator,

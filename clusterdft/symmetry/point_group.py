@@ -7,18 +7,18 @@ import numpy as np
 
 from clusterdft.cluster import frozen_array
 from clusterdft.errors import InputError
-from clusterdft.symmetry.classify import schoenflies
-from clusterdft.symmetry.closed_sets import largest_group, product_table, restricted
-from clusterdft.symmetry.continuous import atom_fit, is_linear, linear_fit
-from clusterdft.symmetry.fit import fit_group
-from clusterdft.symmetry.matching import find_matches
-from clusterdft.symmetry.operations import (
+from clusterdft.groups.closure import largest_group, product_table, restricted
+from clusterdft.groups.operations import (
     STAND_IN,
     determinants,
     group_matrices,
     operation_label,
     rotation_axis,
 )
+from clusterdft.groups.schoenflies import schoenflies
+from clusterdft.symmetry.atom_matches import find_matches
+from clusterdft.symmetry.continuous import atom_fit, is_linear, linear_fit
+from clusterdft.symmetry.fit import fit_group
 from clusterdft.symmetry.orientation import standard_frame
 
 TOLERANCE = 0.25  # bohr: noise of 0.04 along each axis moves two of many atoms apart by up to that

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 
 from clusterdft.cluster import frozen_array
+from clusterdft.electronic_symmetry.orbital_matrices import orthogonal_orbitals, shell_moves
+from clusterdft.groups.closure import largest_group, restricted
+from clusterdft.groups.operations import group_matrices, multiplication_table
+from clusterdft.groups.schoenflies import schoenflies
 from clusterdft.integrals.one_electron import overlap
 from clusterdft.properties.density import shells_of
-from clusterdft.symmetry.classify import schoenflies
-from clusterdft.symmetry.closed_sets import largest_group, restricted
-from clusterdft.symmetry.operations import group_matrices, multiplication_table
-from clusterdft.symmetry.orbital_representation import orthogonal_orbitals, shell_moves
 from clusterdft.symmetry.orientation import standard_frame
 from clusterdft.symmetry.point_group import CONTINUOUS
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterdft.symmetry.character_tables import character_table
-from clusterdft.symmetry.classify import schoenflies
-from clusterdft.symmetry.closed_sets import generated
-from clusterdft.symmetry.operations import group_matrices, multiplication_table
+from clusterdft.groups.character_tables import character_table
+from clusterdft.groups.closure import generated
+from clusterdft.groups.operations import group_matrices, multiplication_table
+from clusterdft.groups.schoenflies import schoenflies
 from clusterdft.symmetry.orientation import standard_frame
 
 SPREAD = np.array([[0.31, 0.74, 1.13], [-0.52, 0.17, 0.89]])  # points that no operation favours

@@ -1,6 +1,6 @@
 """Exchange-correlation functionals, and densities and potentials on the grid."""
 
-from clusterdft.choices import Choices
+from clusterdft.files.choices import Choices
 
 FUNCTIONALS = Choices(
     "functional",

@@ -1,13 +1,13 @@
 """Dimers of the alkali metals with the shipped pseudopotentials beside all-electron LSD and experiment.
 
-    python compare.py        writes dimers.csv and prints it as a table; two minutes
+python compare.py        writes dimers.csv and prints it as a table; two minutes
 """
 
 import csv
 from pathlib import Path
 
 from clusterdft import Method
-from clusterdft.pseudo.dimer import dimer_test
+from clusterdft.making.quality.dimer import dimer_test
 from clusterdft.units import HARTREE_CM1, HARTREE_EV
 
 ELEMENTS = ("Li", "Na", "K", "Rb", "Cs")

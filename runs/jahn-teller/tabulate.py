@@ -1,4 +1,4 @@
-"""Gathers out/*/summary.json in distortions.csv: one line for each symmetric geometry, energies in meV below it."""
+"""Gathers out/*/summary.json in distortions.csv: a line for each symmetric geometry, energies in meV."""
 
 import csv
 import json

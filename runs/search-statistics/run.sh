@@ -4,7 +4,7 @@
 # The genetic peer needs `pip install ase-ga`.
 set -euo pipefail
 cd "$(dirname "$0")"
-search="python ../../benchmarks/search.py"
+search="python ../benchmarks/search.py"
 
 # the lowest known minima, from 5 n random starts of another seed
 [ -f sodium-minima.json ] || $search --make-minima --atoms 2-8 --charge 0,1

@@ -9,8 +9,8 @@ import csv
 from pathlib import Path
 
 from clusterdft import Cluster, Method
+from clusterdft.isomer_search.minimum_check import check_minimum
 from clusterdft.jahn_teller.constrained import relax_within
-from clusterdft.search.verify import check_minimum
 from clusterdft.symmetry.point_group import find_point_group
 from clusterdft.units import HARTREE_CM1, HARTREE_EV
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clusterdft.basis.files import ElementBasis, read_basis, toml_text
+from clusterdft.basis.set_files import ElementBasis, read_basis, toml_text
 from clusterdft.errors import ClusterDftError, InputError
 
 GOOD = '[Na]\nvalence = 1\nsource = "mine"\ns = [0.03, 0.09]\n'

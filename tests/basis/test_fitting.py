@@ -7,8 +7,8 @@ import pytest
 
 from clusterdft.basis.fitting import derived_ladder, fitting_set
 from clusterdft.basis.sets import BASIS_SETS, orbital_set
-from clusterdft.basis.states import reference_method, solve_in_shells, systems
 from clusterdft.errors import InputError
+from clusterdft.making.basis.sample_systems import reference_method, solve_in_shells, systems
 from clusterdft.method import Method
 from clusterdft.units import HARTREE_EV
 

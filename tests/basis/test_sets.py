@@ -7,12 +7,12 @@ import pytest
 
 from clusterdft.basis.fitting import fitting_set
 from clusterdft.basis.sets import BASIS_SETS, check_valence, load_basis, orbital_set
-from clusterdft.basis.states import reference_method, solve_in_shells, systems
 from clusterdft.cluster import Cluster
-from clusterdft.config import load_method
 from clusterdft.errors import InputError
+from clusterdft.making.basis.sample_systems import reference_method, solve_in_shells, systems
 from clusterdft.method import Method
-from clusterdft.scf.solve import solve_scf
+from clusterdft.scf.method_file import load_method
+from clusterdft.scf.solve_scf import solve_scf
 
 VALENCE = {"Li": 1, "Na": 1, "K": 1, "Rb": 1, "Cs": 1, "Mg": 2, "Al": 3}
 ALL = list(itertools.product(BASIS_SETS, VALENCE))

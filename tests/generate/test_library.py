@@ -7,9 +7,9 @@ from clusterdft import relax
 from clusterdft.generate.library import library_geometries, library_names
 from clusterdft.generate.operators import is_physical
 from clusterdft.generate.physical import scaled_distances
-from clusterdft.generate.point_groups import group_matrices
 from clusterdft.generate.polyhedra import count_contacts
-from clusterdft.relax.surface import LennardJones
+from clusterdft.groups.generators import group_matrices
+from clusterdft.surfaces.surface import LennardJones
 
 SIZES = range(1, 21)
 

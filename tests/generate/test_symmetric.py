@@ -10,8 +10,8 @@ from clusterdft.generate import GENERATORS
 from clusterdft.generate.operators import is_physical
 from clusterdft.generate.physical import scaled_distances
 from clusterdft.generate.planar import planar_start
-from clusterdft.generate.point_groups import distinct, group_matrices, group_names, site_projectors
 from clusterdft.generate.symmetric import symmetric_start
+from clusterdft.groups.generators import distinct, group_matrices, group_names, site_projectors
 
 COMPOSITION = st.one_of(
     st.integers(1, 30).map(lambda n: ("Na",) * n),

@@ -5,8 +5,8 @@ import pytest
 
 from clusterdft.cluster import Cluster
 from clusterdft.generate.symmetrised import approximate_operations, permutation_group, symmetrised
-from clusterdft.relax.relaxation import relax
-from clusterdft.relax.surface import LennardJones
+from clusterdft.relaxation.relax import relax
+from clusterdft.surfaces.surface import LennardJones
 
 OCTAHEDRON = 4.2 * np.array(
     [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1], [0, 0, -1]], dtype=float

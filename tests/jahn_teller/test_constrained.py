@@ -10,8 +10,8 @@ from two_sheets import TwoSheets, triangle
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.jahn_teller.constrained import relax_within, within
-from clusterdft.relax.relaxation import relax
-from clusterdft.relax.surface import LennardJones
+from clusterdft.relaxation.relax import relax
+from clusterdft.surfaces.surface import LennardJones
 from clusterdft.symmetry.point_group import find_point_group
 
 

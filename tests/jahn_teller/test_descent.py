@@ -12,10 +12,10 @@ from two_sheets import TwoSheets, triangle
 from clusterdft.errors import ScfNotConverged
 from clusterdft.jahn_teller.descent import LONGEST, TIGHT, Descent
 from clusterdft.jahn_teller.stationary_points import StationaryPoint, displacement, n_copies, path_between
-from clusterdft.store import open_store
 from clusterdft.symmetry.point_group import find_point_group
 from clusterdft.units import DALTON_ELECTRON_MASS
-from clusterdft.working import Workplace
+from clusterdft.work.store import open_store
+from clusterdft.work.workplace import Workplace
 
 
 def descended(model, turn=None, limit=None, **more):

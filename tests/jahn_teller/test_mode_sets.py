@@ -10,7 +10,7 @@ from two_sheets import TwoSheets, triangle
 from clusterdft.cluster import Cluster
 from clusterdft.jahn_teller.mode_sets import directions, mode_sets
 from clusterdft.properties.vibrations import vibrations
-from clusterdft.relax.surface import LennardJones
+from clusterdft.surfaces.surface import LennardJones
 from clusterdft.symmetry.irreps import motion_irreps
 from clusterdft.symmetry.moved_vectors import act
 from clusterdft.symmetry.point_group import find_point_group

@@ -5,9 +5,9 @@ import pytest
 from test_open_shells import SHAPES
 
 from clusterdft.cluster import Cluster
+from clusterdft.electronic_symmetry.level_irreps import LevelSet
 from clusterdft.jahn_teller.mode_sets import ModeSet
-from clusterdft.jahn_teller.pseudo import pseudo_candidates
-from clusterdft.symmetry.orbital_irreps import LevelSet
+from clusterdft.jahn_teller.pseudo_jahn_teller import pseudo_candidates
 from clusterdft.symmetry.point_group import find_point_group
 
 SQUARE = find_point_group(Cluster(symbols=("Na",) * 4, positions=SHAPES["D4h"]))

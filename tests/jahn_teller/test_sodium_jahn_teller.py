@@ -17,7 +17,7 @@ from clusterdft.jahn_teller.mode_sets import directions
 from clusterdft.jahn_teller.report import jahn_teller_lines, jahn_teller_values
 from clusterdft.jahn_teller.symmetric_state import symmetric_state
 from clusterdft.method import Method
-from clusterdft.relax import relax
+from clusterdft.relaxation.relax import relax
 from clusterdft.units import ATOMIC_TIME_SECONDS, HARTREE_EV
 
 MEV = 1e-3 / HARTREE_EV

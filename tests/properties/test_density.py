@@ -20,7 +20,7 @@ from clusterdft.properties.density import (
     superposed_density,
 )
 from clusterdft.properties.sampling import box_around
-from clusterdft.scf.solve import solve_scf
+from clusterdft.scf.solve_scf import solve_scf
 
 D_SHELLS = Method(basis="opt-4s3p1d", pseudopotential="bhs-core", tolerance=1e-8)
 POINTS = np.random.default_rng(0).uniform(-8, 10, (7, 11, 3))

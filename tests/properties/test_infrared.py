@@ -9,15 +9,15 @@ from solved import MIXED, RHOMBUS
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
+from clusterdft.geometry.shape import inertia_tensor
 from clusterdft.method import Method
-from clusterdft.properties.dipole import dipole_moment
 from clusterdft.properties.infrared import infrared
 from clusterdft.properties.polarizability import polarizability
-from clusterdft.properties.shape import inertia_tensor
 from clusterdft.properties.vibrations import vibrations, with_masses
-from clusterdft.relax import relax
-from clusterdft.relax.surface import LennardJones
-from clusterdft.scf.solve import solve_scf
+from clusterdft.relaxation.relax import relax
+from clusterdft.scf.dipole import dipole_moment
+from clusterdft.scf.solve_scf import solve_scf
+from clusterdft.surfaces.surface import LennardJones
 from clusterdft.units import BOHR_ANGSTROM, DALTON_ELECTRON_MASS, E_BOHR_DEBYE, INFRARED_KM_PER_MOL
 
 LJ = LennardJones()

@@ -13,7 +13,7 @@ from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.properties.density import shells_of
 from clusterdft.properties.levels import angular_character, centre_of_charge, density_of_states, levels
-from clusterdft.scf.solve import solve_scf
+from clusterdft.scf.solve_scf import solve_scf
 
 LOOSE = Method()
 D_SHELLS = Method(basis="opt-4s3p1d", pseudopotential="bhs-core", tolerance=1e-8)

@@ -11,9 +11,9 @@ from solved import MIXED, RHOMBUS, TRIMER, molecule
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.method import Method
-from clusterdft.properties.dipole import dipole_moment
 from clusterdft.properties.polarizability import polarizability
-from clusterdft.scf.solve import solve_scf
+from clusterdft.scf.dipole import dipole_moment
+from clusterdft.scf.solve_scf import solve_scf
 from clusterdft.units import BOHR3_ANGSTROM3
 
 FINE = Method(grid="fine")

@@ -13,7 +13,7 @@ from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.properties.density import free_atoms
 from clusterdft.properties.populations import equivalent_nuclei, populations, spin_populations
-from clusterdft.scf.solve import solve_scf
+from clusterdft.scf.solve_scf import solve_scf
 
 CHARGED = Cluster(symbols=("Na",) * 3, positions=TRIMER.positions, charge=1)
 D_SHELLS = Method(basis="opt-4s3p1d", pseudopotential="bhs-core", tolerance=1e-8)

@@ -6,11 +6,11 @@ import pytest
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.generate import GENERATORS
-from clusterdft.properties.shape import shape
+from clusterdft.geometry.shape import shape
 from clusterdft.properties.thermal import log_partition, multiplicity, thermal_weights, weights_of
 from clusterdft.properties.vibrations import vibrations, with_masses
-from clusterdft.relax import relax
-from clusterdft.relax.surface import LennardJones
+from clusterdft.relaxation.relax import relax
+from clusterdft.surfaces.surface import LennardJones
 from clusterdft.units import BOLTZMANN_HARTREE_PER_KELVIN
 
 KB = BOLTZMANN_HARTREE_PER_KELVIN

@@ -9,12 +9,12 @@ from ase.cluster import Icosahedron
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.generate import GENERATORS
+from clusterdft.making.quality.dimer import dimer_constants
 from clusterdft.method import Method
 from clusterdft.properties.vibrations import vibrations, with_masses, zero_point_energy
-from clusterdft.pseudo.dimer import dimer_constants
-from clusterdft.relax import relax
-from clusterdft.relax.gupta import Gupta
-from clusterdft.relax.surface import LennardJones, SurfacePoint
+from clusterdft.relaxation.relax import relax
+from clusterdft.surfaces.gupta import Gupta
+from clusterdft.surfaces.surface import LennardJones, SurfacePoint
 from clusterdft.units import DALTON_ELECTRON_MASS, HARTREE_CM1
 
 LJ, GUPTA = LennardJones(), Gupta()

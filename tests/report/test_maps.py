@@ -13,7 +13,7 @@ from clusterdft.properties.density import orbital
 from clusterdft.properties.sampling import box_around, plane_across, plane_through
 from clusterdft.report.map_figures import draw_map, marks
 from clusterdft.report.maps import MAPS, contour_levels, map_on_plane, plane_words, sampled
-from clusterdft.scf.solve import solve_scf
+from clusterdft.scf.solve_scf import solve_scf
 
 TRIMER = Cluster(symbols=("Na",) * 3, positions=[[0, 0, 0.5], [5.75, 0, 0.5], [0.9, 5.68, 0.5]])
 DIMER_XYZ = "2\nNa2\nNa 0 0 0\nNa 2.91 0 0\n"

@@ -9,13 +9,13 @@ import pytest
 from rich.console import Console
 
 from clusterdft.errors import InputError
+from clusterdft.files.writing import to_json
+from clusterdft.making.pseudopotential.library import shipped_files
+from clusterdft.making.quality.dimer import Dimer, DimerTest
+from clusterdft.making.quality.transferability import transferability
 from clusterdft.pseudo import load_pseudopotential
-from clusterdft.pseudo.dimer import Dimer, DimerTest
-from clusterdft.pseudo.library import shipped_files
-from clusterdft.pseudo.transferability import transferability
 from clusterdft.report import pseudo_tables
 from clusterdft.report.canvas import check_figure
-from clusterdft.report.files import to_json
 from clusterdft.report.pseudo_figures import (
     draw_pseudopotential,
     draw_scattering,

@@ -8,9 +8,8 @@ import pytest
 from ase.io import read
 
 from clusterdft.errors import StoreError
-from clusterdft.relax.gupta import Gupta
-from clusterdft.relax.surface import LennardJones, SurfacePoint
-from clusterdft.report.files import to_json, write_text
+from clusterdft.files.writing import to_json, write_text
+from clusterdft.isomer_search.driver import search
 from clusterdft.report.search_files import summary
 from clusterdft.report.tables import (
     confidence_line,
@@ -20,7 +19,8 @@ from clusterdft.report.tables import (
     spin_table,
     verdict_lines,
 )
-from clusterdft.search import search
+from clusterdft.surfaces.gupta import Gupta
+from clusterdft.surfaces.surface import LennardJones, SurfacePoint
 from clusterdft.units import BOHR_ANGSTROM, HARTREE_EV
 
 

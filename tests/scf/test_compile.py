@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from clusterdft.scf import compile as ahead
+from clusterdft.scf import warm_up as ahead
 
 EVERYTHING = """
 from dataclasses import replace
@@ -14,7 +14,7 @@ from numba.core.dispatcher import Dispatcher
 from clusterdft.cluster import Cluster
 from clusterdft.method import Method
 from clusterdft.scf import compile as ahead
-from clusterdft.scf.solve import solve_scf
+from clusterdft.scf.solve_scf import solve_scf
 from clusterdft.integrals import interaction, pairs
 from clusterdft.xc import fitted_kernels, perdew_zunger
 

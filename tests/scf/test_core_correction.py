@@ -16,13 +16,13 @@ from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.pseudo import load_pseudopotential
-from clusterdft.scf.evaluate import Functional
+from clusterdft.scf.energy_functional import Functional
 from clusterdft.scf.forces import audit, forces
-from clusterdft.scf.frame import build_frame
-from clusterdft.scf.guess import atomic_start
-from clusterdft.scf.solve import solve_scf
-from clusterdft.scf.steps import SelfConsistency
-from clusterdft.scf.surface import KohnShamSpec
+from clusterdft.scf.self_consistency import SelfConsistency
+from clusterdft.scf.setup import build_frame
+from clusterdft.scf.solve_scf import solve_scf
+from clusterdft.scf.start_densities import atomic_start
+from clusterdft.surfaces.kohn_sham import KohnShamSpec
 from clusterdft.xc.functional import get_functional
 
 PARTIAL_CORE = "\n[partial_core]\nalpha = [0.506473, 1.082433]\nc = [0.017913, 0.396823]\n"

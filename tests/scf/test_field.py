@@ -11,9 +11,9 @@ from sodium import random_sodium, rotation, shape
 
 from clusterdft.errors import InputError
 from clusterdft.method import Method
-from clusterdft.properties.dipole import dipole_moment
-from clusterdft.scf.frame import build_frame
-from clusterdft.scf.solve import solve_scf
+from clusterdft.scf.dipole import dipole_moment
+from clusterdft.scf.setup import build_frame
+from clusterdft.scf.solve_scf import solve_scf
 from clusterdft.scf.terms import field as term
 
 FIELD = np.array([0.002, -0.003, 0.001])

@@ -6,7 +6,7 @@ from sodium import random_sodium, shape
 
 from clusterdft.method import Method
 from clusterdft.scf.forces import audit
-from clusterdft.scf.solve import solve_scf
+from clusterdft.scf.solve_scf import solve_scf
 
 TIGHT = {"tolerance": 1e-8}
 METHODS = {

@@ -6,7 +6,7 @@ from sodium import random_sodium, rotation, shape
 
 from clusterdft.cluster import Cluster
 from clusterdft.method import Method
-from clusterdft.scf.solve import solve_scf
+from clusterdft.scf.solve_scf import solve_scf
 
 METHOD = Method(tolerance=1e-8)
 

@@ -7,7 +7,7 @@ from sodium import random_sodium, shape
 
 from clusterdft.cluster import Cluster
 from clusterdft.method import Method
-from clusterdft.scf.solve import solve_scf
+from clusterdft.scf.solve_scf import solve_scf
 from clusterdft.units import HARTREE_EV
 
 DEFAULT = Method(pseudopotential="gth-pade-q1")

@@ -9,7 +9,7 @@ import pytest
 
 from clusterdft.cluster import Cluster
 from clusterdft.method import Method
-from clusterdft.scf.solve import solve_scf
+from clusterdft.scf.solve_scf import solve_scf
 from clusterdft.units import DALTON_ELECTRON_MASS, HARTREE_CM1, HARTREE_EV
 
 SODIUM_MASS = 22.98976928  # dalton

@@ -7,7 +7,7 @@ from sodium import random_sodium, shape
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.method import Method
-from clusterdft.scf.solve import solve_scf
+from clusterdft.scf.solve_scf import solve_scf
 
 DEFAULT = Method()
 
@@ -29,7 +29,7 @@ def test_energies_sum_up_and_electrons_are_kept(method):
 
 
 def _overlap(cluster):
-    from clusterdft.scf.frame import build_frame
+    from clusterdft.scf.setup import build_frame
 
     return build_frame(cluster, DEFAULT).overlap
 
@@ -140,7 +140,7 @@ def test_degenerate_levels_share_electrons_at_zero_temperature(name):
 
 
 def test_projected_gradient_finds_what_diis_finds(monkeypatch):
-    from clusterdft.scf import steps
+    from clusterdft.scf import self_consistency as steps
 
     cluster = random_sodium(6, 9, n_unpaired=0)
     method = Method(stability=False)

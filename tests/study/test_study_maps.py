@@ -8,15 +8,15 @@ from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.report.maps import map_on_plane
-from clusterdft.store import open_store
 from clusterdft.study import TABLES
 from clusterdft.study.figures import draw_figures
 from clusterdft.study.map_planes import main_axis, plane_of
-from clusterdft.study.maps import maps_of, solve_maps
+from clusterdft.study.map_samples import maps_of, solve_maps
 from clusterdft.study.plan import MapPlan
 from clusterdft.study.series import Series
 from clusterdft.study.study_file import load_study
 from clusterdft.study.target import solved
+from clusterdft.work.store import open_store
 
 TRIANGLE = np.array([[0, 0, 0], [5.75, 0, 0], [0.9, 5.68, 0]])
 CHAIN = Cluster(symbols=("Na",) * 3, positions=6.0 * np.outer(np.arange(3), [0, 0, 1]))

@@ -12,9 +12,9 @@ import pytest
 from studying import CALLS, FAST, STUDY_FILE, Counted, read, read_csv, rows_of, run, small_study
 
 from clusterdft.errors import InputError, StoreError
-from clusterdft.relax.surface import LennardJones
-from clusterdft.search.driver import search
+from clusterdft.isomer_search.driver import search
 from clusterdft.study import TABLES
+from clusterdft.surfaces.surface import LennardJones
 from clusterdft.units import HARTREE_EV
 
 ROOT = str(Path(__file__).parents[2])
@@ -234,7 +234,7 @@ def test_folders_that_make_no_series(tmp_path, case):
 def in_a_process(*args, code=0):
     """The command line in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "clusterdft.cli", *map(str, args)],
+        [sys.executable, "-m", "clusterdft.cli.app", *map(str, args)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([ROOT, *sys.path])},
         capture_output=True,
         text=True,
@@ -248,7 +248,7 @@ def test_killed_in_the_middle_the_same_command_ends_as_if_it_had_not_been(tmp_pa
     file = tmp_path / "study.toml"
     file.write_text(STUDY_FILE.replace('"2-4"', '"2-7"'))
     process = subprocess.Popen(
-        [sys.executable, "-m", "clusterdft.cli", "study", str(file), "--jobs", "1"],
+        [sys.executable, "-m", "clusterdft.cli.app", "study", str(file), "--jobs", "1"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([ROOT, *sys.path])},
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,

@@ -8,9 +8,9 @@ from scipy.spatial.transform import Rotation
 from studying import entry, rows_of, series
 
 from clusterdft.errors import InputError
+from clusterdft.geometry.distances import distances as distances_in
+from clusterdft.making.quality.dimer import Dimer
 from clusterdft.method import Method
-from clusterdft.properties.distances import distances as distances_in
-from clusterdft.pseudo.dimer import Dimer
 from clusterdft.study import TABLES
 from clusterdft.study.quantities import dimer
 from clusterdft.study.quantities.geometry import distances_of, shape_of

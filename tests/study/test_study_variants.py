@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from studying import CALLS, FAST, Counted, entry, read, read_csv, run, small_study
 
-from clusterdft.relax.surface import LennardJones
-from clusterdft.store import open_store
 from clusterdft.study.plan import Study
 from clusterdft.study.variants import relaxed_entries
+from clusterdft.surfaces.surface import LennardJones
+from clusterdft.work.store import open_store
 
 
 def with_variant(**more):

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
+from point_group_names import EVERY
 from reference_geometries import moved, reference_geometries
 from scipy.special import sph_harm_y
-from test_character_tables import EVERY
 
 from clusterdft.errors import InputError
-from clusterdft.symmetry.character_tables import character_table
+from clusterdft.groups.character_tables import character_table
+from clusterdft.groups.operations import group_matrices
 from clusterdft.symmetry.irreps import label_vectors, motion_irreps, spherical_splitting, vector_weights
-from clusterdft.symmetry.operations import group_matrices
 from clusterdft.symmetry.point_group import find_point_group
 
 REFERENCE = reference_geometries()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clusterdft.symmetry.character_tables import character_table
+from clusterdft.groups.character_tables import character_table
 from clusterdft.symmetry.subgroups import branching, epikernels, subgroups
 
 # sets of conjugate subgroups and subgroups in all; Td is S4, Oh is S4 x Z2, I is A5, Ih is A5 x Z2

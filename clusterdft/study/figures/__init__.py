@@ -1,6 +1,6 @@
 """Figures of a study, one a file: functions (Series, tables, references, path)."""
 
-from clusterdft.choices import Choices
+from clusterdft.files.choices import Choices
 
 _HERE = "clusterdft.study.figures."
 
@@ -47,7 +47,7 @@ def draw_figures(series, tables, references, folder):
 def _draw_maps(series, folder):
     """The figures of maps, as `draw_figures`."""
     from clusterdft.report.map_figures import draw_map
-    from clusterdft.study.maps import maps_of
+    from clusterdft.study.map_samples import maps_of
 
     missing = {}
     for name, found in series.maps.items():

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clusterdft.properties.dipole import dipole_moment
+from clusterdft.scf.dipole import dipole_moment
 
 
 def dipole_of(target):

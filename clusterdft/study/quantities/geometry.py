@@ -3,8 +3,8 @@
 import numpy as np
 
 from clusterdft.errors import InputError
-from clusterdft.properties.distances import distances
-from clusterdft.properties.shape import shape
+from clusterdft.geometry.distances import distances
+from clusterdft.geometry.shape import shape
 
 
 def distances_of(target):

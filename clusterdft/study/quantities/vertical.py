@@ -1,8 +1,8 @@
 """Energies of other charges at the geometry of the lowest isomer."""
 
 from clusterdft.errors import InputError
-from clusterdft.relax.surface import surface_of
 from clusterdft.study.target import with_charge
+from clusterdft.surfaces.surface import surface_of
 
 
 def vertical_ionization_of(target):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from clusterdft.errors import InputError
-from clusterdft.search.verify import absorption, check_minimum
+from clusterdft.isomer_search.minimum_check import absorption, check_minimum
 from clusterdft.units import HARTREE_CM1, HARTREE_EV
 
 

@@ -1,10 +1,10 @@
 """Atomization energies and second differences of the lowest isomers."""
 
 from clusterdft.errors import InputError
+from clusterdft.geometry.formula import formula_of
 from clusterdft.properties.dissociation import atomization_energy, second_differences
-from clusterdft.search.binding import separated_energy
-from clusterdft.search.composition import formula_of
 from clusterdft.study.tables.rows import row
+from clusterdft.surfaces.separated_atoms import separated_energy
 from clusterdft.units import HARTREE_EV
 
 

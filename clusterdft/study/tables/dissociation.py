@@ -1,7 +1,7 @@
 """Dissociation channels of the lowest isomers."""
 
+from clusterdft.geometry.formula import formula_of
 from clusterdft.properties import dissociation as properties
-from clusterdft.search.composition import formula_of
 from clusterdft.study.tables.rows import row
 from clusterdft.units import HARTREE_EV
 

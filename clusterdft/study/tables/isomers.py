@@ -1,7 +1,7 @@
 """All isomers of every cluster, with their point groups."""
 
 from clusterdft.errors import InputError
-from clusterdft.properties.distances import neighbour_distances
+from clusterdft.geometry.distances import neighbour_distances
 from clusterdft.study.tables.rows import row
 from clusterdft.symmetry.point_group import find_point_group
 from clusterdft.units import HARTREE_EV

@@ -3,10 +3,10 @@
 import numpy as np
 
 from clusterdft.errors import InputError
-from clusterdft.properties.shape import shape
+from clusterdft.geometry.shape import shape
+from clusterdft.groups.operations import determinants
 from clusterdft.properties.thermal import multiplicity, thermal_weights
 from clusterdft.study.tables.rows import row
-from clusterdft.symmetry.operations import determinants
 from clusterdft.symmetry.point_group import find_point_group
 from clusterdft.units import BOLTZMANN_HARTREE_PER_KELVIN, HARTREE_CM1, HARTREE_EV
 

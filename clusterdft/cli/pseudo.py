@@ -1,0 +1,245 @@
+"""The commands `clusterdft pseudo ...`: making, testing, listing and drawing pseudopotentials.
+
+Heavy imports stand inside the commands, as in `cli`.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clusterdft.cli.output import JsonTarget, standard_output, tell
+from clusterdft.errors import InputError
+
+MOMENTA = "spd"
+
+app = typer.Typer(
+    help="Make, test, list and draw pseudopotentials.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+Name = Annotated[
+    str, typer.Argument(metavar="FILE|NAME", help="A .toml file, or a library such as bhs with --element.")
+]
+Element = Annotated[str | None, typer.Option(help="Element of a library; a file tells its own.")]
+Json = Annotated[
+    str | None, typer.Option("--json", metavar="PATH", help="Write the result as JSON; - is standard output.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
+
+
+@app.command()
+def make(
+    symbol: Annotated[str, typer.Argument(metavar="SYMBOL", help="Element, such as Na.")],
+    charge: Annotated[
+        int | None, typer.Option(help="Valence electrons; without it, those of the shipped recipe.")
+    ] = None,
+    core_correction: Annotated[bool, typer.Option("--core-correction", help="With a partial core.")] = False,
+    core_ratio: Annotated[
+        float | None,
+        typer.Option(help="Core over valence density where the partial core starts; default 2."),
+    ] = None,
+    relativity: Annotated[
+        str, typer.Option(metavar="scalar|none", help="Of the all-electron atom.")
+    ] = "scalar",
+    reference: Annotated[
+        list[str] | None,
+        typer.Option(metavar="L=CONFIGURATION", help='Reference atom of a channel, such as p="3p0.5".'),
+    ] = None,
+    cutoff: Annotated[
+        list[str] | None, typer.Option(metavar="L=BOHR", help="Cutoff radius of a channel, such as s=1.8.")
+    ] = None,
+    highest: Annotated[
+        str | None, typer.Option(metavar="s|p|d", help="Highest angular momentum with its own channel.")
+    ] = None,
+    out: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Without it, SYMBOL-qN.toml; - is standard output.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file with another content.")] = False,
+    quiet: Quiet = False,
+):
+    """Make a norm-conserving pseudopotential and write its file."""
+    from clusterdft.making.pseudopotential.file_text import file_text, make_command
+    from clusterdft.making.pseudopotential.make import make_pseudopotential
+    from clusterdft.making.pseudopotential.recipe import changed, default_recipe
+    from clusterdft.report.pseudo_tables import made_table, partial_core_line
+
+    if core_ratio is not None and not core_correction:
+        raise InputError("--core-ratio belongs to a partial core; give --core-correction too")
+    recipe = changed(
+        default_recipe(symbol, charge, core_correction=core_correction, relativity=relativity),
+        configurations=_by_momentum("--reference", reference, str),
+        cutoffs=_by_momentum("--cutoff", cutoff, float),
+        core_ratio=core_ratio,
+        highest=None if highest is None else _momentum("--highest", highest),
+    )
+    place = f"{symbol}-q{recipe.z_valence}.toml" if out is None else out
+    if place != "-":
+        _check_place(place)
+    made = make_pseudopotential(recipe, name=Path(place).stem if place != "-" else symbol)
+    outcome = _write(place, file_text(made, make_command(recipe)), force)
+    if not quiet:
+        tell(place, made_table(made), partial_core_line(made), *outcome)
+
+
+@app.command()
+def test(
+    name: Name,
+    element: Element = None,
+    dimer: Annotated[
+        bool, typer.Option("--dimer", help="Also X2 and X2+ beside all-electron theory and experiment.")
+    ] = False,
+    basis: Annotated[str, typer.Option(help="Basis set of the dimers.")] = "even-6s5p3d",
+    figure: Annotated[
+        Path | None, typer.Option(metavar="OUT.png", help="Draw the logarithmic derivatives.")
+    ] = None,
+    json: Json = None,
+    quiet: Quiet = False,
+):
+    """Compare a pseudopotential with the all-electron atom: energies, levels, scattering, norms."""
+    from clusterdft.making.pseudopotential.library import find_pseudopotential
+    from clusterdft.making.quality.dimer import dimer_test
+    from clusterdft.making.quality.transferability import transferability
+    from clusterdft.report import pseudo_tables
+    from clusterdft.report.canvas import check_figure
+    from clusterdft.report.pseudo_figures import draw_scattering
+    from clusterdft.report.pseudo_values import dimer_values, transferability_values
+
+    json_target = JsonTarget(json)
+    if figure is not None:
+        check_figure(figure)
+    found = find_pseudopotential(name, element)
+    method = _dimer_method(found, name, basis) if dimer else None
+    report = transferability(found.pseudopotential, relativity=found.relativity, functional=found.functional)
+    values = transferability_values(report)
+    texts = [
+        pseudo_tables.configuration_table(report),
+        *pseudo_tables.left_out_lines(report),
+        pseudo_tables.scattering_table(report),
+    ]
+    if method is not None:
+        constants = dimer_test(found.pseudopotential.symbol, method, relativity=found.relativity)
+        values["dimer"] = dimer_values(constants)
+        texts.append(pseudo_tables.dimer_table(constants))
+    if figure is not None:
+        draw_scattering(report, figure)
+    if not quiet:
+        tell(json, *texts, *(f"Problem: {problem}." for problem in report.problems))
+    json_target.write(values)
+
+
+@app.command("list")
+def list_shipped(json: Json = None, quiet: Quiet = False):
+    """List the pseudopotentials that are shipped."""
+    from dataclasses import asdict
+
+    from clusterdft.making.pseudopotential.library import shipped_files
+    from clusterdft.report.pseudo_tables import shipped_table
+
+    json_target = JsonTarget(json)
+    shipped = shipped_files()
+    if not quiet:
+        tell(json, shipped_table(shipped))
+    json_target.write([asdict(entry) for entry in shipped])
+
+
+@app.command()
+def plot(
+    name: Name,
+    element: Element = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.png", help="Figure: png, pdf or svg; without it, in this folder."),
+    ] = None,
+    quiet: Quiet = False,
+):
+    """Draw potentials, orbitals, densities and scattering phases."""
+    from clusterdft.making.pseudopotential.library import find_pseudopotential
+    from clusterdft.making.quality.transferability import transferability
+    from clusterdft.report.canvas import check_figure
+    from clusterdft.report.pseudo_figures import draw_pseudopotential
+
+    if out is not None:
+        check_figure(out)
+    found = find_pseudopotential(name, element)
+    pseudopotential = found.pseudopotential
+    if out is None:
+        out = Path(f"{pseudopotential.symbol}-q{pseudopotential.z_valence}.png")
+        check_figure(out)
+    report = transferability(pseudopotential, relativity=found.relativity, functional=found.functional)
+    draw_pseudopotential(report, out)
+    if not quiet:
+        tell(None, f"Drawn in {out}.")
+
+
+def _dimer_method(found, name, basis):
+    """The Method of the dimers, refused at once where basis or charge do not fit."""
+    from clusterdft.cluster import Cluster
+    from clusterdft.method import Method
+
+    symbol = found.pseudopotential.symbol
+    method = Method(pseudopotential=name, basis=basis, functional=found.functional)
+    method.surface_spec().check(Cluster(symbols=(symbol,), positions=[[0, 0, 0]]))
+    return method
+
+
+def _by_momentum(option, words, kind):
+    """{l: value} of words such as s=1.8."""
+    values = {}
+    for word in words or ():
+        letter, equals, value = word.partition("=")
+        if not equals or not value.strip():
+            raise InputError(f"{option} {word!r} is not understood; write it as in {_example(option)}")
+        momentum = _momentum(option, letter)
+        if momentum in values:
+            raise InputError(f"{option} names {letter} twice; give each channel once")
+        try:
+            values[momentum] = kind(value)
+        except ValueError:
+            raise InputError(
+                f"{option} {word!r}: {value!r} is not a number; write {_example(option)}"
+            ) from None
+    return values
+
+
+def _momentum(option, letter):
+    if letter not in MOMENTA or len(letter) != 1:
+        raise InputError(f"{option}: {letter!r} is no angular momentum; give one of {', '.join(MOMENTA)}")
+    return MOMENTA.index(letter)
+
+
+def _example(option):
+    return f"{option} s=1.8" if option == "--cutoff" else f'{option} s="3s1"'
+
+
+def _check_place(place):
+    """Raises InputError where a file could not be written, before anything is computed."""
+    path = Path(place)
+    if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise InputError(
+            f"cannot write the pseudopotential file {place}; give a file in a folder that can be written"
+        )
+
+
+def _write(place, text, force):
+    """Writes the file, or prints it; lines that say what was done."""
+    from clusterdft.files.writing import write_text
+
+    if place == "-":
+        with standard_output():
+            sys.stdout.write(text)
+        return []
+    path = Path(place)
+    if path.is_file():
+        if path.read_bytes() == text.encode("utf-8"):
+            return [f"{place} has this content already."]
+        if not force:
+            raise InputError(
+                f"{place} exists with another content; give --force to replace it, or another file with --out"
+            )
+    write_text(path, text)
+    return [f"Written to {place}."]

@@ -1,0 +1,36 @@
+"""The command `clusterdft symmetry`. Heavy imports stand inside, as in `cli`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clusterdft.cli.options import Json, Quiet
+from clusterdft.cli.output import JsonTarget, tell
+
+
+def symmetry(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Geometry, in any format that ASE reads.")],
+    tolerance: Annotated[
+        float | None,
+        typer.Option(metavar="BOHR", help="How far an operation may miss an atom; default 0.25 bohr."),
+    ] = None,
+    tolerance_scan: Annotated[
+        bool, typer.Option("--tolerance-scan", help="Also which group at which tolerance, up to 1 bohr.")
+    ] = False,
+    json: Json = None,
+    quiet: Quiet = False,
+):
+    """Point group of a geometry, with deviations, axes and equivalent atoms."""
+    from clusterdft.files.structures import read_structure
+    from clusterdft.report.symmetry_report import symmetry_lines, symmetry_values
+    from clusterdft.symmetry.point_group import TOLERANCE, find_point_group
+    from clusterdft.symmetry.tolerance_scan import tolerance_scan as scan
+
+    json_target = JsonTarget(json)
+    cluster, _ = read_structure(file)
+    group = find_point_group(cluster, tolerance=TOLERANCE if tolerance is None else tolerance)
+    values = symmetry_values(cluster, group, scan(cluster) if tolerance_scan else None)
+    if not quiet:
+        tell(json, *symmetry_lines(values))
+    json_target.write(values)

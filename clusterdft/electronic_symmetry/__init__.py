@@ -1,0 +1,1 @@
+"""The symmetry of electrons: irreps of levels and modes, term symbols, electronic states."""

@@ -1,0 +1,103 @@
+"""A finite group that acts on the atoms for any point group: a subgroup that resolves the continuous ones.
+
+C6v and D6h keep sigma, pi and delta apart, Ih keeps s, p and d whole: no function of d or less on the axis,
+or on the one atom, needs more.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clusterdft.groups.character_tables import character_table
+from clusterdft.groups.operations import group_matrices
+from clusterdft.symmetry.irreps import LINEAR_LETTERS
+from clusterdft.symmetry.point_group import CONTINUOUS
+
+RESOLVING = {"Cinfv": "C6v", "Dinfh": "D6h", "Kh": "Ih"}
+SPHERICAL = {"Ag": "Sg", "T1u": "Pu", "Hg": "Dg"}
+SIGMA = {"A1": "Sigma+", "A2": "Sigma-"}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FiniteAction:
+    """Operations on the atoms, and the irreducible representations they tell apart.
+
+    Attributes
+    ----------
+    name : symbol of the finite group
+    operations : (m, 3, 3) in the input frame
+    permutations : (m, natom) atom indices
+    labels : (nirrep,) Mulliken's, or those of the continuous group
+    dimensions : (nirrep,)
+    projection : (nirrep, m) such that sum_g projection[i, g] D(g) projects on representation i
+    """
+
+    name: str
+    operations: np.ndarray
+    permutations: np.ndarray
+    labels: tuple[str, ...]
+    dimensions: tuple[int, ...]
+    projection: np.ndarray
+
+
+def finite_action(group):
+    """The action of a point group on the atoms, of a continuous one that of a subgroup that tells enough.
+
+    Parameters
+    ----------
+    group : PointGroup
+    Returns
+    -------
+    FiniteAction
+    """
+    name = RESOLVING.get(group.name, group.name)
+    operations, permutations = group.operations, group.permutations
+    if group.name in CONTINUOUS:
+        operations, permutations = _resolving_operations(group, name)
+    table = character_table(name)
+    return FiniteAction(
+        name=name,
+        operations=operations,
+        permutations=permutations,
+        labels=tuple(continuous_label(group.name, label) for label in table.labels),
+        dimensions=tuple(irrep.dimension for irrep in table.irreps),
+        projection=table.projection,
+    )
+
+
+def continuous_label(name, label):
+    """Label in a point group of a label in the finite group that stands for it; finite groups keep theirs."""
+    if name == "Kh":
+        return SPHERICAL.get(label, label)
+    if name not in CONTINUOUS:
+        return label
+    parity = label[-1] if label[-1] in "gu" else ""
+    base = label.removesuffix(parity)
+    if parity == "u" and base in ("A1", "A2"):  # A1 is even under C2', Sigma+ under the mirrors
+        base = {"A1": "A2", "A2": "A1"}[base]
+    if base in SIGMA:
+        return SIGMA[base][:-1] + parity + SIGMA[base][-1]
+    return (angular_letter(int(base[1:])) if base[0] == "E" else base) + parity
+
+
+def angular_letter(m):
+    """Pi, Delta, Phi, Gamma, then M=5, ... for an angular momentum m about the axis, m > 0."""
+    return LINEAR_LETTERS[m - 1] if m <= len(LINEAR_LETTERS) else f"M={m}"
+
+
+def level_label(label):
+    """Label of an orbital or a vibration: lower case; s, p, d of an atom, and no plus sign of sigma."""
+    if label in SPHERICAL.values():
+        return label[0].lower()
+    return label.lower().removesuffix("+")
+
+
+def _resolving_operations(group, name):
+    """Operations of the resolving group in the input frame, and the permutations they make."""
+    standard = group_matrices(name)
+    natom = group.permutations.shape[1]
+    kept = np.broadcast_to(np.arange(natom), (len(standard), natom))
+    swapping = np.flatnonzero(group.standard[:, 2, 2] < 0)
+    if len(swapping):
+        kept = np.where(standard[:, 2, 2, None] < 0, group.permutations[swapping[0]], kept)
+    return group.frame.T @ standard @ group.frame, kept

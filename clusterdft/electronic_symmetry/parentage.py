@@ -1,0 +1,83 @@
+"""Shells of the cluster as a whole, 1s 1p 1d 2s ..., and what they become in its point group."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from clusterdft.electronic_symmetry.level_irreps import LevelSet
+from clusterdft.properties.levels import LETTERS, angular_character, centre_of_charge
+from clusterdft.symmetry.irreps import spherical_splitting
+
+EMPTY = 0.005  # electrons
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Parentage:
+    """The spherical shell that a set of levels comes from.
+
+    Attributes
+    ----------
+    level : LevelSet
+    character : (5,) mean shares of s, p, d, f and higher about the centre of charge
+    shell : such as "1p", or None where s, p, d and f hold nothing of the representation
+    """
+
+    level: LevelSet
+    character: np.ndarray
+    shell: str | None
+
+    @property
+    def label(self):
+        """Such as "1p -> 1t2"."""
+        return f"{self.shell or '?'} -> {self.level.label}"
+
+
+def parentage(result, level_sets, group):
+    """Spherical parents of level sets.
+
+        p -> t2 in Td, p -> t1u and d -> eg + t2g in Oh, ...
+
+    Parameters
+    ----------
+    result : ScfResult with electrons
+    level_sets : tuple of LevelSet of the result in the group
+    group : PointGroup
+    Returns
+    -------
+    tuple of Parentage, as the level sets
+    Notes   Of the momenta that hold the representation, that with the largest share; the second set of
+            one momentum and representation comes from the second shell, where the first holds it once.
+    """
+    character = angular_character(result, centre_of_charge(result))
+    splittings = [spherical_splitting(group.name, k) for k in range(len(LETTERS))]
+    count = Counter()
+    found = []
+    for one in level_sets:
+        shares = character[one.spin, list(one.indices)].mean(axis=0)
+        shares.setflags(write=False)
+        momenta = [k for k, parts in enumerate(splittings) if one.irrep in parts]
+        shell = None
+        if momenta:
+            momentum = max(momenta, key=lambda k: shares[k])
+            before = count[one.spin, momentum, one.irrep]
+            count[one.spin, momentum, one.irrep] += 1
+            shell = f"{before // splittings[momentum][one.irrep] + 1}{LETTERS[momentum]}"
+        found.append(Parentage(level=one, character=shares, shell=shell))
+    return tuple(found)
+
+
+def shell_configuration(parents):
+    """Electrons in each spherical shell, lowest first, such as {"1s": 2.0, "1p": 3.0}."""
+    held: dict[str, list[LevelSet]] = {}
+    for parent in parents:
+        if parent.level.electrons > 0:
+            held.setdefault(parent.shell or "?", []).append(parent.level)
+    energy = {
+        name: np.average([one.energy for one in sets], weights=[one.electrons for one in sets])
+        for name, sets in held.items()
+    }
+    totals = {
+        name: float(sum(one.electrons for one in held[name])) for name in sorted(held, key=energy.__getitem__)
+    }
+    return {name: electrons for name, electrons in totals.items() if electrons >= EMPTY}

@@ -1,0 +1,1 @@
+"""Places of atoms: formulas, fragments, distances, shapes."""

@@ -1,0 +1,1 @@
+"""Abstract point groups: operations as matrices, closure, labels, characters, character tables."""

@@ -1,0 +1,102 @@
+"""Mulliken's names of the irreducible representations of the point groups.
+
+A and B are even and odd under the principal operation; 1 and 2 under C2' about x, or under the vertical
+mirror xz; g and u under inversion; ' and '' under the level mirror. The k of E_k is the angular momentum
+about the axis: the principal operation has the character 2 cos(2 pi k / n).
+
+Source  Mulliken, J. Chem. Phys. 23, 1997 (1955)
+"""
+
+import numpy as np
+
+from clusterdft.groups.generators import X, Y, Z, mirror, turn
+from clusterdft.groups.operations import POLYHEDRAL, generator, parse_symbol, same_matrix
+
+
+def mulliken_labels(name, matrices, characters, parities, names):
+    """One label for each representation; the two of a conjugate pair get the same.
+
+    Parameters
+    ----------
+    name : Schoenflies symbol
+    matrices : (order, 3, 3) as `group_matrices(name)`
+    characters : (nrep, order) complex
+    parities, names : (nrep,) as in Representation
+    Returns
+    -------
+    tuple of str
+    """
+    if name in POLYHEDRAL:
+        return tuple(n.rstrip("+-") + p for n, p in zip(names, parities, strict=True))
+    if name in ("D2", "D2h"):
+        letters = [_of_three_axes(matrices, c) for c in characters]
+        return tuple(letter + p for letter, p in zip(letters, parities, strict=True))
+    bases = [_letter(name, matrices, c) for c in characters]
+    ends = [p or _prime(name, matrices, c) for p, c in zip(parities, characters, strict=True)]
+    numbers = [_number(name, matrices, c) for c in characters]
+    needed = {
+        base: len({n for b, n in zip(bases, numbers, strict=True) if b == base}) > 1 for base in set(bases)
+    }
+    return tuple(
+        base + (number if needed[base] else "") + end
+        for base, number, end in zip(bases, numbers, ends, strict=True)
+    )
+
+
+def printed_order(label):
+    """Key that sorts labels as printed: g before u, ' before '', then A, B, E, T, G, H by number."""
+    ends = ("", "g", "u", "'", "''")
+    base = label.rstrip("gu'")
+    return ends.index(label[len(base) :]), "ABETGH".index(base[0]), int(base[1:] or 0)
+
+
+def _value(matrices, characters, operation):
+    """Character of an operation, or None where the group does not have it."""
+    at = same_matrix(operation, matrices)
+    return None if at is None else characters[at]
+
+
+def _of_three_axes(matrices, characters):
+    """A, or B with the number of the axis (z, y, x) that it is even about."""
+    even = [_value(matrices, characters, turn(2, axis)).real > 0 for axis in (Z, Y, X)]
+    return "A" if all(even) else f"B{even.index(True) + 1}"
+
+
+def _letter(name, matrices, characters):
+    if round(characters[0].real) == 2 or _is_complex(characters):
+        return "E"
+    operation, _ = _principal(name)
+    return "A" if _value(matrices, characters, operation).real > 0 else "B"
+
+
+def _is_complex(characters):
+    return bool(np.abs(characters.imag).max() > 1e-6)
+
+
+def _principal(name):
+    """The operation that tells A from B and numbers E, and its order: C_n, or S_n without the inversion."""
+    symbol = parse_symbol(name)
+    if symbol.family == "S" and symbol.n % 4 == 2:
+        return turn(symbol.n // 2), symbol.n // 2
+    if symbol.family == "Dd" and symbol.n % 2:
+        return turn(symbol.n), symbol.n
+    return generator(name), 2 * symbol.n if symbol.family == "Dd" else symbol.n
+
+
+def _prime(name, matrices, characters):
+    if parse_symbol(name).family not in ("Ch", "Dh"):
+        return ""
+    return "'" if _value(matrices, characters, mirror(Z)).real > 0 else "''"
+
+
+def _number(name, matrices, characters):
+    """1 or 2 of A and B, the angular momentum k of E; nothing where no element tells."""
+    if _letter(name, matrices, characters) == "E":
+        operation, n = _principal(name)
+        cosine = (_value(matrices, characters, operation) / (1 if _is_complex(characters) else 2)).real
+        return str(round(n * np.arccos(np.clip(cosine, -1, 1)) / (2 * np.pi)))
+    for operation in (turn(2, X), mirror(Y)):
+        value = _value(matrices, characters, operation)
+        if value is not None and parse_symbol(name).family in ("Cv", "D", "Dd", "Dh"):
+            return "1" if value.real > 0 else "2"
+    return ""

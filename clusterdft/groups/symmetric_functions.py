@@ -1,0 +1,70 @@
+"""Which linear and quadratic functions of x, y, z, and which rotations, belong to a representation."""
+
+import numpy as np
+
+from clusterdft.groups.operations import determinants
+
+LINEAR = {"x": (1, 0, 0), "y": (0, 1, 0), "z": (0, 0, 1)}
+# symmetric matrices Q of the functions r Q r; where z2 alone is not pure, the cubic choice is taken
+PURE = {"x2+y2": np.diag([1.0, 1.0, 0.0]), "z2": np.diag([0.0, 0.0, 1.0])}
+CUBIC = {"x2+y2+z2": np.eye(3), "2z2-x2-y2": np.diag([-1.0, -1.0, 2.0])}
+OTHERS = {"x2-y2": np.diag([1.0, -1.0, 0.0])} | {
+    f"{'xyz'[i]}{'xyz'[j]}": np.eye(3)[:, [i]] @ np.eye(3)[[j]] + np.eye(3)[:, [j]] @ np.eye(3)[[i]]
+    for i, j in ((0, 1), (0, 2), (1, 2))
+}
+SAME = 1e-8
+
+
+def symmetric_functions(matrices, characters, norms):
+    """Functions of each real irreducible representation, in tuples of partners.
+
+    Parameters
+    ----------
+    matrices : (order, 3, 3)
+    characters : (nirrep, order) real
+    norms : (nirrep,)   2 for conjugate pairs, else 1
+    Returns
+    -------
+    list of tuples of tuples of str
+    Notes   f belongs to i where the projector keeps it, with d_i the dimension:
+            P_i = d_i / (norm_i order) sum_g chi_i(g) D(g);   Rx, Ry and Rz turn as axial vectors
+    """
+    axial = matrices * determinants(matrices)[:, None, None]
+    quadratic = np.einsum("gia,gjb->gijab", matrices, matrices).reshape(-1, 9, 9)
+    weights = characters * (characters[:, :1] / norms[:, None]) / len(matrices)
+    vectors = {n: np.array(v, dtype=float) for n, v in LINEAR.items()}
+    spaces = (
+        (matrices, vectors),
+        (axial, {f"R{n}": v for n, v in vectors.items()}),
+        (quadratic, _quadratic_functions(quadratic, weights)),
+    )
+    found = [[] for _ in characters]
+    for action, functions in spaces:
+        projectors = np.einsum("ng,gij->nij", weights, action)
+        for k, projector in enumerate(projectors):
+            mine = {n: v for n, v in functions.items() if np.abs(projector @ v - v).max() < SAME}
+            found[k] += _partners(mine, action)
+    return [tuple(groups) for groups in found]
+
+
+def _quadratic_functions(action, weights):
+    """The quadratic functions as (9,) vectors: z2 where it is pure, else the cubic choice."""
+    projectors = np.einsum("ng,gij->nij", weights, action)
+    z2 = PURE["z2"].ravel()
+    pure = any(np.abs(p @ z2 - z2).max() < SAME for p in projectors)
+    return {name: q.ravel() for name, q in ((PURE if pure else CUBIC) | OTHERS).items()}
+
+
+def _partners(functions, action):
+    """Functions that the operations mix, together."""
+    groups = []
+    left = dict(functions)
+    while left:
+        name, vector = next(iter(left.items()))
+        images = action @ vector
+        mixed = tuple(n for n, v in left.items() if n == name or np.abs(images @ v).max() > SAME)
+        if name in PURE:
+            mixed = (name,)
+        groups.append(mixed)
+        left = {n: v for n, v in left.items() if n not in mixed}
+    return groups

@@ -1,0 +1,1 @@
+"""Searches: start geometries are asked for, relaxed, and merged into distinct isomers."""

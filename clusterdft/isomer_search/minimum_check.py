@@ -1,0 +1,223 @@
+"""Is an isomer a minimum? Vibrations tell, and kicks along an imaginary mode lead on from a saddle point."""
+
+import time
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from clusterdft.cluster import Cluster
+from clusterdft.errors import ScfNotConverged
+from clusterdft.isomer_search.outcome import surface_from, task_key
+from clusterdft.properties.force_constants import STEP
+from clusterdft.properties.infrared import infrared
+from clusterdft.properties.vibrations import Vibrations, vibrations
+from clusterdft.relaxation.relax import FMAX
+from clusterdft.units import INFRARED_KM_PER_MOL
+
+FORCE_ERROR = 5e-6  # hartree/bohr, of the Kohn-Sham surface's forces on the way
+CERTAINTY = 2.0  # errors that a squared frequency must be away from zero
+NOT_STATIONARY = 2.0  # times the force limit of a relaxation
+OTHER_STATE, OTHER_SPIN = 5e-5, 0.2  # hartree, electrons: displaced points so far off are another state
+DROP = 2e-4  # hartree, 5 meV: what a kick gains
+SHORTEST_KICK, LONGEST_KICK = 0.1, 0.8  # bohr, of the atom that moves most
+MIXING = 0.5  # share of further imaginary modes, of random sign
+SCATTER = 0.005  # bohr, random displacement of all atoms, which breaks what symmetry is left
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Verdict:
+    """What the vibrations say about a geometry.
+
+    Attributes
+    ----------
+    kind : "minimum", "saddle" or "uncertain"
+    reason : why not a minimum; empty for one
+    imaginary : indices of the modes that are imaginary beyond their error
+    vibrations : Vibrations
+    """
+
+    kind: str
+    reason: str
+    imaginary: tuple[int, ...]
+    vibrations: Vibrations
+
+
+def check_minimum(cluster, surface, *, step=STEP, fmax=FMAX, force_error=FORCE_ERROR, certainty=CERTAINTY):
+    """Whether a relaxed geometry is a minimum, a saddle point, or too flat to tell.
+
+        minimum: all omega^2 > c d(omega^2);  saddle: one omega^2 < -c d(omega^2);  else uncertain
+
+    Parameters
+    ----------
+    cluster : Cluster, relaxed
+    surface : Method, SurfaceSpec or Surface
+    step : bohr, of the differences
+    fmax : hartree/bohr, the force limit of its relaxation; with more than twice that, uncertain
+    force_error : hartree/bohr, of the surface's forces; the measured errors count where they are larger
+    certainty : c
+    Returns
+    -------
+    Verdict   uncertain too where displaced points are in another electronic state
+    Raises
+    ------
+    ScfNotConverged   at the geometry or at a displaced one
+    """
+    found = vibrations(cluster, surface, step=step)
+    error = certainty * found.square_errors(force_error / (np.sqrt(2) * step))
+    square = np.sign(found.frequencies) * found.frequencies**2
+    imaginary = tuple(np.flatnonzero(square < -error).tolist())
+    kind, reason = "minimum", ""
+    if cluster.natom > 1 and found.largest_force > NOT_STATIONARY * fmax:
+        force = found.largest_force
+        kind, reason = "uncertain", f"not stationary: the largest force is {force:.1e} hartree/bohr"
+    elif found.energy_mismatch > OTHER_STATE or found.spin_change > OTHER_SPIN:
+        kind, reason = "uncertain", "the electronic state changes under small displacements"
+    elif imaginary:
+        kind, reason = "saddle", f"{len(imaginary)} imaginary frequenc{'y' if len(imaginary) == 1 else 'ies'}"
+    elif np.any(np.abs(square) <= error):
+        kind, reason = "uncertain", "the lowest frequency is zero within its error"
+    return Verdict(kind=kind, reason=reason, imaginary=imaginary, vibrations=found)
+
+
+def kick(cluster, vibrations, rng):
+    """The two geometries to either side of a saddle point, along its lowest mode.
+
+        R +- s u + noise,   1/2 k s^2 = -5 meV with the curvature k = u.H.u < 0
+
+    The direction u is the lowest mode with a share of the further imaginary ones; s is kept within limits
+    so that the atom that moves most goes 0.1 to 0.8 bohr. Along a soft mode the energy may rise at first, as
+    straight displacements stretch bonds; a relaxation takes that back before all else. Without an imaginary
+    mode the lowest one is taken with |k|: a geometry that is a minimum after all will come back.
+
+    Parameters
+    ----------
+    cluster : Cluster of at least two atoms
+    vibrations : Vibrations there
+    rng : numpy Generator
+    Returns
+    -------
+    two Clusters, to be relaxed
+    """
+    sign = rng.choice([-1.0, 1.0], size=len(vibrations.frequencies))
+    weight = np.where(vibrations.frequencies < 0, MIXING * sign, 0.0)
+    weight[0] = 1.0
+    u = np.einsum("k,kix->ix", weight, vibrations.displacements)
+    curvature = u.ravel() @ vibrations.hessian @ u.ravel()
+    longest = np.linalg.norm(u, axis=1).max()
+    s = np.sqrt(2 * DROP / max(abs(curvature), 1e-12))
+    s = np.clip(s, SHORTEST_KICK / longest, LONGEST_KICK / longest)
+    noise = SCATTER * rng.normal(size=(2, cluster.natom, 3))
+    return tuple(cluster.at(cluster.positions + side * s * u + noise[n]) for n, side in enumerate((1, -1)))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CheckTask:
+    """One isomer to check.
+
+    Attributes
+    ----------
+    key : hash of everything that decides the result
+    cluster : its geometry
+    fmax : hartree/bohr, the force limit it was relaxed to
+    vibrations : whether these are computed, or only what the surface tells of its electrons
+    """
+
+    key: str
+    cluster: Cluster
+    fmax: float
+    vibrations: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """What the vibrations of an isomer say, as it is kept in the store.
+
+    Attributes
+    ----------
+    key : that of the task
+    kind, reason : as in the Verdict; empty where vibrations were not asked for
+    frequencies : hartree, lowest first, imaginary ones negative; None where an SCF failed
+    hessian : rows of (3 natom, 3 natom) hartree/bohr^2; None where an SCF failed
+    absorption : km/mol of each mode; None where the surface has no dipoles, or an SCF failed
+    kicked : positions of the two geometries to go on from; empty for a minimum
+    electrons : what the surface's `describe` tells of them, a dict ready for JSON; None where it has none
+    n_force_calls, cpu_seconds : what it cost
+    """
+
+    key: str
+    kind: str
+    reason: str
+    frequencies: list | None = None
+    hessian: list | None = None
+    absorption: list | None = None
+    kicked: tuple = ()
+    electrons: dict | None = None
+    n_force_calls: int = 0
+    cpu_seconds: float = 0.0
+
+
+def check_task(cluster, surface_key, fmax, *, vibrations=True):
+    """CheckTask of a relaxed geometry; its key is the same in every run."""
+    content = (
+        {"vibrations": {"step": STEP, "fmax": fmax}, "electrons": True} if vibrations else {"electrons": True}
+    )
+    key = task_key(cluster, surface_key, content)
+    return CheckTask(key=key, cluster=cluster, fmax=fmax, vibrations=vibrations)
+
+
+def run_check(task, surface):
+    """Check one isomer.
+
+    Parameters
+    ----------
+    task : CheckTask
+    surface : Surface
+    Returns
+    -------
+    Check   a pure function of its inputs but for the time; uncertain where an SCF failed
+    """
+    began = time.process_time()
+    try:
+        electrons = surface.describe(task.cluster) if hasattr(surface, "describe") else None
+        verdict = check_minimum(task.cluster, surface, fmax=task.fmax) if task.vibrations else None
+    except ScfNotConverged as error:
+        kind, spent = "uncertain" if task.vibrations else "", time.process_time() - began
+        return Check(key=task.key, kind=kind, reason=str(error), cpu_seconds=spent)
+    if verdict is None:
+        spent = time.process_time() - began
+        return Check(
+            key=task.key, kind="", reason="", electrons=electrons, n_force_calls=1, cpu_seconds=spent
+        )
+    kicked = ()
+    if verdict.kind != "minimum" and task.cluster.natom > 1:
+        rng = np.random.default_rng(int(task.key[:15], 16))
+        kicked = tuple(side.positions.tolist() for side in kick(task.cluster, verdict.vibrations, rng))
+    return Check(
+        key=task.key,
+        kind=verdict.kind,
+        reason=verdict.reason,
+        frequencies=verdict.vibrations.frequencies.tolist(),
+        hessian=verdict.vibrations.hessian.tolist(),
+        absorption=absorption(verdict.vibrations),
+        kicked=kicked,
+        electrons=electrons,
+        n_force_calls=verdict.vibrations.n_force_calls,
+        cpu_seconds=time.process_time() - began,
+    )
+
+
+def absorption(vibrations):
+    """Infrared absorption of each mode, km/mol, as `infrared` has it; None where there are no dipoles."""
+    if vibrations.dipole_gradient is None:
+        return None
+    return (infrared(vibrations).strengths * INFRARED_KM_PER_MOL).tolist()
+
+
+def run_pickled_check(task, pickled_spec):
+    """`run_check` for a worker process, which is sent the SurfaceSpec as bytes."""
+    return run_check(task, surface_from(pickled_spec))
+
+
+def check_values(check):
+    """A Check as a dict ready for JSON; `Check(**values)` gives it back."""
+    return asdict(check)

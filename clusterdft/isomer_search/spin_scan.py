@@ -1,0 +1,247 @@
+"""The spin of a minimum: its geometry solved and relaxed again with other numbers of unpaired electrons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+from math import floor
+from types import MappingProxyType
+
+from clusterdft.cluster import Cluster
+from clusterdft.errors import InputError
+from clusterdft.geometry.fragments import fragments
+from clusterdft.isomer_search.outcome import Task, run_task
+from clusterdft.isomers.identity import same_isomer
+from clusterdft.relaxation.relax import FMAX, MAX_CALLS
+from clusterdft.surfaces.separated_atoms import separated_energy
+from clusterdft.surfaces.surface import spec_of
+
+SAME_ENERGY = 1e-5  # hartree: states nearer than this have no order
+LOOSE = 0.25  # of the binding energy of the best bound state: with less, only weak forces hold the atoms
+DEFAULTS: Mapping = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SpinState:
+    """One number of unpaired electrons.
+
+    Attributes
+    ----------
+    n_unpaired : int
+    kind : "bound"; "loose" (hardly lower than separated atoms, as the triplet of Na2 is); "apart" (fell into
+        fragments); "failed" (no self-consistent answer, or not relaxed); "not possible"
+    reason : in words; empty for a bound state
+    vertical_energy : hartree, at the geometry of the minimum; None where there is none
+    energy : hartree, relaxed (adiabatic); None unless bound or loose
+    cluster : its geometry, or the last one; None where nothing was computed
+    same_geometry : whether it relaxed to what counts as the same geometry; otherwise it is another isomer's
+    n_force_calls : what it cost
+    """
+
+    n_unpaired: int
+    kind: str
+    reason: str
+    vertical_energy: float | None = None
+    energy: float | None = None
+    cluster: Cluster | None = None
+    same_geometry: bool = False
+    n_force_calls: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SpinScan:
+    """The spins of one minimum.
+
+    Attributes
+    ----------
+    cluster : the minimum, its spin free
+    free_energy, free_n_unpaired : hartree, electrons, where the spin is an outcome
+    states : SpinState, by number of unpaired electrons
+    crossings : pairs of n_unpaired whose order at the geometry of the minimum is not that of their own
+        minima: their surfaces cross on the way
+    n_force_calls : all together
+    """
+
+    cluster: Cluster
+    free_energy: float
+    free_n_unpaired: float
+    states: tuple[SpinState, ...]
+    crossings: tuple[tuple[int, int], ...]
+    n_force_calls: int
+
+    @property
+    def ground(self):
+        """SpinState of lowest relaxed energy (of equals the one with fewest unpaired electrons), or None."""
+        return _ground(self.states)
+
+
+def spin_scan(cluster, spec, *, spins=None, relaxation=DEFAULTS):
+    """Energies of a minimum with other numbers of unpaired electrons, at its geometry and relaxed.
+
+    The default spins are the one nearest to the free outcome and its neighbours, two electrons up and down;
+    while the lowest state is at an end of them, the next one is tried too.
+
+    Parameters
+    ----------
+    cluster : Cluster, relaxed; its own n_unpaired does not matter
+    spec : Method or SurfaceSpec
+    spins : numbers of unpaired electrons, or None for the default
+    relaxation : mapping with any of relaxer, fmax, max_calls
+    Returns
+    -------
+    SpinScan   impossible spins and failures are recorded in their states
+    Raises
+    ------
+    InputError   the surface does not take the cluster with any spin
+    ScfNotConverged   with a free spin, at the geometry
+    Notes   A free spin may come out fractional, below every state with a fixed one: levels that meet the
+        chemical potential share electrons. The spins of a fixed singlet have the same density; a free one may
+        break that symmetry and be lower.
+    """
+    spec = spec_of(spec)
+    free = replace(cluster, n_unpaired=None)
+    spec.check(free)
+    surface = spec.build()
+    point = surface.point(free)
+    how = {"relaxer": "quasi-newton", "fmax": FMAX, "max_calls": MAX_CALLS, **relaxation}
+    states = {}
+    wanted = first_spins(free, spec, point.n_unpaired) if spins is None else sorted(set(spins))
+    while wanted:
+        for spin in wanted:
+            start = replace(free, n_unpaired=spin)
+            states[spin] = impossible(start, spec)
+            if states[spin] is None:
+                task = Task(index=spin, key="", start=start)
+                states[spin] = spin_state(start, run_task(task, surface, how))
+        wanted = next_spins(states.values()) if spins is None else []
+    separated = separated_energy(spec, cluster.symbols, cluster.charge)
+    return scan_of(free, point.energy, point.n_unpaired, states.values(), separated, n_force_calls=1)
+
+
+def scan_of(cluster, energy, n_unpaired, states, separated, *, n_force_calls=0):
+    """The SpinScan of a minimum from its states.
+
+    Parameters
+    ----------
+    cluster, energy, n_unpaired : the minimum where the spin is free
+    states : SpinStates, in any order
+    separated : hartree, energy of the separated atoms, or None
+    n_force_calls : besides those of the states
+    """
+    ordered = _loose_ones(sorted(states, key=lambda state: state.n_unpaired), separated)
+    return SpinScan(
+        cluster=cluster,
+        free_energy=energy,
+        free_n_unpaired=n_unpaired,
+        states=ordered,
+        crossings=_crossings(ordered),
+        n_force_calls=n_force_calls + sum(state.n_force_calls for state in ordered),
+    )
+
+
+def first_spins(cluster, spec, free):
+    """The possible number of unpaired electrons nearest to a free outcome, and its neighbours.
+
+    Raises
+    ------
+    InputError   none near it is possible
+    """
+    return _neighbours(_nearest(cluster, spec, abs(free)))
+
+
+def next_spins(states):
+    """The spin beyond the end of a scan where the ground state is at that end; none elsewhere."""
+    ground = _ground(states)
+    if ground is None:
+        return []
+    known = {state.n_unpaired for state in states}
+    return [spin for spin in _neighbours(ground.n_unpaired) if spin not in known]
+
+
+def impossible(start, spec):
+    """The SpinState of a spin that the surface does not take, or None where it does."""
+    mistake = _mistake(start, spec)
+    if mistake is None:
+        return None
+    return SpinState(n_unpaired=start.n_unpaired, kind="not possible", reason=mistake)
+
+
+def spin_state(start, outcome):
+    """The SpinState that a relaxation ended in, loose ones not yet told from bound ones.
+
+    Parameters
+    ----------
+    start : Cluster, the minimum with a fixed spin
+    outcome : Outcome of its relaxation
+    """
+    state = SpinState(
+        n_unpaired=start.n_unpaired,
+        kind="bound",
+        reason=outcome.reason,
+        vertical_energy=outcome.start_energy,
+        cluster=outcome.cluster,
+        n_force_calls=outcome.n_force_calls,
+    )
+    if not outcome.relaxed:
+        apart = len(fragments(outcome.cluster)) > len(fragments(start))
+        return replace(state, kind="apart" if apart else "failed")
+    return replace(state, energy=outcome.energy, same_geometry=same_isomer(start, outcome.cluster).same)
+
+
+def _nearest(cluster, spec, free):
+    """The possible number of unpaired electrons nearest to a free outcome."""
+    low = floor(free)
+    candidates = sorted(range(max(low - 1, 0), low + 3), key=lambda spin: abs(spin - free))
+    for spin in candidates:
+        if _mistake(replace(cluster, n_unpaired=spin), spec) is None:
+            return spin
+    raise InputError(
+        f"no number of unpaired electrons near {free:.2f} is possible on this surface; give spins of your own"
+    )
+
+
+def _mistake(cluster, spec):
+    """Why the spin is impossible, or None."""
+    try:
+        spec.check(cluster)
+    except InputError as error:
+        return str(error)
+    return None
+
+
+def _neighbours(spin):
+    """The spin with two unpaired electrons fewer and more; never a negative one."""
+    return [near for near in (spin - 2, spin, spin + 2) if near >= 0]
+
+
+def _ground(states):
+    """The lowest relaxed state, or None."""
+    relaxed = [state for state in states if state.energy is not None]
+    if not relaxed:
+        return None
+    limit = min(state.energy for state in relaxed) + SAME_ENERGY
+    return min((s for s in relaxed if s.energy <= limit), key=lambda state: state.n_unpaired)
+
+
+def _loose_ones(states, separated):
+    """The states, those that are hardly bound against separated atoms marked."""
+    energies = [state.energy for state in states if state.energy is not None]
+    if separated is None or not energies:
+        return tuple(states)
+    limit = separated - LOOSE * max(separated - min(energies), 0.0)
+    reason = "hardly lower than separated atoms"
+    return tuple(
+        replace(state, kind="loose", reason=reason)
+        if state.energy is not None and state.energy > limit
+        else state
+        for state in states
+    )
+
+
+def _crossings(states):
+    """Pairs of spins that are in one order at the geometry of the minimum and in the other when relaxed."""
+    found = []
+    for a, b in combinations([state for state in states if state.energy is not None], 2):
+        vertical, adiabatic = a.vertical_energy - b.vertical_energy, a.energy - b.energy
+        if vertical * adiabatic < 0 and min(abs(vertical), abs(adiabatic)) > SAME_ENERGY:
+            found.append((a.n_unpaired, b.n_unpaired))
+    return tuple(found)

@@ -1,0 +1,98 @@
+"""The genetic strategy: children of two minima, mutants of one, and fresh blood."""
+
+from clusterdft.generate.operators import cut_and_splice
+from clusterdft.isomer_search.strategies.adaptive_moves import Moves
+from clusterdft.isomer_search.strategies.diverse_population import Niches
+from clusterdft.isomer_search.strategies.seeds import seed_starts
+from clusterdft.isomer_search.strategies.setting import Proposal
+from clusterdft.isomers.minimum import minimum_of, same_minimum
+
+FOUNDERS = 8
+FRESH = 0.1  # share of random starts
+SPLICED = 0.55  # share of children, the rest are mutants
+PATIENCE = (100, 20)  # starts without a lower minimum before a new population: so many, and so many an atom
+LOWER = 1e-6  # hartree, smaller gains are noise
+
+
+class Genetic:
+    """Strategy that breeds from a small population of distinct minima.
+
+    Two parents, drawn with a preference for low energies, give a child by cut and splice; one gives a mutant
+    by a move. What is much alike competes for few places in the population (see `Niches`). A population that
+    has found nothing lower for long gives way to a new one. Seeds are the first starts.
+
+    Parameters
+    ----------
+    setting : SearchSetting
+    founders : random starts of a population before its first child
+    Source  Deaven and Ho, Phys. Rev. Lett. 75, 288 (1995); niches: Hartke, J. Comput. Chem. 20, 1752 (1999)
+    """
+
+    def __init__(self, setting, *, founders=FOUNDERS):
+        self._setting = setting
+        self._seeds = None
+        self._moves = Moves(setting.symbols)
+        self._mutants = {}  # number of a start: the minimum it was made from, and the move
+        self._n_founders = founders
+        self._patience = PATIENCE[0] + PATIENCE[1] * len(setting.symbols)
+        self._populate()
+
+    def _populate(self, newest=-1):
+        """A new population, of starts after number `newest`."""
+        self._niches, self._newest = Niches(), newest
+        self._founders, self._idle = self._n_founders, 0
+
+    def ask(self, index, rng):
+        seed = self.next_seed(rng)
+        if seed is not None:
+            return seed
+        if self._founders > 0 or not self.fertile or rng.random() < FRESH:
+            self._founders -= 1
+            return Proposal(cluster=self._setting.generate(index), origin="random")
+        return self.breed(index, rng)
+
+    def next_seed(self, rng):
+        """Proposal made from the user's seeds, or None when they are used up."""
+        if self._seeds is None:
+            self._seeds = seed_starts(self._setting, rng)
+        return self._seeds.pop(0) if self._seeds else None
+
+    @property
+    def fertile(self):
+        """Whether there are two parents."""
+        return len(self._niches.members) > 1
+
+    def breed(self, index, rng):
+        """Proposal of a child or a mutant, start number `index`, of a population that is fertile."""
+        return self._child(rng) if rng.random() < SPLICED else self._mutant(index, rng)
+
+    def _child(self, rng):
+        a, b = self._niches.parents(2, rng)
+        return Proposal(
+            cluster=cut_and_splice(a.cluster, b.cluster, rng),
+            origin=f"cut and splice of {a.number} and {b.number}",
+            parents=(a.number, b.number),
+        )
+
+    def _mutant(self, index, rng):
+        (parent,) = self._niches.parents(1, rng)
+        name, cluster = self._moves.apply(parent.cluster, rng)
+        self._mutants[index] = parent, name
+        return Proposal(cluster=cluster, origin=f"{name} from {parent.number}", parents=(parent.number,))
+
+    def tell(self, outcome):
+        end = minimum_of(outcome) if outcome.relaxed else None
+        if outcome.index in self._mutants:
+            parent, name = self._mutants.pop(outcome.index)
+            returned = end is not None and same_minimum(end, parent)
+            lower = end is not None and not returned and end.energy < parent.energy
+            self._moves.learn(name, success=lower, returned=returned)
+        self._idle += 1
+        if end is None or any(number <= self._newest for number in outcome.parents):
+            return
+        lowest = self._niches.members[0].energy if self._niches.members else float("inf")
+        self._niches.add(end)
+        if end.energy < lowest - LOWER:
+            self._idle = 0
+        elif self._idle >= self._patience:
+            self._populate(newest=outcome.index)

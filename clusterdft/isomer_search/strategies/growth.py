@@ -1,0 +1,35 @@
+"""The growth strategy: from the minima of neighbouring sizes and other charges, then mutants of the best."""
+
+from clusterdft.isomer_search.strategies.genetic import Genetic
+from clusterdft.isomer_search.strategies.setting import Proposal
+
+RANDOM_EVERY = 5  # one start in so many is random, once the seeds are used up
+
+
+class Growth:
+    """Strategy that begins with all ways to make the wanted cluster of the seeds, then breeds from the best.
+
+    One atom is put on each distinct surface site of a seed that lacks one, each distinct atom is taken from a
+    seed that has one too many, and a seed of the same atoms in another charge or spin is taken as it is.
+
+    Parameters
+    ----------
+    setting : SearchSetting; without seeds the first parents come from random starts
+    """
+
+    def __init__(self, setting):
+        self._generate = setting.generate
+        self._family = Genetic(setting, founders=0)
+        self._asked = 0
+
+    def ask(self, index, rng):
+        start = self._family.next_seed(rng)
+        if start is not None:
+            return start
+        self._asked += 1
+        if self._asked % RANDOM_EVERY == 0 or not self._family.fertile:
+            return Proposal(cluster=self._generate(index), origin="random")
+        return self._family.breed(index, rng)
+
+    def tell(self, outcome):
+        self._family.tell(outcome)

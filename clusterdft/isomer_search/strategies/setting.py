@@ -1,0 +1,71 @@
+"""What strategies are made from, and what they ask for: the values between a strategy and the driver."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from clusterdft.cluster import Cluster
+from clusterdft.isomer_search.outcome import Outcome
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SearchSetting:
+    """What is searched for.
+
+    Attributes
+    ----------
+    symbols : (natom,) chemical symbols
+    charge, n_unpaired : as in Cluster
+    generate : function (index) -> Cluster, random start number `index`, reproducible on its own
+    seeds : geometries given by the user: files, neighbouring sizes, other charges. They have any size and
+        charge; a strategy adapts them, or raises InputError where it cannot
+    """
+
+    symbols: tuple[str, ...]
+    charge: int
+    n_unpaired: int | None
+    generate: Callable[[int], Cluster]
+    seeds: tuple[Cluster, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Proposal:
+    """One start to relax.
+
+    Attributes
+    ----------
+    cluster : Cluster
+    origin : a few words for the report: "random", "hop from 12", "cut and splice of 3 and 9"
+    parents : numbers of the starts whose outcomes it was made from. Hits that share an ancestor are no
+        independent evidence (see `stop_rule`); empty for a start that owes nothing to earlier ones
+    role : "start"; "guess" for a known geometry, which is no evidence of how easily a minimum is found; or
+        "follow-up" for what no strategy asked for (kicks from saddle points, other spins)
+    fmax : hartree/bohr, force limit of this relaxation; None for that of the search
+    """
+
+    cluster: Cluster
+    origin: str
+    parents: tuple[int, ...] = ()
+    role: str = "start"
+    fmax: float | None = None
+
+
+class Strategy(Protocol):
+    """What to try next; constructed as Strategy(setting).
+
+    The driver asks for the i-th start when the first i - window have been told, no more and no fewer. So
+    what is asked depends on the inputs alone, not on the number of jobs or their speed; a search resumes by
+    asking and telling again. A strategy that ignores outcomes may set ``learns = False``: then it is asked
+    further ahead where there are more jobs. Numbers have gaps where follow-ups were made; their outcomes are
+    told too.
+    """
+
+    def ask(self, index: int, rng: np.random.Generator) -> Proposal | None:
+        """Start number `index`, its random numbers from `rng` alone; None for nothing more, ever."""
+        ...
+
+    def tell(self, outcome: Outcome) -> None:
+        """How a start ended, relaxed or failed; called in the order of the indices."""
+        ...

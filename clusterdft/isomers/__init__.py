@@ -1,0 +1,1 @@
+"""Isomers: when two geometries are the same minimum, and the pool of distinct ones."""

@@ -1,0 +1,1 @@
+"""Made here: pseudopotentials and orbital sets, and what they are worth."""

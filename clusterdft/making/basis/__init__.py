@@ -1,0 +1,1 @@
+"""Orbital sets made here: exponents from the energies of small systems."""

@@ -1,0 +1,165 @@
+"""Small systems whose energies say how good a basis is, and their energies in any set of exponents."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clusterdft.basis.shells import fit_shells, orbital_shells
+from clusterdft.cluster import Cluster, count_electrons
+from clusterdft.errors import ScfNotConverged
+from clusterdft.integrals.one_electron import load_library
+from clusterdft.integrals.pairs import make_pairs
+from clusterdft.method import Method
+from clusterdft.pseudo import load_pseudopotential
+from clusterdft.scf.energy_functional import Functional
+from clusterdft.scf.self_consistency import SelfConsistency
+from clusterdft.scf.setup import Frame
+
+EMPTY = 1e-14  # fraction of an electron
+WIDTH = 0.005  # hartree: a degenerate p shell is shared, and energies are smooth in the exponents
+
+# bohr: short diagonal of the rhombus, which is about a bond length, and bonds of dimer and dimer cation
+BOND = {"Li": 5.1, "Na": 5.6, "K": 7.2, "Rb": 7.7, "Cs": 8.4, "Mg": 5.9, "Al": 4.9}
+DIMER = BOND | {"Mg": 6.4, "Al": 4.7}
+CATION = {"Li": 5.9, "Na": 6.6, "K": 8.3, "Rb": 8.9, "Cs": 9.8, "Mg": 5.6, "Al": 5.4}
+UNPAIRED = {"Al": (1, 2, 1, 2), "Mg": (0, 0, 1, 0)}  # of the systems below; alkali metals (1, 0, 1, 0)
+
+
+def systems(symbol):
+    """Atom, dimer, dimer cation and rhombus of an element; for magnesium also the atom 3s 3p, spins parallel.
+
+    Returns
+    -------
+    tuple of Cluster
+    Notes   without 3s 3p, p functions of magnesium would hardly count; anions as small as this would pull
+        exponents down to where no larger cluster needs them
+    """
+    half = 0.5 * BOND[symbol]
+    places = (
+        np.zeros((1, 3)),
+        [[0, 0, 0], [0, 0, DIMER[symbol]]],
+        [[0, 0, 0], [0, 0, CATION[symbol]]],
+        [[half, 0, 0], [-half, 0, 0], [0, 2 * half, 0], [0, -2 * half, 0]],
+    )
+    found = [
+        Cluster(symbols=(symbol,) * len(at), positions=at, charge=charge, n_unpaired=unpaired)
+        for at, charge, unpaired in zip(places, (0, 0, 1, 0), UNPAIRED.get(symbol, (1, 0, 1, 0)), strict=True)
+    ]
+    if symbol == "Mg":
+        found.append(Cluster(symbols=("Mg",), positions=places[0], n_unpaired=2))
+    return tuple(found)
+
+
+def reference_method(pseudopotential, functional="lda-pz"):
+    """The Method of an optimisation: exchange and correlation of the orbital density."""
+    return Method(
+        pseudopotential=pseudopotential,
+        functional=functional,
+        density="orbital",
+        occupation="fermi",
+        width=WIDTH,
+        tolerance=1e-8,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Solution:
+    """A converged state.
+
+    Attributes
+    ----------
+    energy : hartree, a free energy
+    entropy_energy : -T S in it, hartree
+    orbitals : one (nao, n) array a spin, orbitals with electrons in them
+    fraction : one (n,) array a spin, between 0 and 1
+    fit_coefficients : (nspin, naux)
+    """
+
+    energy: float
+    entropy_energy: float
+    orbitals: tuple[np.ndarray, ...]
+    fraction: tuple[np.ndarray, ...]
+    fit_coefficients: np.ndarray
+
+
+def solve_in_shells(cluster, method, orbital, fitting, start=None):
+    """Converged state of a cluster in shells that belong to no named set.
+
+    Parameters
+    ----------
+    cluster : Cluster with its number of unpaired electrons
+    method : Method; its basis and fitting set are not used
+    orbital : ((l, exponent), ...) on every atom
+    fitting : ((highest degree, exponent), ...) on every atom
+    start : Solution to start from, with the same fitting shells
+    Returns
+    -------
+    Solution
+    Raises
+    ------
+    ScfNotConverged
+    """
+    frame = _frame(cluster, method, orbital, fitting)
+    density = np.zeros((1 if cluster.n_unpaired == 0 else 2, frame.fit.naux))
+    if start is not None:
+        density = start.fit_coefficients
+    *_, step = SelfConsistency(Functional(frame), cluster.n_unpaired).steps(density)
+    if not step.converged:
+        raise ScfNotConverged(f"{cluster.natom} atoms of {cluster.symbols[0]} did not converge", step)
+    filled = [_filled(density) for density in step.density]
+    return Solution(
+        energy=step.energy,
+        entropy_energy=step.entropy_energy,
+        orbitals=tuple(frame.orthonormal @ vectors for _, vectors in filled),
+        fraction=tuple(fraction for fraction, _ in filled),
+        fit_coefficients=step.evaluation.fit_coefficients,
+    )
+
+
+def energy_nearby(cluster, method, orbital, fitting, solution):
+    """Energy of a solution's orbitals, as they are but for their norms, in shells with other exponents.
+
+        C' = C (C^T S' C)^(-1/2),   E(C') = E_min + O(change of the exponents squared)
+
+    so that central differences of it are those of the converged energies, for one evaluation each.
+
+    Parameters
+    ----------
+    as in `solve_in_shells`; orbital : as many shells of each l as those of the solution
+    Returns
+    -------
+    hartree
+    """
+    frame = _frame(cluster, method, orbital, fitting)
+    nspin = len(solution.orbitals)
+    dms = [
+        (3 - nspin) * (c * fraction) @ c.T
+        for c, fraction in zip(
+            (_orthonormalised(c, frame.overlap) for c in solution.orbitals), solution.fraction, strict=True
+        )
+    ]
+    return Functional(frame).evaluate(np.array(dms)).energy + solution.entropy_energy
+
+
+def _frame(cluster, method, orbital, fitting):
+    """The tables of a cluster in shells of its own."""
+    load_library()
+    symbols = cluster.symbols
+    pseudos = tuple(load_pseudopotential(symbol, method.pseudopotential) for symbol in symbols)
+    electrons = count_electrons(cluster, {pseudo.symbol: pseudo.z_valence for pseudo in pseudos})
+    shells = orbital_shells(symbols, dict.fromkeys(symbols, orbital))
+    fit = fit_shells(symbols, dict.fromkeys(symbols, fitting))
+    return Frame(cluster, method, electrons, pseudos, shells, fit, make_pairs(shells, cluster.positions))
+
+
+def _filled(density):
+    """Fractions above `EMPTY` and their orbitals, from a density matrix in an orthonormal basis."""
+    fraction, orbitals = np.linalg.eigh(density)
+    kept = fraction > EMPTY
+    return fraction[kept], orbitals[:, kept]
+
+
+def _orthonormalised(orbitals, overlap):
+    """C (C^T S C)^(-1/2)."""
+    values, vectors = np.linalg.eigh(orbitals.T @ overlap @ orbitals)
+    return orbitals @ (vectors / np.sqrt(values)) @ vectors.T

@@ -1,0 +1,1 @@
+"""Pseudopotentials made here: the norm-conserving recipe, the partial core, the analytic fit."""

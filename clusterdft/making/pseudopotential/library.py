@@ -1,0 +1,123 @@
+"""Pseudopotential files: which are shipped, what they tell about their making, and one by name or path."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from clusterdft.errors import InputError
+from clusterdft.files.toml import read_toml
+from clusterdft.making.pseudopotential.recipe import RELATIVITY
+from clusterdft.pseudo import load_pseudopotential, shipped_elements, shipped_names
+from clusterdft.pseudo.bhs import read_bhs
+from clusterdft.pseudo.potential import Pseudopotential
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShippedFile:
+    """One shipped pseudopotential.
+
+    Attributes
+    ----------
+    symbol, z_valence, name : element, charge of the ion, library
+    has_core_correction : whether there is a partial core
+    version : as the file tells it, empty where it does not
+    source : where the numbers come from
+    file : path
+    """
+
+    symbol: str
+    z_valence: int
+    name: str
+    has_core_correction: bool
+    version: str
+    source: str
+    file: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FoundPseudopotential:
+    """A pseudopotential with the theory that it was made for.
+
+    Attributes
+    ----------
+    pseudopotential : Pseudopotential
+    relativity : "scalar" or "none", of the atom that it was made from
+    functional : name
+    """
+
+    pseudopotential: Pseudopotential
+    relativity: str
+    functional: str
+
+
+def shipped_files():
+    """ShippedFile of each shipped pseudopotential, sorted by name and element."""
+    return [_described(symbol, name, place) for name, symbol, place in _places()]
+
+
+def find_pseudopotential(name, element=None):
+    """A pseudopotential by the name of a library and an element, or by the path of its file.
+
+    Parameters
+    ----------
+    name : such as "bhs", or the path of a .toml file
+    element : chemical symbol; a file tells its own
+    Returns
+    -------
+    FoundPseudopotential   scalar relativity and lda-pz where the file says nothing about its making
+    Raises
+    ------
+    InputError   no such file, name or element
+    """
+    if name.lower().endswith(".toml"):
+        symbol = read_bhs(Path(name), name).symbol if element is None else element
+        return _with_theory(load_pseudopotential(symbol, name), _table(Path(name)), name)
+    if element is None and name in shipped_names():
+        there = ", ".join(sorted(shipped_elements(name)))
+        raise InputError(f"{name} is a library; name an element of it with --element, one of {there}")
+    if element is None:
+        raise InputError(
+            f"there is no pseudopotential {name!r}; give {' or '.join(shipped_names())} with --element, "
+            "or the path of a .toml file"
+        )
+    pseudopotential = load_pseudopotential(element, name)
+    if name not in shipped_names():
+        return FoundPseudopotential(pseudopotential=pseudopotential, relativity="scalar", functional="lda-pz")
+    place = shipped_elements(name)[element]
+    return _with_theory(pseudopotential, _table(place), place)
+
+
+def _with_theory(pseudopotential, table, place):
+    recipe = table.get("recipe", {})
+    recipe = recipe if isinstance(recipe, dict) else {}
+    relativity = recipe.get("relativity", "scalar")
+    functional = recipe.get("functional", "lda-pz")
+    if relativity not in RELATIVITY:
+        raise InputError(f"{place}: recipe.relativity is {relativity!r}; allowed: {', '.join(RELATIVITY)}")
+    if not isinstance(functional, str):
+        raise InputError(f"{place}: recipe.functional is {functional!r}; give a name such as 'lda-pz'")
+    return FoundPseudopotential(pseudopotential=pseudopotential, relativity=relativity, functional=functional)
+
+
+def _places():
+    """(library, element, file) of everything that is shipped."""
+    return sorted(
+        (name, symbol, place) for name in shipped_names() for symbol, place in shipped_elements(name).items()
+    )
+
+
+def _described(symbol, name, place):
+    pseudopotential = load_pseudopotential(symbol, name)
+    return ShippedFile(
+        symbol=symbol,
+        z_valence=pseudopotential.z_valence,
+        name=name,
+        has_core_correction=len(pseudopotential.partial_core_exponent) > 0,
+        version=str(_table(place).get("version", "")),
+        source=pseudopotential.source,
+        file=str(place),
+    )
+
+
+def _table(place):
+    """A pseudopotential file, already checked by its reader, as a dict."""
+    return read_toml(place, "pseudopotential file")

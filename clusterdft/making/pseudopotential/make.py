@@ -1,0 +1,242 @@
+"""From a recipe to a pseudopotential: reference atoms, pseudo-orbitals, unscreening, analytic fit."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from clusterdft.atom import (
+    Configuration,
+    RadialMesh,
+    bound_state,
+    core_shells,
+    ground_configuration,
+    logarithmic_mesh,
+    parse_configuration,
+    solve_atom,
+)
+from clusterdft.errors import InputError
+from clusterdft.making.pseudopotential.analytic_fit import ChannelFit, fit_channel
+from clusterdft.making.pseudopotential.core_fit import fit_partial_core, matching_radius
+from clusterdft.making.pseudopotential.hamann import PseudoOrbital, norm_inside, normalised, pseudo_orbital
+from clusterdft.making.pseudopotential.recipe import LETTERS, Recipe
+from clusterdft.making.pseudopotential.screening import screening_potential
+from clusterdft.pseudo.potential import Pseudopotential, Semilocal
+
+LARGEST_SHIFT = 1e-4  # hartree, of an eigenvalue by the fit
+LARGEST_RMS = 0.02  # hartree, of the fit, weighted by the density of the reference orbital
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class MadeChannel:
+    """One angular momentum on its way to the analytic form.
+
+    Attributes
+    ----------
+    reference : text of the reference configuration
+    all_electron : (n,)     P of the all-electron reference state, positive in its tail
+    state : PseudoOrbital
+    ionic : (n,) hartree     numerical, unscreened
+    fit : ChannelFit
+    norm_error : norm of the pseudo-orbital minus that of the all-electron one inside `state.reach`
+    fitted_energy : hartree     eigenvalue in the fitted potential, with the screening of the reference
+    """
+
+    reference: str
+    all_electron: np.ndarray
+    state: PseudoOrbital
+    ionic: np.ndarray
+    fit: ChannelFit
+    norm_error: float
+    fitted_energy: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class MadePseudopotential:
+    """A pseudopotential with everything that its making left behind.
+
+    Attributes
+    ----------
+    recipe : Recipe
+    pseudopotential : Pseudopotential
+    mesh : RadialMesh
+    channels : MadeChannel of l = 0, 1, ...
+    core_density, valence_density : (n,) bohr^-3     of the neutral all-electron atom
+    core_radius : bohr, where the partial core starts; None without one
+    """
+
+    recipe: Recipe
+    pseudopotential: Pseudopotential
+    mesh: RadialMesh
+    channels: tuple[MadeChannel, ...]
+    core_density: np.ndarray
+    valence_density: np.ndarray
+    core_radius: float | None
+
+
+def make_pseudopotential(recipe, *, name="made here"):
+    """Norm-conserving pseudopotential in analytic form.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    name : what it will be called
+    Returns
+    -------
+    MadePseudopotential
+    Raises
+    ------
+    InputError   a configuration that does not exist or is not bound, a cutoff radius that cannot work, a fit
+        that misses its tolerance
+    Notes   Deterministic: exponents lie on a ladder, coefficients are kept with five decimals.
+    Source  Bachelet, Hamann, Schlueter, Phys. Rev. B 26, 4199 (1982)
+    """
+    mesh = logarithmic_mesh(_nuclear_charge(recipe.symbol))
+    core, valence = _ground_densities(recipe, mesh)
+    exponent, coefficient, radius = np.zeros(0), np.zeros(0), None
+    if recipe.has_core_correction:
+        radius = matching_radius(mesh, core, valence, recipe.core_ratio)
+        exponent, coefficient = fit_partial_core(
+            mesh, core, valence, ratio=recipe.core_ratio, n_gaussians=recipe.core_gaussians
+        )
+    bare = Pseudopotential(
+        symbol=recipe.symbol,
+        z_valence=recipe.z_valence,
+        name=name,
+        source=source_text(recipe),
+        core_alpha=recipe.core_alpha,
+        core_c=recipe.core_c,
+        partial_core_exponent=exponent,
+        partial_core_coefficient=coefficient,
+    )
+    channels = tuple(_make_channel(recipe, channel, bare, mesh) for channel in recipe.channels)
+    fitted = tuple(
+        Semilocal(l=made.state.l, exponent=made.fit.exponent, a=made.fit.a, b=made.fit.b) for made in channels
+    )
+    return MadePseudopotential(
+        recipe=recipe,
+        pseudopotential=replace(bare, channels=fitted),
+        mesh=mesh,
+        channels=channels,
+        core_density=core,
+        valence_density=valence,
+        core_radius=radius,
+    )
+
+
+def source_text(recipe):
+    """One sentence on where the numbers come from."""
+    atom = "scalar-relativistic" if recipe.relativity == "scalar" else "non-relativistic"
+    core = "partial core" if recipe.has_core_correction else "linear unscreening"
+    return (
+        f"made by clusterdft: {atom} LSD atom (Perdew-Zunger), Hamann-Schlueter-Chiang construction, {core}, "
+        "fitted to the Bachelet-Hamann-Schlueter form"
+    )
+
+
+def _nuclear_charge(symbol):
+    return round(ground_configuration(symbol).n_electrons)
+
+
+def _ground_densities(recipe, mesh):
+    """(n,) core and valence density of the neutral atom, bohr^-3."""
+    atom = solve_atom(ground_configuration(recipe.symbol), relativity=recipe.relativity, mesh=mesh)
+    inner = {(shell.n, shell.l) for shell in core_shells(recipe.symbol, recipe.z_valence)}
+    parts = {True: np.zeros_like(mesh.r), False: np.zeros_like(mesh.r)}
+    for shell, orbital in zip(atom.configuration.shells, atom.orbital[0], strict=True):
+        share = (shell.up + shell.down) * orbital**2 / (4 * np.pi * mesh.r**2)
+        parts[(shell.n, shell.l) in inner] += share
+    return parts[True], parts[False]
+
+
+def _make_channel(recipe, channel, bare, mesh):
+    """MadeChannel from the reference atom of its recipe."""
+    atom, valence = _reference_atom(recipe, channel, mesh)
+    cutoffs = {other.l: other.cutoff_radius for other in recipe.channels}
+    states = {}
+    density = np.zeros_like(mesh.r)
+    for k, shell in valence.items():
+        if shell.l not in cutoffs:
+            raise InputError(
+                f"the reference {channel.configuration!r} occupies {LETTERS[shell.l]}, which has no channel; "
+                "take another configuration"
+            )
+        states[shell.l] = (
+            k,
+            pseudo_orbital(
+                mesh,
+                atom.potential[0],
+                l=shell.l,
+                energy=float(atom.eigenvalue[0, k]),
+                orbital=atom.orbital[0, k],
+                cutoff_radius=cutoffs[shell.l],
+            ),
+        )
+        density += (shell.up + shell.down) * states[shell.l][1].orbital ** 2 / (4 * np.pi * mesh.r**2)
+    index, state = states[channel.l]
+    screening = screening_potential(mesh, density, bare.partial_core(mesh.r))
+    ionic = state.potential - screening
+    core = bare.potential(channel.l, mesh.r)
+    fit = fit_channel(
+        mesh, ionic - core, state.orbital, cutoff_radius=state.cutoff_radius, n_gaussians=recipe.gaussians
+    )
+    fitted = core + Semilocal(l=channel.l, exponent=fit.exponent, a=fit.a, b=fit.b).potential(mesh.r)
+    energy = bound_state(mesh, fitted + screening, l=channel.l, nodes=0).energy
+    all_electron = normalised(mesh, atom.orbital[0, index])
+    edge = int(np.searchsorted(mesh.r, state.reach))
+    _check_fit(channel, state, fit, energy)
+    return MadeChannel(
+        reference=atom.configuration.text,
+        all_electron=all_electron,
+        state=state,
+        ionic=ionic,
+        fit=fit,
+        norm_error=norm_inside(mesh, state.orbital, edge) - norm_inside(mesh, all_electron, edge),
+        fitted_energy=energy,
+    )
+
+
+def _reference_atom(recipe, channel, mesh):
+    """The all-electron reference atom, and {index: Shell} of its valence shells."""
+    inner = core_shells(recipe.symbol, recipe.z_valence)
+    outer = parse_configuration(recipe.symbol, channel.configuration).shells
+    taken = {(shell.n, shell.l) for shell in inner}
+    for shell in outer:
+        if (shell.n, shell.l) in taken:
+            raise InputError(
+                f"the reference {channel.configuration!r} of {recipe.symbol} names the core shell "
+                f"{shell.n}{LETTERS[shell.l]}; give valence shells only"
+            )
+    if channel.l not in {shell.l for shell in outer}:
+        raise InputError(
+            f"the reference {channel.configuration!r} for the {LETTERS[channel.l]} channel of "
+            f"{recipe.symbol} has no {LETTERS[channel.l]} shell; name one, such as 3{LETTERS[channel.l]}0.5"
+        )
+    configuration = Configuration(symbol=recipe.symbol, shells=(*inner, *outer))
+    atom = solve_atom(configuration, relativity=recipe.relativity, mesh=mesh)
+    valence = {}
+    for k, shell in enumerate(atom.configuration.shells):
+        if (shell.n, shell.l) not in taken:
+            valence[k] = shell
+            if not atom.eigenvalue[0, k] < 0:
+                raise InputError(
+                    f"{shell.n}{LETTERS[shell.l]} of {recipe.symbol} is not bound in "
+                    f"{channel.configuration!r}; take an ion with fewer electrons"
+                )
+    return atom, valence
+
+
+def _check_fit(channel, state, fit, energy):
+    """Raises InputError for a fit that changes the eigenvalue or the potential too much."""
+    shift = energy - state.energy
+    if not abs(shift) < LARGEST_SHIFT:
+        raise InputError(
+            f"the fit of the {LETTERS[channel.l]} channel moves the eigenvalue by {shift:.1e} hartree, more "
+            f"than {LARGEST_SHIFT:g}; take more Gaussians or a larger cutoff radius than "
+            f"{channel.cutoff_radius:g}"
+        )
+    if not fit.rms < LARGEST_RMS:
+        raise InputError(
+            f"the fit of the {LETTERS[channel.l]} channel is wrong by {fit.rms:.1e} hartree on the average "
+            f"over its orbital, more than {LARGEST_RMS:g}; take more Gaussians or another cutoff radius than "
+            f"{channel.cutoff_radius:g}"
+        )

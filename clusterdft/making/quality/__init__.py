@@ -1,0 +1,1 @@
+"""What a pseudopotential is worth: other configurations, scattering, dimers."""

@@ -1,0 +1,258 @@
+"""Dimers: bond length, dissociation energy and frequency, beside all-electron theory and experiment."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+from ase.data import atomic_masses, atomic_numbers, covalent_radii
+
+from clusterdft.cluster import Cluster
+from clusterdft.errors import InputError
+from clusterdft.files.toml import read_toml
+from clusterdft.scf.solve_scf import solve_scf
+from clusterdft.units import BOHR_ANGSTROM, DALTON_ELECTRON_MASS
+
+POINTS = 7
+SPACING = 0.018  # of the bond length, between the points
+DEGREE = 4  # of the polynomial through them
+FIRST_STEP = 0.1  # of the bond length
+MOST_STEPS = 12
+CLOSE_ENOUGH = 0.25  # of the spacing: the middle point may miss the minimum by this
+CATION_BOND = 1.15  # of the neutral dimer's bond length
+# dalton, of the isotopes in the reference file; Wang et al., Chinese Phys. C 45, 030003 (2021)
+ISOTOPES = {"Li": 7.0160034, "Na": 22.9897693, "K": 38.9637065, "Rb": 84.9117897, "Cs": 132.9054520}
+HAMILTONIANS = {"scalar": "scalar-relativistic", "none": "non-relativistic"}  # names in the reference file
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dimer:
+    """Spectroscopic constants of X2 or its ion.
+
+    Attributes
+    ----------
+    symbol, charge
+    re : bohr
+    de : hartree, of spin-polarised atoms minus the molecule; of X2+ those are X and X+
+    we : hartree, harmonic
+    energy : hartree, at the minimum of the curve
+    n_unpaired : at the minimum
+    """
+
+    symbol: str
+    charge: int
+    re: float
+    de: float
+    we: float
+    energy: float
+    n_unpaired: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class DimerTest:
+    """X, X2 and X2+ beside all-electron theory and experiment.
+
+    Attributes
+    ----------
+    symbol, basis
+    neutral, cation : Dimer
+    ionization_energy : hartree, adiabatic, of X2
+    atomic_ionization_energy : hartree, of X
+    hamiltonian : "scalar-relativistic" or "non-relativistic", of the all-electron reference
+    all_electron, experiment : {species: {constant: value}} as in the reference file, without the species
+        that it lacks
+    """
+
+    symbol: str
+    basis: str
+    neutral: Dimer
+    cation: Dimer
+    atomic_ionization_energy: float
+    hamiltonian: str
+    all_electron: dict
+    experiment: dict
+
+    @property
+    def ionization_energy(self):
+        return adiabatic_ionization_energy(self.neutral, self.cation)
+
+
+def dimer_test(symbol, method, *, relativity="scalar"):
+    """DimerTest of an element in a method.
+
+    Parameters
+    ----------
+    symbol : chemical symbol
+    method : Method
+    relativity : "scalar" or "none", of the all-electron reference; of an element that was not computed with
+        relativity (Li) the reference is non-relativistic
+    Notes   Frequencies are those of the isotopes of the reference, else of the standard atomic weight.
+    """
+    mass = ISOTOPES.get(symbol)
+    neutral = dimer_constants(symbol, method, mass=mass)
+    reference = reference_dimers()
+    all_electron = reference.get("all-electron", {})
+    hamiltonian = HAMILTONIANS[relativity]
+    if symbol not in all_electron.get(hamiltonian, {}):
+        hamiltonian = HAMILTONIANS["none"]
+    return DimerTest(
+        symbol=symbol,
+        basis=method.basis,
+        neutral=neutral,
+        cation=dimer_constants(symbol, method, charge=1, start=CATION_BOND * neutral.re, mass=mass),
+        atomic_ionization_energy=atomic_ionization_energy(symbol, method),
+        hamiltonian=hamiltonian,
+        all_electron=_of_species(symbol, all_electron.get(hamiltonian, {})),
+        experiment=_of_species(symbol, reference.get("experiment", {})),
+    )
+
+
+def dimer_constants(symbol, method, *, charge=0, n_unpaired=None, start=None, mass=None):
+    """Dimer of one element, from the minimum of its energy curve.
+
+        E(r) = sum_k c_k (r - r0)^k,  k = 0 ... 4, through seven points;  we = sqrt(E''(re) / (m/2))
+
+    Parameters
+    ----------
+    symbol : chemical symbol
+    method : Method
+    charge : 0 or 1
+    n_unpaired : unpaired electrons at all points, as in Cluster; None for the lowest state
+    start : bohr, where to begin; None for twice the covalent radius
+    mass : of the atom, dalton; None for the standard atomic weight
+    Returns
+    -------
+    Dimer
+    Raises
+    ------
+    InputError   impossible charge, spin or start, or the energy has no minimum
+    ScfNotConverged
+    Notes   Each point starts from the density of the one before, so all have the spin of the first.
+        The atoms are those in their ground states, whatever the spin of the molecule.
+    """
+    if charge not in (0, 1):
+        raise InputError(f"charge {charge} of a dimer; give 0 or 1")
+    place = atomic_numbers.get(symbol, 0)
+    if place == 0:
+        raise InputError(f"unknown element {symbol!r}; give a chemical symbol such as Na")
+    start = 2 * float(covalent_radii[place]) / BOHR_ANGSTROM if start is None else float(start)
+    if not 1 <= start <= 30:
+        raise InputError(f"bond length {start:g} bohr to start from; give one between 1 and 30")
+    mass = float(atomic_masses[place]) if mass is None else mass
+    curve = _Curve(symbol, method, charge, n_unpaired)
+    middle = _stationary_point(curve, start)
+    re, energy, curvature = _minimum(curve, middle)
+    return Dimer(
+        symbol=symbol,
+        charge=charge,
+        re=re,
+        de=_separated(symbol, method, charge) - energy,
+        we=float(np.sqrt(curvature / (0.5 * mass * DALTON_ELECTRON_MASS))),
+        energy=energy,
+        n_unpaired=curve.n_unpaired,
+    )
+
+
+def adiabatic_ionization_energy(neutral, cation):
+    """E(X2+) - E(X2), each Dimer at its own minimum, hartree."""
+    return cation.energy - neutral.energy
+
+
+def atomic_ionization_energy(symbol, method):
+    """E(X+) - E(X) of spin-polarised atoms in the same basis, hartree."""
+    spec = method.surface_spec()
+    return spec.atom_energy(symbol, 1) - spec.atom_energy(symbol, 0)
+
+
+def reference_dimers():
+    """What other theory and experiment say, as the file of the data package tells it.
+
+    Returns
+    -------
+    dict   as in pseudopotentials/reference/dimers.toml; empty where there is no such file
+    """
+    place = files("clusterdft_pseudopotentials") / "reference" / "dimers.toml"
+    return read_toml(place, "reference file") if place.is_file() else {}
+
+
+def _of_species(symbol, table):
+    """The entries of X, X2 and X2+, where there are any."""
+    return {species: table[species] for species in (symbol, f"{symbol}2", f"{symbol}2+") if species in table}
+
+
+class _Curve:
+    """Energies and forces along the bond; each point starts from the density of the one before."""
+
+    def __init__(self, symbol, method, charge, asked):
+        self.symbol, self.method, self.charge, self.asked = symbol, method, charge, asked
+        self.restart, self.n_unpaired = None, 0.0
+
+    def at(self, distance):
+        """Energy (hartree) and dE/dr (hartree/bohr) at a bond length."""
+        cluster = Cluster(
+            symbols=(self.symbol,) * 2,
+            positions=[[0, 0, 0], [0, 0, distance]],
+            charge=self.charge,
+            n_unpaired=self.asked,
+        )
+        result = solve_scf(cluster, self.method, restart=self.restart)
+        self.restart, self.n_unpaired = result.fit_coefficients, abs(result.n_unpaired)
+        return result.energy, float(result.forces[0, 2] - result.forces[1, 2]) / 2
+
+
+def _stationary_point(curve, start):
+    """Bond length near the minimum: the slope's change of sign, refined by false position."""
+    low, slope = start, curve.at(start)[1]
+    direction = -1 if slope > 0 else 1
+    for _ in range(MOST_STEPS):
+        high, before = low + direction * FIRST_STEP * low, slope
+        slope = curve.at(high)[1]
+        if slope * before <= 0:
+            return _refine(curve, (low, before), (high, slope))
+        low = high
+    raise InputError(
+        f"the energy of {curve.symbol}2 with charge {curve.charge:+d} has no minimum between {start:.2f} and "
+        f"{low:.2f} bohr; start from another bond length"
+    )
+
+
+def _refine(curve, one, other):
+    """Regula falsi with halving (Illinois) until the spacing of the points is reached."""
+    (a, fa), (b, fb) = one, other
+    for _ in range(MOST_STEPS):
+        c = (a * fb - b * fa) / (fb - fa)
+        fc = curve.at(c)[1]
+        if fc == 0:
+            return c
+        previous = b
+        if fc * fb < 0:
+            a, fa = b, fb
+        else:
+            fa = fa / 2
+        b, fb = c, fc
+        if abs(b - previous) < CLOSE_ENOUGH * SPACING * b:
+            break
+    return b
+
+
+def _minimum(curve, middle):
+    """Bond length, energy and second derivative of the polynomial through the points around the middle."""
+    offsets = SPACING * middle * (np.arange(POINTS) - POINTS // 2)
+    energies = np.array([curve.at(middle + offset)[0] for offset in offsets])
+    polynomial = np.polynomial.Polynomial.fit(offsets, energies, DEGREE).convert()
+    roots = polynomial.deriv().roots()
+    curvature = polynomial.deriv(2)
+    near = [r.real for r in roots if abs(r.imag) < 1e-9 and offsets[0] < r.real < offsets[-1]]
+    minima = [root for root in near if curvature(root) > 0]
+    if not minima:
+        raise InputError(
+            f"the energy of {curve.symbol}2 with charge {curve.charge:+d} has no minimum around "
+            f"{middle:.2f} bohr; start from another bond length"
+        )
+    root = min(minima, key=abs)
+    return float(middle + root), float(polynomial(root)), float(curvature(root))
+
+
+def _separated(symbol, method, charge):
+    """Energy of the separated atoms, the charge on one of them, hartree."""
+    spec = method.surface_spec()
+    return spec.atom_energy(symbol, 0) + spec.atom_energy(symbol, charge)

@@ -1,0 +1,307 @@
+"""How far a pseudopotential can be trusted away from the atoms that it was made from."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from ase.data import atomic_numbers, covalent_radii
+
+from clusterdft.atom import Atom, Configuration, core_shells, logarithmic_mesh, solve_atom, solve_pseudo_atom
+from clusterdft.errors import InputError, ScfNotConverged
+from clusterdft.making.quality.scattering import (
+    ENERGIES,
+    MOMENTA,
+    LogarithmicDerivatives,
+    OrbitalComparison,
+    compare_orbital,
+    compare_scattering,
+)
+from clusterdft.making.quality.valence_configurations import (
+    lowest_shells,
+    reference_configuration,
+    valence_configurations,
+)
+from clusterdft.pseudo.potential import Pseudopotential, Separable
+from clusterdft.units import BOHR_ANGSTROM
+from clusterdft.xc.functional import get_functional
+
+# beyond these a pseudopotential has a problem: energies and levels in hartree, phases in radian
+LARGEST_ENERGY_ERROR, LARGEST_LEVEL_ERROR = 7.5e-3, 5e-3
+LARGEST_RMS_PHASE, LARGEST_NORM_ERROR = 0.2, 0.01
+ALL_ELECTRON, PSEUDO = "all-electron atom", "pseudo-atom"  # which of the two could not be solved
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelComparison:
+    """One occupied level: shell such as "3s", spin "up", "down" or "both", eigenvalues in hartree."""
+
+    shell: str
+    spin: str
+    all_electron: float
+    pseudo: float
+
+    @property
+    def error(self):
+        return self.pseudo - self.all_electron
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfigurationComparison:
+    """One valence configuration.
+
+    Attributes
+    ----------
+    label, text, spin_polarized : as in ValenceConfiguration
+    all_electron, pseudo : hartree, total energy above the spin-polarised ground state; None if left out
+    levels : LevelComparison
+    left_out : the reason, empty where both atoms were solved
+    """
+
+    label: str
+    text: str
+    spin_polarized: bool
+    all_electron: float | None = None
+    pseudo: float | None = None
+    levels: tuple[LevelComparison, ...] = ()
+    left_out: str = ""
+
+    @property
+    def error(self):
+        """Pseudo minus all-electron, hartree; None if left out."""
+        return None if self.left_out else self.pseudo - self.all_electron
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TransferabilityReport:
+    """A pseudopotential beside the all-electron atom.
+
+    Attributes
+    ----------
+    pseudopotential : Pseudopotential
+    relativity : "none" or "scalar", of the all-electron atom
+    functional : name
+    radius : bohr, of the logarithmic derivatives and norms
+    configurations : ConfigurationComparison, the ground state first
+    scattering : LogarithmicDerivatives of l = 0, 1, 2
+    orbitals : OrbitalComparison of the lowest s, p and d, where bound
+    all_electron, pseudo : Atom, the unpolarised ground state
+    """
+
+    pseudopotential: Pseudopotential
+    relativity: str
+    functional: str
+    radius: float
+    configurations: tuple[ConfigurationComparison, ...]
+    scattering: tuple[LogarithmicDerivatives, ...]
+    orbitals: tuple[OrbitalComparison, ...]
+    all_electron: Atom
+    pseudo: Atom
+
+    @property
+    def largest_energy_error(self):
+        """Of the excitation and ionization energies, hartree."""
+        return max((abs(c.error) for c in self.configurations if not c.left_out), default=0.0)
+
+    @property
+    def largest_level_error(self):
+        """Of the eigenvalues, hartree."""
+        return max((abs(level.error) for c in self.configurations for level in c.levels), default=0.0)
+
+    @property
+    def problems(self):
+        """Sentences, one for each error that is too large to trust the pseudopotential."""
+        symbol = self.pseudopotential.symbol
+        found = []
+        if self.largest_energy_error > LARGEST_ENERGY_ERROR:
+            found.append(
+                f"excitation energies of {symbol} are wrong by up to {self.largest_energy_error:.1e} hartree"
+            )
+        if self.largest_level_error > LARGEST_LEVEL_ERROR:
+            found.append(f"levels of {symbol} are wrong by up to {self.largest_level_error:.1e} hartree")
+        for scattering in self.scattering:
+            if scattering.rms_phase > LARGEST_RMS_PHASE:
+                found.append(
+                    f"l = {scattering.l} electrons scatter differently, by "
+                    f"{scattering.rms_phase:.2f} radian in the mean"
+                )
+        for orbital in self.orbitals:
+            if abs(orbital.norm_error) > LARGEST_NORM_ERROR:
+                found.append(
+                    f"the norm of {orbital.shell} inside {self.radius:.2f} bohr is wrong "
+                    f"by {orbital.norm_error:+.1e}"
+                )
+        found += [
+            f"{c.text} is left out: {c.left_out}"
+            for c in self.configurations
+            if c.left_out.startswith(PSEUDO)
+        ]
+        return tuple(found)
+
+    def configuration(self, label):
+        """The ConfigurationComparison of a label."""
+        for comparison in self.configurations:
+            if comparison.label == label:
+                return comparison
+        labels = ", ".join(comparison.label for comparison in self.configurations)
+        raise InputError(f"no configuration is called {label!r}; there are {labels}")
+
+
+def transferability(
+    pseudopotential, *, relativity="scalar", functional="lda-pz", radius=None, energies=ENERGIES
+):
+    """Compares a pseudo-atom with the all-electron atom.
+
+    Parameters
+    ----------
+    pseudopotential : Pseudopotential, semilocal
+    relativity : "none" or "scalar": what the pseudopotential was made from
+    functional : of the pseudopotential
+    radius : bohr, where orbitals are compared; None for the covalent radius, half a bond
+    energies : (n,) hartree, of the logarithmic derivatives
+    Returns
+    -------
+    TransferabilityReport
+    Raises
+    ------
+    InputError   a separable pseudopotential, or one that does not bind the ground state
+    Source  Bachelet, Hamann, Schlueter, Phys. Rev. B 26, 4199 (1982), section IV
+    """
+    check_semilocal(pseudopotential)
+    symbol, z_valence = pseudopotential.symbol, pseudopotential.z_valence
+    if radius is None:
+        radius = float(covalent_radii[atomic_numbers[symbol]] / BOHR_ANGSTROM)
+    atoms = _Atoms(pseudopotential, relativity, functional)
+    states = valence_configurations(symbol, z_valence)
+    configurations = _compare_configurations(atoms, states)
+    unpolarised = replace(states[0], spin_polarized=False)
+    all_electron, pseudo = atoms.all_electron(unpolarised), atoms.pseudo(unpolarised)
+    return TransferabilityReport(
+        pseudopotential=pseudopotential,
+        relativity=relativity,
+        functional=functional,
+        radius=radius,
+        configurations=configurations,
+        scattering=compare_scattering(
+            pseudopotential, all_electron, pseudo, radius=radius, energies=energies
+        ),
+        orbitals=_compare_orbitals(atoms, radius),
+        all_electron=all_electron,
+        pseudo=pseudo,
+    )
+
+
+def check_semilocal(pseudopotential):
+    """Raises InputError for a separable pseudopotential, whose channels are no functions of r."""
+    if any(isinstance(channel, Separable) for channel in pseudopotential.channels):
+        raise InputError(
+            f"the pseudopotential {pseudopotential.name} of {pseudopotential.symbol} is separable (GTH); "
+            "only semilocal ones can be tested or drawn: give a .toml file, bhs or bhs-core"
+        )
+
+
+class _Atoms:
+    """Solves a valence configuration with all electrons and with a pseudopotential, on the same mesh."""
+
+    def __init__(self, pseudopotential, relativity, functional):
+        self.pseudopotential, self.functional = pseudopotential, functional
+        self.relativity = relativity
+        self.core = core_shells(pseudopotential.symbol, pseudopotential.z_valence)
+        self.mesh = logarithmic_mesh(atomic_numbers[pseudopotential.symbol])
+
+    def all_electron(self, state):
+        return solve_atom(
+            Configuration(self.pseudopotential.symbol, (*self.core, *state.shells)),
+            functional=self.functional,
+            spin_polarized=state.spin_polarized,
+            relativity=self.relativity,
+            mesh=self.mesh,
+        )
+
+    def pseudo(self, state):
+        """The pseudo-atom, None for the bare ion."""
+        if not state.shells:
+            return None
+        return solve_pseudo_atom(
+            self.pseudopotential,
+            Configuration(self.pseudopotential.symbol, state.shells),
+            functional=self.functional,
+            spin_polarized=state.spin_polarized,
+            mesh=self.mesh,
+        )
+
+    def bare_ion_energy(self):
+        """E_xc of the partial core alone: what is left of a pseudo-atom without electrons, hartree."""
+        density = self.pseudopotential.partial_core(self.mesh.r)
+        energy_density, _, _ = get_functional(self.functional).evaluate(density[None])
+        return float(self.mesh.integrate(4 * np.pi * self.mesh.r**2 * energy_density))
+
+
+def _compare_configurations(atoms, states):
+    """ConfigurationComparison of each state, energies from the first one."""
+    solved = [_solve_both(atoms, state) for state in states]
+    if isinstance(solved[0], str):
+        raise InputError(f"the ground state {states[0].text} could not be solved: {solved[0]}")
+    ground, _ = solved[0]
+    outcome = []
+    for state, pair in zip(states, solved, strict=True):
+        shown = {"label": state.label, "text": state.text, "spin_polarized": state.spin_polarized}
+        if isinstance(pair, str):
+            outcome.append(ConfigurationComparison(**shown, left_out=pair))
+            continue
+        energies, levels = pair
+        outcome.append(
+            ConfigurationComparison(
+                **shown, all_electron=energies[0] - ground[0], pseudo=energies[1] - ground[1], levels=levels
+            )
+        )
+    return tuple(outcome)
+
+
+def _solve_both(atoms, state):
+    """((all-electron, pseudo) total energies, levels), or the reason why not."""
+    try:
+        all_electron = atoms.all_electron(state)
+    except (InputError, ScfNotConverged) as error:
+        return f"{ALL_ELECTRON}: {error}"
+    try:
+        pseudo = atoms.pseudo(state)
+    except (InputError, ScfNotConverged) as error:
+        return f"{PSEUDO}: {error}"
+    if pseudo is None:
+        return (all_electron.energy, atoms.bare_ion_energy()), ()
+    return (all_electron.energy, pseudo.energy), _levels(state, all_electron, pseudo)
+
+
+def _levels(state, all_electron, pseudo):
+    """LevelComparison of each occupied level."""
+    levels = []
+    for shell in state.shells:
+        spins = (("up", shell.up), ("down", shell.down)) if state.spin_polarized else (("both", 1.0),)
+        for spin, (name, electrons) in enumerate(spins):
+            if electrons > 0:
+                levels.append(
+                    LevelComparison(
+                        shell=shell.name,
+                        spin=name,
+                        all_electron=float(
+                            all_electron.eigenvalue[spin, all_electron.shell_index(shell.name)]
+                        ),
+                        pseudo=float(pseudo.eigenvalue[spin, pseudo.shell_index(shell.name)]),
+                    )
+                )
+    return tuple(levels)
+
+
+def _compare_orbitals(atoms, radius):
+    """OrbitalComparison of s, p and d; an orbital that either atom does not bind is missing."""
+    symbol, z_valence = atoms.pseudopotential.symbol, atoms.pseudopotential.z_valence
+    outcome = []
+    for l in MOMENTA:  # noqa: E741
+        state = reference_configuration(symbol, z_valence, l)
+        wanted = lowest_shells(symbol, z_valence)[l]
+        shell = next(shell for shell in state.shells if (shell.n, shell.l) == wanted)
+        try:
+            all_electron, pseudo = atoms.all_electron(state), atoms.pseudo(state)
+        except (InputError, ScfNotConverged):
+            continue
+        outcome.append(compare_orbital(atoms.pseudopotential, all_electron, pseudo, shell, radius=radius))
+    return tuple(outcome)

@@ -1,0 +1,192 @@
+"""The Hessian by central differences of forces, with as few displacements as the symmetry allows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clusterdft.cluster import frozen_array
+from clusterdft.errors import InputError
+from clusterdft.surfaces.surface import SurfacePoint
+from clusterdft.symmetry.moved_vectors import act, moved
+from clusterdft.symmetry.point_group import find_point_group
+
+STEP = 0.1  # bohr
+LARGEST_STEP = 0.5  # bohr
+SYMMETRIC = 1e-3  # bohr: operations that are so exact are used
+SAME_FORCE = 2e-5  # hartree/bohr: an operation that changes the forces by more is none of the electrons'
+SPANS = 1e-2  # smallest singular value of unit displacements that count as independent
+N_DIRECTIONS = 60  # spread over the sphere, to choose displacements from
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ForceConstants:
+    """A Hessian as it was measured.
+
+    Attributes
+    ----------
+    raw : (3 natom, 3 natom) hartree/bohr^2, not symmetrised; column = displaced coordinate
+    dipole_gradient : (3, 3 natom) elementary charge, column = displaced coordinate, the origin of the moment
+        fixed in space; None on a surface without dipoles
+    centre : SurfacePoint of the geometry itself
+    energy_mismatch : hartree, largest |E(+h) + E(-h) - 2 E(0) - h^2 d.H.d|: large where the displaced points
+        are in another electronic state
+    spin_change : largest change of unpaired electrons in the displaced points
+    n_force_calls : with the centre
+    """
+
+    raw: np.ndarray
+    dipole_gradient: np.ndarray | None
+    centre: SurfacePoint
+    energy_mismatch: float
+    spin_change: float
+    n_force_calls: int
+
+
+def force_constants(cluster, surface, *, step=STEP, symmetric=SYMMETRIC):
+    """Second derivatives of the energy by central differences.
+
+        H d = [F(R - h d) - F(R + h d)] / (2 h)
+
+    Displacements d of single atoms are chosen so that they and their images under the point operations
+    span all coordinates; H follows by least squares. Displaced points start from the density of the centre.
+
+    Parameters
+    ----------
+    cluster : Cluster of at least two atoms
+    surface : Surface
+    step : h, bohr, above 0 and at most 0.5
+    symmetric : bohr, how exact an operation must be to be used; 0 for none but the identity
+    Returns
+    -------
+    ForceConstants
+    Raises
+    ------
+    InputError   step out of range, or `symmetric` too large to tell the atoms apart
+    ScfNotConverged   at the geometry or at a displaced one
+    """
+    if not 0 < step <= LARGEST_STEP:
+        raise InputError(f"step {step} bohr of the differences; give one above 0 and at most {LARGEST_STEP}")
+    compute = getattr(surface, "precise_point", surface.point)
+    centre = compute(cluster)
+    kept = _operations(cluster, centre.forces, symmetric)
+    measured = [_column(cluster, compute, centre, step, kept, *asked) for asked in _displacements(kept)]
+    slopes = None if measured[0].slope is None else frozen_array(_dipole_gradient(measured, kept))
+    return ForceConstants(
+        raw=frozen_array(_from_images(measured, kept, lambda one, *g: moved(*g, one.column).ravel())),
+        dipole_gradient=slopes,
+        centre=centre,
+        energy_mismatch=max(one.mismatch for one in measured),
+        spin_change=max(one.spin_change for one in measured),
+        n_force_calls=1 + sum(one.n_calls for one in measured),
+    )
+
+
+def _operations(cluster, forces, symmetric):
+    """Matrices and permutations of the operations that geometry and forces have, the identity among them."""
+    if symmetric <= 0:
+        return [(np.eye(3), np.arange(cluster.natom))]
+    group = find_point_group(cluster, tolerance=symmetric)
+    changes = np.abs(act(group.operations, group.permutations, forces) - forces).max(axis=(1, 2))
+    pairs = zip(group.operations, group.permutations, strict=True)
+    return [pair for pair, change in zip(pairs, changes, strict=True) if change < SAME_FORCE]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Column:
+    """H d for the displacement d of one atom."""
+
+    atom: int
+    direction: np.ndarray
+    column: np.ndarray  # (natom, 3)
+    slope: np.ndarray | None  # (3,) of the dipole moment
+    mismatch: float
+    spin_change: float
+    n_calls: int
+
+
+def _column(cluster, compute, centre, step, kept, atom, direction):
+    """H d from two displaced points, or from one where an operation turns d into -d."""
+    shift = np.zeros((cluster.natom, 3))
+    shift[atom] = step * direction
+    plus = compute(cluster.at(cluster.positions + shift), centre.restart)
+    back = [(g, p) for g, p in kept if p[atom] == atom and np.allclose(g @ direction, -direction)]
+    if back:
+        points, other, energy = [plus], moved(*back[0], plus.forces), plus.energy
+        moments = _moments(cluster, plus, plus, back[0][0])
+    else:
+        minus = compute(cluster.at(cluster.positions - shift), centre.restart)
+        points, other, energy = [plus, minus], minus.forces, minus.energy
+        moments = _moments(cluster, plus, minus, np.eye(3))
+    column = (other - plus.forces) / (2 * step)
+    rise = plus.energy + energy - 2 * centre.energy
+    return _Column(
+        atom=atom,
+        direction=direction,
+        column=column,
+        slope=None if moments is None else (moments[0] - moments[1]) / (2 * step),
+        mismatch=abs(rise - step**2 * float(direction @ column[atom])),
+        spin_change=max(abs(abs(point.n_unpaired) - abs(centre.n_unpaired)) for point in points),
+        n_calls=len(points),
+    )
+
+
+def _displacements(kept):
+    """(atom, unit vector) whose images under the operations span all displacements of all atoms."""
+    covered, natom = set(), len(kept[0][1])
+    for atom in range(natom):
+        if atom in covered:
+            continue
+        covered |= {int(p[atom]) for _, p in kept}
+        site = np.array([g for g, p in kept if p[atom] == atom])
+        chosen = np.zeros((0, 3))
+        while _span(chosen)[0] < 3:
+            images = [np.concatenate([chosen, site @ d]) for d in _directions()]
+            best = max(range(len(images)), key=lambda i: _span(images[i]))
+            yield atom, _directions()[best]
+            chosen = images[best]
+
+
+def _directions():
+    """Unit vectors: the axes, then points spread over the sphere (golden spiral)."""
+    k = np.arange(N_DIRECTIONS) + 0.5
+    z, angle = 1 - 2 * k / N_DIRECTIONS, np.pi * (1 + np.sqrt(5)) * k
+    rho = np.sqrt(1 - z**2)
+    return np.concatenate([np.eye(3), np.column_stack([rho * np.cos(angle), rho * np.sin(angle), z])])
+
+
+def _span(vectors):
+    """(dimensions that unit vectors span, how evenly): the larger the better."""
+    if len(vectors) == 0:
+        return 0, 0.0
+    values = np.linalg.svd(vectors / np.sqrt(len(vectors)), compute_uv=False)
+    values = values[values > SPANS]
+    # rounded, so that displacements that serve equally well are taken in a fixed order
+    return len(values), round(float(np.sum(np.log(values))), 6)
+
+
+def _moments(cluster, plus, minus, matrix):
+    """Dipole moments of two points about the centroid, the second one turned; None where there are none."""
+    if "dipole" not in plus.details:
+        return None
+    offset = cluster.charge * cluster.positions.mean(axis=0)
+    return plus.details["dipole"] - offset, matrix @ (minus.details["dipole"] - offset)
+
+
+def _dipole_gradient(measured, kept):
+    """(3, 3 natom) by least squares from the slopes and their images."""
+    return _from_images(measured, kept, lambda one, g, _: g @ one.slope)
+
+
+def _from_images(measured, kept, image):
+    """(m, 3 natom) by least squares: `image` of a column under an operation is m derivatives along the image.
+
+    A matrix D with D d = image for the displacements d and their images.
+    """
+    natom = len(kept[0][1])
+    directions, values = [[] for _ in range(natom)], [[] for _ in range(natom)]
+    for one in measured:
+        for g, permutation in kept:
+            directions[permutation[one.atom]].append(g @ one.direction)
+            values[permutation[one.atom]].append(image(one, g, permutation))
+    blocks = [np.linalg.pinv(np.array(d)) @ np.array(v) for d, v in zip(directions, values, strict=True)]
+    return np.concatenate(blocks).T

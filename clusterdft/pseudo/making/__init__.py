@@ -1,1 +1,0 @@
-"""Making pseudopotentials: the norm-conserving recipe, the partial core, the analytic fit."""

@@ -1,0 +1,120 @@
+"""Limited-memory quasi-Newton relaxation: little work a step, for surfaces that cost microseconds."""
+
+from dataclasses import replace
+
+import numpy as np
+from numba import njit
+
+from clusterdft.relaxation.steps import RelaxStep, Trials, energy_change, longest
+
+MEMORY = 25  # pairs of steps and gradient changes remembered
+ALPHA = 0.05  # hartree/bohr^2, the curvature before any is known
+FIRST_STEP, LONGEST_STEP = 0.6, 1.5  # bohr, of the atom that moves most
+FLATTEST = 1e-8  # of |s||y|: a pair with less curvature, or a negative one, would spoil the model
+
+
+def limited_memory(cluster, surface):
+    """Steps by the limited-memory BFGS recursion within a trust radius, for ever; the caller stops.
+
+        R(l+1) = R(l) + t H F,   t <= 1 so that no atom moves too far
+
+    H is the inverse Hessian that the last pairs of displacements s and changes y of the gradient imply,
+    begun from (s.y / y.y) 1. A trial that goes uphill is dropped, its gradient kept, and the trust radius
+    halved; it doubles again with steps that use it up.
+
+    Parameters
+    ----------
+    cluster : Cluster, the start
+    surface : Surface
+    Yields
+    ------
+    RelaxStep   one a force call, the start first
+    Raises
+    ------
+    ScfNotConverged   at the start, or at several trials in a row
+    Notes   Needs more calls than "quasi-newton", whose springs know the shape of a cluster, and a
+        hundredth of its time a step. It keeps H positive and so cannot use negative curvature.
+    Source  Liu and Nocedal, Math. Program. 45, 503 (1989)
+    """
+    trials, trust, memory = Trials(surface), FIRST_STEP, _Memory(cluster.natom)
+    here = RelaxStep(cluster=cluster, point=surface.point(cluster))
+    newton = memory.newton_step(here)
+    yield replace(here, expected_drop=_drop(here, newton))
+    while True:
+        full = longest(newton)
+        length = min(full, trust)
+        displacement = newton * (length / max(full, 1e-300))
+        trial = cluster.at(here.cluster.positions + displacement)
+        point = trials.point(trial, here.point.restart)
+        if point is None:
+            trust = 0.5 * length
+            continue
+        there = RelaxStep(cluster=trial, point=point)
+        memory.learn(displacement, here.point.forces - point.forces)
+        if energy_change(here, there) <= 0:
+            trust = min(2.0 * trust, LONGEST_STEP) if length > 0.8 * trust else trust
+            here = there
+        else:
+            trust = 0.5 * length
+        newton = memory.newton_step(here)
+        yield replace(there, accepted=there is here, expected_drop=_drop(here, newton))
+
+
+def _drop(here, newton):
+    """How far the energy falls to the minimum of the model, hartree: F.H.F / 2."""
+    return 0.5 * float(np.vdot(here.point.forces, newton))
+
+
+class _Memory:
+    """The last pairs of displacements and gradient changes, in a ring."""
+
+    def __init__(self, natom):
+        self._s, self._y = np.empty((MEMORY, natom, 3)), np.empty((MEMORY, natom, 3))
+        self._curvature = np.empty(MEMORY)
+        self._count = 0
+
+    def learn(self, s, y):
+        """Remember a pair, unless the surface curves down along it."""
+        curvature = float(np.vdot(s, y))
+        if curvature <= FLATTEST * float(np.vdot(s, s) * np.vdot(y, y)) ** 0.5:
+            return
+        row = self._count % MEMORY
+        self._s[row], self._y[row], self._curvature[row] = s, y, curvature
+        self._count += 1
+
+    def newton_step(self, here):
+        """(natom, 3) bohr: H F, to the minimum of the model."""
+        return _two_loops(here.point.forces, self._s, self._y, self._curvature, self._count)
+
+
+@njit(cache=True, nogil=True)
+def _two_loops(forces, s, y, curvature, count):
+    """The inverse Hessian times the forces, newest pair first and then oldest first."""
+    memory, natom = len(curvature), len(forces)
+    first = max(0, count - memory)
+    step, along = forces.copy(), np.empty(memory)
+    for k in range(count - 1, first - 1, -1):
+        row = k % memory
+        along[row] = _dot(s[row], step) / curvature[row]
+        for i in range(natom):
+            for axis in range(3):
+                step[i, axis] -= along[row] * y[row, i, axis]
+    newest = (count - 1) % memory
+    step *= curvature[newest] / _dot(y[newest], y[newest]) if count else 1.0 / ALPHA
+    for k in range(first, count):
+        row = k % memory
+        share = along[row] - _dot(y[row], step) / curvature[row]
+        for i in range(natom):
+            for axis in range(3):
+                step[i, axis] += share * s[row, i, axis]
+    return step
+
+
+@njit(cache=True, nogil=True)
+def _dot(x, y):
+    """Sum of the products of two (natom, 3) arrays."""
+    total = 0.0
+    for i in range(len(x)):
+        for axis in range(3):
+            total += x[i, axis] * y[i, axis]
+    return total

@@ -1,0 +1,104 @@
+"""Quasi-Newton relaxation within a trust radius, made for flat surfaces with metallic bonds."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from clusterdft.relaxation.spring_model import bofill_update, spring_hessian
+from clusterdft.relaxation.steps import RelaxStep, Trials, energy_change, longest
+
+FIRST_STEP, LONGEST_STEP, SHORTEST_STEP = 0.8, 1.2, 0.01  # bohr, of the atom that moves most
+SOFTEST = 1e-3  # hartree/bohr^2; eigenvalues of the Hessian count as at least that
+MEMORY = 60  # gradients remembered
+
+
+def quasi_newton(cluster, surface):
+    """Quasi-Newton steps, for ever; the caller stops.
+
+        R(l+1) = R(l) + sum_k v_k (v_k.F) / (|h_k| + lambda),   lambda >= 0 so that no atom moves too far
+
+    h_k, v_k are eigenvalues and eigenvectors of a Hessian that is made anew at every step: springs for
+    the geometry at hand, then an update for every pair of gradients so far, oldest first. Taking |h_k|
+    goes downhill along negative curvature too, away from saddle points. The trust radius follows the
+    ratio of the energy's change to the predicted one; a trial that goes uphill is dropped, its gradient kept.
+
+    Parameters
+    ----------
+    cluster : Cluster, the start
+    surface : Surface
+    Yields
+    ------
+    RelaxStep   one a force call, the start first
+    Raises
+    ------
+    ScfNotConverged   at the start, or at several trials in a row
+    Notes   On a metallic model potential, Na8 from random starts takes half the calls of a BFGS update
+        that starts from a well chosen multiple of the unit matrix.
+    """
+    trials, trust, memory = Trials(surface), FIRST_STEP, []
+    here = RelaxStep(cluster=cluster, point=surface.point(cluster))
+    model = _Model(here, memory)
+    yield replace(here, expected_drop=model.drop())
+    while True:
+        displacement, predicted = model.step(trust)
+        length = longest(displacement)
+        trial = cluster.at(here.cluster.positions + displacement.reshape(-1, 3))
+        point = trials.point(trial, here.point.restart)
+        if point is None:
+            trust = 0.5 * length
+            continue
+        there = RelaxStep(cluster=trial, point=point)
+        memory.append((displacement, (here.point.forces - point.forces).ravel()))
+        change = energy_change(here, there)
+        trust = _next_trust(trust, length, change, predicted)
+        here = there if change <= 0 else here
+        model = _Model(here, memory)
+        yield replace(there, accepted=there is here, expected_drop=model.drop())
+
+
+class _Model:
+    """The quadratic model of the surface around a step, in the eigenvectors of its Hessian."""
+
+    def __init__(self, here, memory):
+        hessian = spring_hessian(here.cluster)
+        for displacement, change in memory[-MEMORY:]:
+            hessian = bofill_update(hessian, displacement, change)
+        self._curvature, self._mode = np.linalg.eigh(hessian)
+        self._stiffness = np.maximum(np.abs(self._curvature), SOFTEST)
+        self._along = self._mode.T @ here.point.forces.ravel()
+
+    def drop(self):
+        """How far the energy falls to the minimum of the model, hartree."""
+        return float(0.5 * np.sum(self._along**2 / self._stiffness))
+
+    def step(self, trust):
+        """Displacement (3 natom,) within the trust radius, and the change of energy that it should bring."""
+        step = self._along / (self._stiffness + self._shift(trust))
+        predicted = -self._along @ step + 0.5 * np.sum(self._curvature * step**2)
+        return self._mode @ step, float(predicted)
+
+    def _shift(self, trust):
+        """The smallest lambda, within a thousandth, that keeps the step inside the trust radius."""
+
+        def too_long(shift):
+            return longest(self._mode @ (self._along / (self._stiffness + shift))) > trust
+
+        if not too_long(0.0):
+            return 0.0
+        low, high = 0.0, SOFTEST
+        while too_long(high):
+            low, high = high, 2.0 * high
+        while high - low > 1e-3 * high:
+            middle = 0.5 * (low + high)
+            low, high = (middle, high) if too_long(middle) else (low, middle)
+        return high
+
+
+def _next_trust(trust, length, change, predicted):
+    """Trust radius after a step of that length whose change of energy was predicted."""
+    ratio = change / predicted if predicted < 0 else 1.0
+    if ratio < 0.25:
+        return max((0.25 if ratio < -1.0 else 0.5) * length, SHORTEST_STEP)
+    if ratio > 0.6 and length > 0.8 * trust:
+        return min(1.5 * trust, LONGEST_STEP)
+    return trust

@@ -1,0 +1,51 @@
+"""Steepest descent, the relaxation of the 1985 paper."""
+
+import numpy as np
+
+from clusterdft.relaxation.steps import RelaxStep, Trials, energy_change, longest
+
+ALPHA = 0.0196  # hartree/bohr^2: 150 cm^-1 for the reduced mass of two sodium atoms
+LONGEST_STEP = 0.5  # bohr
+ENOUGH = 0.1  # of the decrease that the force promises; less means jumping from wall to wall
+
+
+def steepest_descent(cluster, surface, *, alpha=ALPHA, longest_step=LONGEST_STEP):
+    """Steps along the forces, for ever; the caller stops.
+
+        R(l+1) = R(l) + F / alpha
+
+    A step that moves an atom by more than `longest_step` is scaled down; one that does not lower the
+    energy is halved until it does, and later steps grow back to F / alpha.
+
+    Parameters
+    ----------
+    cluster : Cluster, the start
+    surface : Surface
+    alpha : hartree/bohr^2, stiffness
+    longest_step : bohr
+    Yields
+    ------
+    RelaxStep   one a force call, the start first
+    Raises
+    ------
+    ScfNotConverged   at the start, or at several trials in a row
+    Source  Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), section II
+    """
+    here = RelaxStep(cluster=cluster, point=surface.point(cluster))
+    yield here
+    trials, scale = Trials(surface), 1.0
+    while True:
+        step = here.point.forces / alpha
+        scale = min(scale, longest_step / max(longest(step), 1e-12))
+        trial = cluster.at(here.cluster.positions + scale * step)
+        point = trials.point(trial, here.point.restart)
+        if point is None:
+            scale *= 0.5
+            continue
+        there = RelaxStep(cluster=trial, point=point, accepted=False)
+        if energy_change(here, there) <= -ENOUGH * scale * float(np.sum(here.point.forces * step)):
+            there = here = RelaxStep(cluster=trial, point=point)
+            scale = min(1.0, 2.0 * scale)
+        else:
+            scale *= 0.5
+        yield there

@@ -1,0 +1,88 @@
+"""Start densities: superposed free atoms, with a chosen number of unpaired electrons."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from clusterdft.cluster import Cluster
+from clusterdft.errors import ScfNotConverged
+
+
+def atomic_start(frame, n_unpaired, nspin):
+    """Fitting coefficients of superposed spherical atoms.
+
+        x_up,down = (N +- n_unpaired) / (2 sum Z) * sum_A x_A
+
+    Parameters
+    ----------
+    frame : Frame
+    n_unpaired : number of unpaired electrons of the start, 0 .. N
+    nspin : 1 for a closed shell, 2 for two spins
+    Returns
+    -------
+    (nspin, naux)
+    """
+    method = frame.method
+    x = np.concatenate([atom_density(symbol, _atom_method(method)) for symbol in frame.cluster.symbols])
+    share = x / frame.z_valence.sum()
+    if nspin == 1:
+        return frame.n_electrons * share[None]
+    spins = np.array([frame.n_electrons + n_unpaired, frame.n_electrons - n_unpaired]) / 2
+    return spins[:, None] * share
+
+
+def broken_symmetry(functional, step):
+    """Fitting coefficients of a closed shell whose frontier electrons are pulled apart by their spins.
+
+        phi_up,down = (highest filled +- lowest empty) / sqrt(2)
+
+    Parameters
+    ----------
+    functional : Functional
+    step : ScfStep of the closed shell (nspin = 1)
+    Returns
+    -------
+    (2, naux)
+    """
+    pairs = functional.frame.n_electrons // 2
+    orbitals = np.linalg.eigh(step.fock[0])[1]
+    basis = functional.frame.orthonormal
+    dms = []
+    for sign in (1.0, -1.0):
+        frontier = (orbitals[:, pairs - 1] + sign * orbitals[:, pairs]) / np.sqrt(2.0)
+        filled = basis @ np.column_stack([orbitals[:, : pairs - 1], frontier])
+        dms.append(filled @ filled.T)
+    return functional.evaluate(np.array(dms)).fit_coefficients
+
+
+def _atom_method(method):
+    """The method of the atoms that start densities are made of: spherical, whatever the cluster's scheme."""
+    return replace(
+        method,
+        occupation="equal",
+        width=0.0,
+        density="fitted",
+        stability=False,
+        tolerance=1e-5,
+        forces="total",
+        max_iterations=100,
+    )
+
+
+@lru_cache(maxsize=64)
+def atom_density(symbol, method):
+    """Fitting coefficients of the spherical, neutral, spin-averaged atom, (naux of the atom,)."""
+    from clusterdft.scf.energy_functional import Functional
+    from clusterdft.scf.self_consistency import SelfConsistency
+    from clusterdft.scf.setup import build_frame
+
+    frame = build_frame(Cluster(symbols=(symbol,), positions=np.zeros((1, 3))), method)
+    run = SelfConsistency(Functional(frame), None)
+    empty = np.zeros((2, frame.fit.naux))
+    *_, step = run.steps(empty)
+    if not step.converged:
+        raise ScfNotConverged(f"the start density of the {symbol} atom did not converge", step)
+    coefficients = step.evaluation.fit_coefficients.sum(axis=0)
+    coefficients.setflags(write=False)
+    return coefficients

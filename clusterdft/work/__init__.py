@@ -1,0 +1,1 @@
+"""Where work is done and kept: executors, threads, the store and its keys."""

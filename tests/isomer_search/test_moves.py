@@ -1,0 +1,107 @@
+"""Moves that are chosen by their success, and populations that keep to niches."""
+
+from collections import Counter
+
+import numpy as np
+from searching import relaxed, setting_of
+
+from clusterdft.isomer_search.strategies.adaptive_moves import NARROWEST, WIDEST, Moves
+from clusterdft.isomer_search.strategies.diverse_population import NICHE, PLACES, Niches
+from clusterdft.isomers.minimum import minimum_of, same_minimum
+
+SYMBOLS = ("Na",) * 9
+
+
+def drawn(moves, cluster, times=300):
+    rng = np.random.default_rng(0)
+    return Counter(moves.apply(cluster, rng)[0] for _ in range(times))
+
+
+def test_successful_moves_are_drawn_more_often_and_none_is_given_up():
+    cluster = setting_of(SYMBOLS).generate(0)
+    moves = Moves(SYMBOLS)
+    before = drawn(moves, cluster)
+    for _ in range(100):
+        moves.learn("surface move", success=True, returned=False)
+        moves.learn("displacement", success=False, returned=False)
+    after = drawn(moves, cluster)
+    assert after["surface move"] > 1.5 * before["surface move"]
+    assert 0 < after["displacement"] < before["displacement"]
+
+
+def test_species_are_exchanged_where_there_are_several():
+    mixed = ("Na",) * 5 + ("K",) * 4
+    assert "exchange" not in drawn(Moves(SYMBOLS), setting_of(SYMBOLS).generate(0))
+    assert drawn(Moves(mixed), setting_of(mixed).generate(0), 60)["exchange"] > 10
+
+
+def test_displacements_grow_until_some_lead_elsewhere():
+    """The size is seen from outside: how far a displacement goes, within the limits."""
+    cluster = setting_of(SYMBOLS).generate(0)
+
+    def size(returned):
+        moves, rng = Moves(SYMBOLS), np.random.default_rng(1)
+        for _ in range(200):
+            moves.learn("displacement", success=False, returned=returned)
+        ends = [moves.apply(cluster, rng) for _ in range(60)]
+        return np.mean([np.std(c.positions - cluster.positions) for n, c in ends if n == "displacement"])
+
+    assert size(returned=True) > 1.5 * size(returned=False)
+    assert 0 < NARROWEST < WIDEST
+
+
+def minima(count, natom=13):
+    """Distinct and repeated minima of random starts."""
+    starts = (setting_of(("Na",) * natom).generate(index) for index in range(count))
+    outcomes = [relaxed(start, index) for index, start in enumerate(starts)]
+    return [minimum_of(outcome) for outcome in outcomes if outcome.relaxed]
+
+
+def test_same_minimum_whatever_the_orientation_and_order():
+    (one,) = minima(1)
+    turned = one.cluster.at(one.cluster.positions[::-1] @ np.diag([1.0, -1.0, 1.0])[[2, 0, 1]] + 3.0)
+    other = minimum_of(relaxed(turned))
+    assert same_minimum(one, other)
+    assert not any(same_minimum(one, third) for third in minima(12) if third.energy - one.energy > 1e-2)
+
+
+def test_population_is_sorted_distinct_and_keeps_the_lowest():
+    niches, some = Niches(), minima(60)
+    for minimum in some:
+        niches.add(minimum)
+    energies = [member.energy for member in niches.members]
+    assert energies == sorted(energies)
+    assert len(energies) == PLACES
+    assert energies[0] == min(minimum.energy for minimum in some)
+    for k, one in enumerate(niches.members):
+        assert not any(same_minimum(one, other) for other in niches.members[:k])
+    assert not niches.add(niches.members[3])
+
+
+def test_one_family_does_not_take_all_places():
+    """Minima like the lowest one compete for the places of their niche; far ones, higher in energy, stay."""
+    niches = Niches()
+    for minimum in minima(60):
+        niches.add(minimum)
+    lowest, before = niches.members[0], list(niches.members)
+    rng = np.random.default_rng(0)
+    for number in range(12):
+        kin = lowest.cluster.at(lowest.cluster.positions + rng.normal(scale=0.08, size=(13, 3)))
+        outcome = relaxed(kin, number)
+        # the same structure at energies that no duplicate has: a family of its own making
+        niches.add(
+            minimum_of(type(outcome)(**{**vars(outcome), "energy": lowest.energy + 5e-4 * (number + 1)}))
+        )
+    near = [m for m in niches.members if abs(m.energy - lowest.energy) <= 12 * 5e-4 + 1e-9]
+    assert len(near) <= NICHE + 1
+    assert sum(member in before for member in niches.members) >= PLACES - NICHE + 1
+
+
+def test_low_members_are_parents_more_often():
+    niches, rng = Niches(), np.random.default_rng(0)
+    for minimum in minima(40):
+        niches.add(minimum)
+    chosen = Counter(niches.parents(1, rng)[0].number for _ in range(600))
+    assert chosen[niches.members[0].number] > 2 * chosen[niches.members[-1].number] > 0
+    a, b = niches.parents(2, rng)
+    assert a is not b
