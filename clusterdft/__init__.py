@@ -1,6 +1,7 @@
 """clusterdft: geometries of small metal clusters from first principles."""
 
 from importlib import import_module
+from typing import Any
 
 _HOME = {
     "Cluster": "clusterdft.cluster",
@@ -26,7 +27,7 @@ _HOME = {
 __all__ = sorted(_HOME)
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     """Imports a public name on first use, so that `import clusterdft` and the command line start at once."""
     if name not in _HOME:
         raise AttributeError(f"module 'clusterdft' has no attribute {name!r}")
@@ -35,5 +36,5 @@ def __getattr__(name):
     return value
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted([*globals(), *__all__])

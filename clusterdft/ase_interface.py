@@ -20,9 +20,11 @@ def to_cluster(atoms, *, charge=0, n_unpaired=None):
     ----------
     atoms : ase.Atoms, not periodic, positions in angstrom
     charge, n_unpaired : as in Cluster
+
     Raises
     ------
-    InputError   periodic atoms
+    InputError
+        periodic atoms
     """
     if atoms.pbc.any():
         raise InputError("the atoms are periodic; clusters are not: set atoms.pbc = False")
@@ -57,15 +59,17 @@ class ClusterDFT(Calculator):
     method : Method, or None to build one from the keywords
     keywords : fields of Method, such as pseudopotential, basis, functional, occupation, width
 
-    Results
-    -------
-    energy (eV, extrapolated to zero width), free_energy (eV, what the forces derive from), forces
+    Notes
+    -----
+    Results are energy (eV, extrapolated to zero width), free_energy (eV, what the forces derive from), forces
     (eV/angstrom), magmom (unpaired electrons). `scf` holds the whole ScfResult in atomic units.
 
     Raises
     ------
-    InputError   impossible input
-    ase.calculators.calculator.CalculationFailed   the SCF did not converge; no energy is given out
+    InputError
+        impossible input
+    ase.calculators.calculator.CalculationFailed
+        the SCF did not converge; no energy is given out
     """
 
     implemented_properties = ["energy", "free_energy", "forces", "magmom"]  # noqa: RUF012 - ASE's interface

@@ -7,18 +7,10 @@ from numbers import Real
 import numpy as np
 from ase.data import atomic_numbers
 
+from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 
 COINCIDENT = 0.5  # bohr; no two nuclei of any cluster come this close
-
-
-def frozen_array(values, shape=None):
-    """A read-only float64 copy of `values`, of the given shape (-1 is free)."""
-    array = np.array(values, dtype=np.float64)
-    if shape is not None:
-        array = array.reshape(shape)
-    array.setflags(write=False)
-    return array
 
 
 def _is_whole(value):
@@ -105,12 +97,15 @@ def count_electrons(cluster, valence, fewest=1):
     cluster : Cluster
     valence : mapping from symbol to the ionic charge Z of its pseudopotential
     fewest : the smallest number of electrons that is allowed
+
     Returns
     -------
     int
+
     Raises
     ------
-    InputError   too few electrons, or an impossible number of unpaired electrons
+    InputError
+        too few electrons, or an impossible number of unpaired electrons
     """
     electrons = sum(valence[symbol] for symbol in cluster.symbols) - cluster.charge
     if electrons < fewest:

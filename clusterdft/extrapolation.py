@@ -17,10 +17,14 @@ def next_input(inputs, residuals, weight, damping):
     residuals : list of arrays, of the same iterations
     weight : array of the residuals' shape, or one that broadcasts to it
     damping : b
+
     Returns
     -------
     array
-    Source  Anderson, J. ACM 12, 547 (1965)
+
+    References
+    ----------
+    Anderson, J. ACM 12, 547 (1965)
     """
     change_in = np.diff(inputs[-DEPTH - 1 :], axis=0)
     change_out = np.diff(residuals[-DEPTH - 1 :], axis=0)

@@ -40,8 +40,10 @@ def test_two_commands_install_and_run_what_is_there():
     commands = re.findall(r"```bash\n(.*?)```", README, flags=re.DOTALL)
     assert len(commands) == 2
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert "clusterdft" in project["scripts"] and "clusterdft search Na4" in commands[0]
-    assert "test" in project["optional-dependencies"] and ".[test]" in commands[1]
+    assert "clusterdft" in project["scripts"]
+    assert "clusterdft search Na4" in commands[0]
+    assert "test" in project["optional-dependencies"]
+    assert ".[test]" in commands[1]
 
 
 @pytest.mark.parametrize("line", re.findall(r"^\$ clusterdft (.*?)\s*(?:#.*)?$", README, flags=re.MULTILINE))

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clusterdft.arrays import frozen_array
 from clusterdft.atom.configuration import Configuration
 from clusterdft.atom.mesh import RadialMesh
-from clusterdft.cluster import frozen_array
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -29,7 +29,9 @@ class Atom:
         depends on the angular momentum
     n_iterations : of the self-consistent field
 
-    Notes   int P^2 dr = 1 without relativity. With it, P is the large component, and the integral of P^2 and
+    Notes
+    -----
+    int P^2 dr = 1 without relativity. With it, P is the large component, and the integral of P^2 and
     the square of the small component is one (see `bound_state`); the density holds both.
     """
 
@@ -54,6 +56,7 @@ class Atom:
 
         Raises
         ------
-        InputError   it is not one of the shells
+        InputError
+            it is not one of the shells
         """
         return self.configuration.index(name)

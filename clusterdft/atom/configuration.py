@@ -140,7 +140,8 @@ class Configuration:
 
         Raises
         ------
-        InputError   it is not one of them
+        InputError
+            it is not one of them
         """
         names = [shell.name for shell in self.shells]
         if name not in names:
@@ -155,7 +156,8 @@ def nuclear_charge(symbol):
 
     Raises
     ------
-    InputError   no such element
+    InputError
+        no such element
     """
     z = atomic_numbers.get(symbol, 0)
     if not 1 <= z <= HEAVIEST:
@@ -171,12 +173,15 @@ def parse_configuration(symbol, text):
     symbol : chemical symbol
     text : shells with their electrons; a noble gas in brackets stands for its shells; "3p2,1" is two
         electrons up and one down, "3p3" as many up as possible (Hund's rule)
+
     Returns
     -------
     Configuration
+
     Raises
     ------
-    InputError   text that is not understood, or an impossible configuration
+    InputError
+        text that is not understood, or an impossible configuration
     """
     shells = []
     for place, word in enumerate(str(text).split()):
@@ -202,8 +207,12 @@ def ground_configuration(symbol):
 
     Raises
     ------
-    InputError   no such element
-    Source  Kramida et al., NIST Atomic Spectra Database
+    InputError
+        no such element
+
+    References
+    ----------
+    Kramida et al., NIST Atomic Spectra Database
     """
     z = nuclear_charge(symbol)
     if symbol in EXCEPTIONS:
@@ -218,12 +227,15 @@ def core_shells(symbol, z_valence):
     ----------
     symbol : chemical symbol
     z_valence : electrons outside the core, the outermost shells of the ground state (highest n, then l)
+
     Returns
     -------
     tuple of Shell, in order of n and l
+
     Raises
     ------
-    InputError   that many electrons are not a number of whole shells
+    InputError
+        that many electrons are not a number of whole shells
     """
     left = sorted(ground_configuration(symbol).shells, key=lambda shell: (shell.n, shell.l))
     allowed, outside = [], 0.0

@@ -30,14 +30,21 @@ def solve(problem, guess, *, keep_ionic):
     problem : Problem
     guess : (n,) potential of the electrons to begin with, hartree
     keep_ionic : whether the potential of the Atom holds that of the nucleus
+
     Returns
     -------
     Atom
+
     Raises
     ------
-    ScfNotConverged   after MOST_ITERATIONS
-    InputError   an occupied shell is not bound
-    Notes   The residual potential is weighted by the density, which is how it moves the eigenvalues.
+    ScfNotConverged
+        after MOST_ITERATIONS
+    InputError
+        an occupied shell is not bound
+
+    Notes
+    -----
+    The residual potential is weighted by the density, which is how it moves the eigenvalues.
     """
     screening = np.tile(guess, (problem.nspin, 1))
     weight = problem.mesh.r * np.exp(-TAIL * problem.mesh.r)

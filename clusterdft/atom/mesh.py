@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 
 STENCIL = 10  # points of the interpolating polynomial in ln r, of degree 9
@@ -25,7 +25,9 @@ class RadialMesh:
     weights : (n,) bohr
     step : spacing of ln r
 
-    Notes   Polynomials of degree 9 in ln r between the points; one of degree 2 in r from 0 to r_0.
+    Notes
+    -----
+    Polynomials of degree 9 in ln r between the points; one of degree 2 in r from 0 to r_0.
     """
 
     r: np.ndarray
@@ -53,7 +55,7 @@ class RadialMesh:
         return _sliding(_slope_weights(), np.asarray(f, dtype=float)) / (self.step * self.r)
 
     def interpolate(self, f, radius):
-        """f (n,) at one radius (bohr) of the mesh's range."""
+        """F (n,) at one radius (bohr) of the mesh's range."""
         place = np.log(radius / self.r[0]) / self.step
         if not 0 <= place <= len(self.r) - 1 + 1e-9:
             raise InputError(
@@ -72,13 +74,19 @@ def logarithmic_mesh(z, *, r_max=100.0, n=4001):
     z : nuclear charge; it sets the first radius, 1e-6/(9 + z) bohr
     r_max : bohr, last radius
     n : number of radii
+
     Returns
     -------
     RadialMesh
+
     Raises
     ------
-    InputError   a mesh that is too small or too coarse to be of use
-    Notes   The defaults hold any occupied shell of a neutral atom or cation to Rn to 1e-9 hartree.
+    InputError
+        a mesh that is too small or too coarse to be of use
+
+    Notes
+    -----
+    The defaults hold any occupied shell of a neutral atom or cation to Rn to 1e-9 hartree.
     """
     if not (z >= 0 and r_max >= 1 and n >= FEWEST):
         raise InputError(
@@ -104,7 +112,8 @@ def lagrange_integrals(points):
 
     Returns
     -------
-    (points, points)   row j, column m: int_0^j L_m(t) dt
+    (points, points)
+        row j, column m: int_0^j L_m(t) dt
     """
     nodes, weights = np.polynomial.legendre.leggauss(points)
     rows = np.zeros((points, points))

@@ -69,7 +69,8 @@ def local_functional(name):
 
     Raises
     ------
-    InputError   it is not a local one
+    InputError
+        it is not a local one
     """
     functional = get_functional(name)
     if functional.kind != "lda":
@@ -89,10 +90,14 @@ def find_levels(problem, screening, guess, *, empty):
     screening : (nspin, n) potential of the electrons, hartree
     guess : (nspin, nshell) energies to begin with
     empty : whether the empty shells are asked for instead; one that is not bound is NaN
+
     Returns
     -------
     Levels
-    Notes   An occupied shell that is not bound is taken from the box of the mesh: iterations go on.
+
+    Notes
+    -----
+    An occupied shell that is not bound is taken from the box of the mesh: iterations go on.
     """
     shape = (problem.nspin, len(problem.nodes))
     energies = np.full(shape, np.nan)

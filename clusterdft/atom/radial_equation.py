@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clusterdft.arrays import frozen_array
 from clusterdft.atom.mesh import STENCIL
 from clusterdft.atom.radial_kernels import ORDER, coefficients, find_level, start_outward, sweep
-from clusterdft.cluster import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.units import SPEED_OF_LIGHT
 
@@ -56,15 +56,24 @@ def bound_state(mesh, potential, *, l, nodes, relativity="none", z=None, guess=0
     relativity : "none" (M = 1) or "scalar"
     z : nuclear charge, V -> -z/r at the origin; None to read it off the potential
     guess : energy to begin with, hartree
+
     Returns
     -------
     BoundState
+
     Raises
     ------
-    InputError   there is no such bound level
-    Notes   The density of a scalar-relativistic level is P^2 + q^2/c^2 + l(l+1) P^2/(2 M r c)^2, which is
+    InputError
+        there is no such bound level
+
+    Notes
+    -----
+    The density of a scalar-relativistic level is P^2 + q^2/c^2 + l(l+1) P^2/(2 M r c)^2, which is
     what d(energy)/d(potential) asks for; its integral is one.
-    Source  Koelling and Harmon, J. Phys. C 10, 3107 (1977)
+
+    References
+    ----------
+    Koelling and Harmon, J. Phys. C 10, 3107 (1977)
     """
     top = continuum_edge(mesh, potential, l)
     energy, p, density = level_below(
@@ -118,6 +127,7 @@ def solve_outward(mesh, potential, *, l, energy, relativity="none", z=None, radi
     relativity : "none" or "scalar"
     z : nuclear charge, None to read it off the potential
     radius : bohr; the solution is drawn a little farther than this and zero beyond, None for the whole mesh
+
     Returns
     -------
     (n,) P, positive near the nucleus
@@ -126,7 +136,7 @@ def solve_outward(mesh, potential, *, l, energy, relativity="none", z=None, radi
 
 
 def logarithmic_derivative(mesh, potential, *, l, energies, radius, relativity="none", z=None):  # noqa: E741
-    """d ln R / dr of the regular solution at a radius, R = P/r.
+    """D ln R / dr of the regular solution at a radius, R = P/r.
 
         d ln R / dr = P'/P - 1/r = 2 M q / P
 
@@ -139,12 +149,15 @@ def logarithmic_derivative(mesh, potential, *, l, energies, radius, relativity="
     radius : bohr, anywhere on the mesh
     relativity : "none" or "scalar"
     z : nuclear charge, None to read it off the potential
+
     Returns
     -------
     (nenergy,) bohr^-1
+
     Raises
     ------
-    InputError   the radius is off the mesh
+    InputError
+        the radius is off the mesh
     """
     inverse_c2 = inverse_square_of_light(relativity)
     slopes = []

@@ -132,6 +132,7 @@ def shoot(r, weights, step, potential, l, charge, inverse_c2, energy, work, p, q
     Parameters
     ----------
     work : (3, n) rising, falling, norm density (an outcome)
+
     Returns
     -------
     number of levels below the energy

@@ -24,14 +24,21 @@ def solve_atom(configuration, *, functional="lda-pz", spin_polarized=False, rela
     spin_polarized : whether the two spins have their own orbitals
     relativity : "none" or "scalar" (Koelling and Harmon)
     mesh : RadialMesh, by default `logarithmic_mesh` of the element
+
     Returns
     -------
-    Atom   its potential is the whole Kohn-Sham potential
+    Atom
+        its potential is the whole Kohn-Sham potential
+
     Raises
     ------
-    InputError   an occupied shell is not bound, or an argument is impossible
+    InputError
+        an occupied shell is not bound, or an argument is impossible
     ScfNotConverged
-    Source  Koelling and Harmon, J. Phys. C 10, 3107 (1977)
+
+    References
+    ----------
+    Koelling and Harmon, J. Phys. C 10, 3107 (1977)
     """
     inverse_square_of_light(relativity)
     mesh = mesh or logarithmic_mesh(configuration.z)
@@ -62,12 +69,16 @@ def solve_pseudo_atom(
     functional : name of a local functional
     spin_polarized : whether the two spins have their own orbitals
     mesh : RadialMesh, by default `logarithmic_mesh` of the element
+
     Returns
     -------
-    Atom   its potential is that of the electrons alone, without the ion's
+    Atom
+        its potential is that of the electrons alone, without the ion's
+
     Raises
     ------
-    InputError   a shell of the core, an occupied shell that is not bound, a separable pseudopotential
+    InputError
+        a shell of the core, an occupied shell that is not bound, a separable pseudopotential
     ScfNotConverged
     """
     if pseudopotential.symbol != configuration.symbol:
@@ -104,14 +115,21 @@ def solve_valence(
     partial_core : (n,) bohr^-3, None for none
     functional : name of a local functional
     spin_polarized : whether the two spins have their own orbitals
+
     Returns
     -------
-    Atom   its potential is that of the electrons alone, without the ion's
+    Atom
+        its potential is that of the electrons alone, without the ion's
+
     Raises
     ------
-    InputError   a shell of the core or without a potential, an occupied shell that is not bound
+    InputError
+        a shell of the core or without a potential, an occupied shell that is not bound
     ScfNotConverged
-    Notes   A shell n has n - n0 nodes, with n0 the lowest n of its l outside the core.
+
+    Notes
+    -----
+    A shell n has n - n0 nodes, with n0 the lowest n of its l outside the core.
     """
     shells = configuration.shells
     for shell in shells:
@@ -142,9 +160,11 @@ def valence_nodes(configuration, z_valence):
     Returns
     -------
     (nshell,) tuple of int
+
     Raises
     ------
-    InputError   a shell of the core
+    InputError
+        a shell of the core
     """
     core = core_shells(configuration.symbol, z_valence)
     nodes = []
@@ -162,7 +182,9 @@ def valence_nodes(configuration, z_valence):
 def _all_electron_guess(mesh, configuration):
     """The Thomas-Fermi screening of an atom, scaled to leave an electron the charge of the ion at large r.
 
-    Source  Latter, Phys. Rev. 99, 510 (1955), for the rational fit of the Thomas-Fermi function
+    References
+    ----------
+    Latter, Phys. Rev. 99, 510 (1955), for the rational fit of the Thomas-Fermi function
     """
     z = nuclear_charge(configuration.symbol)
     x = mesh.r * z ** (1 / 3) / 0.8853

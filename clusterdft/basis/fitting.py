@@ -33,10 +33,14 @@ def derived_ladder(shells, valence, name):
     shells : ((l, exponent bohr^-2), ...)
     valence : electrons of an atom
     name : one of FITTING_SETS
+
     Returns
     -------
     first exponent (bohr^-2), (highest degree at each exponent, ...)
-    Notes   products of two functions on one atom have exponents from 2 a to 2 A
+
+    Notes
+    -----
+    products of two functions on one atom have exponents from 2 a to 2 A
     """
     exponents = [exponent for _, exponent in shells]
     low, high = min(exponents), max(exponents)
@@ -61,9 +65,11 @@ def fitting_set(symbol, basis, name):
     Returns
     -------
     tuple of (highest degree, exponent bohr^-2)
+
     Raises
     ------
-    InputError   no such fitting set, or no set for this element and basis
+    InputError
+        no such fitting set, or no set for this element and basis
     """
     element = load_basis(symbol, basis)
     if name not in FITTING_SETS:

@@ -53,12 +53,15 @@ def read_basis(path):
     Parameters
     ----------
     path : path of the file, or a readable resource
+
     Returns
     -------
     {symbol: ElementBasis}
+
     Raises
     ------
-    InputError   naming the file and the key, for every mistake in it
+    InputError
+        naming the file and the key, for every mistake in it
     """
     table = read_toml(path, "basis file")
     if not table:

@@ -26,12 +26,16 @@ def load_basis(symbol, name):
     ----------
     symbol : chemical symbol
     name : one of `BASIS_SETS`, or the path of a .toml file (see `read_basis`)
+
     Returns
     -------
-    ElementBasis   the same object each time
+    ElementBasis
+        the same object each time
+
     Raises
     ------
-    InputError   no such set, or the set lacks the element; the message names what there is
+    InputError
+        no such set, or the set lacks the element; the message names what there is
     """
     from clusterdft.basis.set_files import read_basis
 
@@ -70,9 +74,11 @@ def orbital_set(symbol, name):
     Returns
     -------
     tuple of (l, exponent bohr^-2)
+
     Raises
     ------
-    InputError   no such set, or the set lacks the element; the message names what there is
+    InputError
+        no such set, or the set lacks the element; the message names what there is
     """
     return load_basis(symbol, name).shells
 

@@ -46,6 +46,7 @@ def finite_action(group):
     Parameters
     ----------
     group : PointGroup
+
     Returns
     -------
     FiniteAction

@@ -41,10 +41,14 @@ def assign_levels(action, move, vectors, values):
     move : move(k, x) applies operation k, an orthogonal matrix, to the columns of x
     vectors : (dim, n) orthonormal
     values : (n,) the levels
+
     Returns
     -------
     tuple of Assignment, by their mean level
-    Notes   levels that coincide by accident, and mix, still go to different sets, whose purity then falls
+
+    Notes
+    -----
+    levels that coincide by accident, and mix, still go to different sets, whose purity then falls
     """
     basis, levels = _completed(vectors, values)
     average = _average(action, move, (basis * levels) @ basis.T)

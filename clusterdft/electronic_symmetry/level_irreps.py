@@ -66,15 +66,21 @@ def orbital_irreps(result, group):
     ----------
     result : ScfResult
     group : PointGroup of its cluster, or of a subgroup
+
     Returns
     -------
     tuple of LevelSet, spin up before down, by energy
+
     Raises
     ------
-    InputError   the group is that of another cluster, or functions beyond d
-    Notes   Partners are told by the operations, see `assign_levels`: noise that splits them does no harm,
-            nor levels that meet by accident. A density of lower symmetry (an electron in one component of
-            a degenerate level) mixes representations: see `purity`. Cost: operations times nao^2.
+    InputError
+        the group is that of another cluster, or functions beyond d
+
+    Notes
+    -----
+    Partners are told by the operations, see `assign_levels`: noise that splits them does no harm,
+    nor levels that meet by accident. A density of lower symmetry (an electron in one component of
+    a degenerate level) mixes representations: see `purity`. Cost: operations times nao^2.
     """
     if group.permutations.shape[1] != result.cluster.natom:
         raise InputError(

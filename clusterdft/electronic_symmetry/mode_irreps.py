@@ -51,13 +51,19 @@ def mode_irreps(group, vibrations):
     ----------
     group : PointGroup of the vibrating cluster; with isotopes, found with them as labels
     vibrations : Vibrations
+
     Returns
     -------
     tuple of ModeSet, lowest frequency first
+
     Raises
     ------
-    InputError   the group is that of another cluster, or takes atoms of unlike mass for one another
-    Notes   partners as in `orbital_irreps`: found by the operations, not by the closeness of frequencies
+    InputError
+        the group is that of another cluster, or takes atoms of unlike mass for one another
+
+    Notes
+    -----
+    partners as in `orbital_irreps`: found by the operations, not by the closeness of frequencies
     """
     natom = group.permutations.shape[1]
     n, held, _ = vibrations.modes.shape

@@ -25,12 +25,15 @@ def shell_rotation(momentum, matrix):
     ----------
     momentum : l = 0, 1 or 2
     matrix : g, (3, 3)
+
     Returns
     -------
     (2 l + 1, 2 l + 1) orthogonal; functions in the order of OrbitalShells
+
     Raises
     ------
-    InputError   a higher l
+    InputError
+        a higher l
     """
     if momentum == 0:
         return np.ones((1, 1))
@@ -51,11 +54,15 @@ def shell_moves(shells, operations, permutations):
     shells : OrbitalShells, atoms that are permuted having the same
     operations : (m, 3, 3)
     permutations : (m, natom)
+
     Returns
     -------
     move(k, x): D(g_k) x for x (nao, n)
-    Notes   D(g) is orthogonal and an exact representation, also where the geometry has the symmetry only
-            nearly
+
+    Notes
+    -----
+    D(g) is orthogonal and an exact representation, also where the geometry has the symmetry only
+    nearly
     """
     first = np.searchsorted(shells.atom, shells.atom)
     place = np.arange(len(shells.atom)) - first
@@ -83,6 +90,7 @@ def orbital_matrices(group, shells):
     ----------
     group : PointGroup
     shells : OrbitalShells of the same atoms
+
     Returns
     -------
     (m, nao, nao) orthogonal, in the order of `group.operations`
@@ -101,12 +109,19 @@ def orthogonal_orbitals(mo_coeff, overlap):
     ----------
     mo_coeff : (..., nao, nmo)
     overlap : S, (nao, nao)
+
     Returns
     -------
     (..., nao, nmo)
-    Notes   of a geometry with noise these are the orbitals of the exactly symmetric one next to it; so
-            D(g) needs no overlap matrix of its own
-    Source  Lowdin, J. Chem. Phys. 18, 365 (1950)
+
+    Notes
+    -----
+    of a geometry with noise these are the orbitals of the exactly symmetric one next to it; so
+    D(g) needs no overlap matrix of its own
+
+    References
+    ----------
+    Lowdin, J. Chem. Phys. 18, 365 (1950)
     """
     values, vectors = np.linalg.eigh(overlap)
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T

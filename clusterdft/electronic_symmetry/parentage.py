@@ -43,11 +43,15 @@ def parentage(result, level_sets, group):
     result : ScfResult with electrons
     level_sets : tuple of LevelSet of the result in the group
     group : PointGroup
+
     Returns
     -------
     tuple of Parentage, as the level sets
-    Notes   Of the momenta that hold the representation, that with the largest share; the second set of
-            one momentum and representation comes from the second shell, where the first holds it once.
+
+    Notes
+    -----
+    Of the momenta that hold the representation, that with the largest share; the second set of
+    one momentum and representation comes from the second shell, where the first holds it once.
     """
     character = angular_character(result, centre_of_charge(result))
     splittings = [spherical_splitting(group.name, k) for k in range(len(LETTERS))]

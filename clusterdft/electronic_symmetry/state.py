@@ -78,13 +78,17 @@ def electronic_state(level_sets, group):
     ----------
     level_sets : tuple of LevelSet, as from `orbital_irreps` with the same group
     group : PointGroup
+
     Returns
     -------
     ElectronicState
-    Notes   Levels of both spins with the same label are one shell. Within a shell the electrons may be spread
-            evenly or sit in some components: the terms are those of their number. A determinant with
-            N_up - N_down = 2 S that leaves a shell open mixes terms of S with higher ones; what counts as
-            its state are those of S.
+
+    Notes
+    -----
+    Levels of both spins with the same label are one shell. Within a shell the electrons may be spread
+    evenly or sit in some components: the terms are those of their number. A determinant with
+    N_up - N_down = 2 S that leaves a shell open mixes terms of S with higher ones; what counts as
+    its state are those of S.
     """
     shells = _shells(level_sets)
     whole = all(shell.is_whole for shell in shells)

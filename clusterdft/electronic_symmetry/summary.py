@@ -20,10 +20,15 @@ def electronic_values(result, group, vibrations=None):
     result : ScfResult with electrons
     group : PointGroup of its cluster
     vibrations : Vibrations of the cluster, or None
+
     Returns
     -------
-    dict   point_group; state; shells, such as {"1s": 2.0, "1p": 1.0}; orbitals; modes, where given
-    Notes   labels that depend on axes are those of the standard frame, see `standard_frame`
+    dict
+        point_group; state; shells, such as {"1s": 2.0, "1p": 1.0}; orbitals; modes, where given
+
+    Notes
+    -----
+    labels that depend on axes are those of the standard frame, see `standard_frame`
     """
     level_sets = orbital_irreps(result, group)
     parents = parentage(result, level_sets, group)
@@ -45,9 +50,11 @@ def state_and_shells(result, group):
     ----------
     result : ScfResult
     group : PointGroup of its cluster
+
     Returns
     -------
-    dict   state, such as "2E'", or None where a shell holds a fraction of an electron; configuration; shells;
+    dict
+        state, such as "2E'", or None where a shell holds a fraction of an electron; configuration; shells;
         all None for a bare ion
     """
     if not np.any(result.occupation > HELD):
@@ -67,7 +74,8 @@ def state_values(result, level_sets, group):
 
     Returns
     -------
-    dict   label, configuration, n_unpaired, terms; density_group and label_in_density_group are None where
+    dict
+        label, configuration, n_unpaired, terms; density_group and label_in_density_group are None where
         one component of a level of a continuous group is occupied
     """
     state = electronic_state(level_sets, group)

@@ -40,14 +40,23 @@ def configuration_terms(name, shells):
     ----------
     name : Schoenflies symbol, of a continuous group too
     shells : (irrep, electrons) of each open shell; none, or full ones, give the totally symmetric singlet
+
     Returns
     -------
     tuple of Term, highest multiplicity first, then as in the character table
+
     Raises
     ------
-    InputError   an unknown representation, or more electrons than it holds
-    Notes   for any number of electrons
-    Source  Weyl, The Classical Groups (1939), chapter IV, with the determinants of Jacobi and Trudi
+    InputError
+        an unknown representation, or more electrons than it holds
+
+    Notes
+    -----
+    for any number of electrons
+
+    References
+    ----------
+    Weyl, The Classical Groups (1939), chapter IV, with the determinants of Jacobi and Trudi
     """
     table, characters = shell_characters(name, shells)
     powers = _class_powers(table, max((n for _, n in shells), default=0))

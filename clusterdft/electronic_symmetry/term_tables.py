@@ -22,12 +22,15 @@ def shell_characters(name, shells):
     ----------
     name : Schoenflies symbol, of a continuous group too
     shells : (irrep, electrons) of each
+
     Returns
     -------
     CharacterTable, list of (nclass,)
+
     Raises
     ------
-    InputError   the group has no such representation
+    InputError
+        the group has no such representation
     """
     if name not in CONTINUOUS:
         table = character_table(name)

@@ -33,13 +33,17 @@ def read_structure(path, *, charge=None, n_unpaired=None):
     path : file name; ASE tells the format by it or by the content
     charge : None for the charge that an extended XYZ file declares, 0 where it declares none
     n_unpaired : as in Cluster
+
     Returns
     -------
     Cluster
-    int   how many geometries the file has
+    int
+        how many geometries the file has
+
     Raises
     ------
-    InputError   the file is missing, empty, not readable, or holds a periodic structure
+    InputError
+        the file is missing, empty, not readable, or holds a periodic structure
     """
     path = Path(path)
     frames = _clusters_in(path)
@@ -52,12 +56,15 @@ def read_structures(path):
     Parameters
     ----------
     path : as in `read_structure`
+
     Returns
     -------
     tuple of Cluster
+
     Raises
     ------
-    InputError   as `read_structure`
+    InputError
+        as `read_structure`
     """
     return tuple(cluster for _, cluster in read_named_structures(path))
 
@@ -71,12 +78,15 @@ def read_named_structures(path):
     Parameters
     ----------
     path : as in `read_structure`
+
     Returns
     -------
     tuple of (name, Cluster)
+
     Raises
     ------
-    InputError   as `read_structure`
+    InputError
+        as `read_structure`
     """
     path = Path(path)
     frames = enumerate(_clusters_in(path), start=1)
@@ -169,7 +179,8 @@ def write_structure(path, cluster):
 
     Raises
     ------
-    InputError   the file cannot be written, or ASE knows no format for the name
+    InputError
+        the file cannot be written, or ASE knows no format for the name
     """
     from ase import Atoms
     from ase.io import write

@@ -13,12 +13,15 @@ def read_toml(path, what):
     ----------
     path : path of the file, or a readable resource
     what : what messages call it, such as "basis file"
+
     Returns
     -------
     dict
+
     Raises
     ------
-    InputError   it cannot be read, or is not valid TOML (with the line)
+    InputError
+        it cannot be read, or is not valid TOML (with the line)
     """
     path = Path(path) if isinstance(path, str) else path
     try:

@@ -20,7 +20,8 @@ def write_bytes(path, content):
 
     Raises
     ------
-    StoreError   the file cannot be written
+    StoreError
+        the file cannot be written
     """
     place = Path(path)
     try:

@@ -21,15 +21,25 @@ def cut_and_splice(a, b, rng):
     ----------
     a, b : Cluster, of the same composition, in whatever order
     rng : numpy Generator
+
     Returns
     -------
-    Cluster   symbols, charge and spin of `a`; atoms taken from `a` keep their index
+    Cluster
+        symbols, charge and spin of `a`; atoms taken from `a` keep their index
+
     Raises
     ------
-    InputError   the parents differ in composition
-    Notes   for several species no plane through `b` need keep the composition; of several orientations
-            the one is used whose species are cut at the most similar heights
-    Source  Deaven and Ho, Phys. Rev. Lett. 75, 288 (1995)
+    InputError
+        the parents differ in composition
+
+    Notes
+    -----
+    for several species no plane through `b` need keep the composition; of several orientations
+    the one is used whose species are cut at the most similar heights
+
+    References
+    ----------
+    Deaven and Ho, Phys. Rev. Lett. 75, 288 (1995)
     """
     if sorted(a.symbols) != sorted(b.symbols):
         raise InputError(

@@ -15,13 +15,17 @@ def read_geometries(path, symbols, *, charge=0, n_unpaired=None):
     path : file name
     symbols : (natom,) chemical symbols; the atoms of the file are put in this order
     charge, n_unpaired : of the starts, as in Cluster, whatever the file declares
+
     Returns
     -------
-    tuple of (name, Cluster)   centred; the name is what the file gives as name="...", else the name of the
+    tuple of (name, Cluster)
+        centred; the name is what the file gives as name="...", else the name of the
         file and a number; a name that comes again gets the number of its geometry
+
     Raises
     ------
-    InputError   the file cannot be read, or a geometry has other atoms than `symbols`
+    InputError
+        the file cannot be read, or a geometry has other atoms than `symbols`
     """
     found, taken = [], set()
     for k, (name, cluster) in enumerate(read_named_structures(path), start=1):

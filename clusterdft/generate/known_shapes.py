@@ -2,8 +2,10 @@
 
 Every function returns {name: (n, 3) positions with edges of about 1}.
 
-Source  Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985) for sodium;
-        Hoare and Pal, Adv. Phys. 20, 161 (1971) for polytetrahedral shapes
+References
+----------
+Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985) for sodium;
+Hoare and Pal, Adv. Phys. 20, 161 (1971) for polytetrahedral shapes
 """
 
 import numpy as np

@@ -2,8 +2,10 @@
 
 Every function returns {name: (n, 3) positions with edges of about 1}.
 
-Source  Hoare and Pal, Adv. Phys. 20, 161 (1971) for growth to the double icosahedron;
-        Frank and Kasper, Acta Cryst. 11, 184 (1958) for coordination polyhedra of 14, 15 and 16
+References
+----------
+Hoare and Pal, Adv. Phys. 20, 161 (1971) for growth to the double icosahedron;
+Frank and Kasper, Acta Cryst. 11, 184 (1958) for coordination polyhedra of 14, 15 and 16
 """
 
 import numpy as np

@@ -29,12 +29,17 @@ def library_geometries(symbols, *, charge=0, n_unpaired=None):
     ----------
     symbols : (natom,) chemical symbols, in this order in the results
     charge, n_unpaired : as in Cluster
+
     Returns
     -------
-    tuple of (name, Cluster)   empty above 20 atoms
-    Notes   nearest neighbours stand one covalent bond length apart, the mean over those of a mixed cluster.
-            Of a mixed cluster each shape comes once, with the species on its sites in the order given;
-            `swap_species` makes others.
+    tuple of (name, Cluster)
+        empty above 20 atoms
+
+    Notes
+    -----
+    nearest neighbours stand one covalent bond length apart, the mean over those of a mixed cluster.
+    Of a mixed cluster each shape comes once, with the species on its sites in the order given;
+    `swap_species` makes others.
     """
     found = []
     for name, x in known_shapes(len(symbols)).items():

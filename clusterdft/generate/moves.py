@@ -23,10 +23,14 @@ def displace_all(cluster, rng, amplitude=None):
     ----------
     cluster, rng : Cluster, numpy Generator
     amplitude : bohr, or None for 0.4 of the mean bond length
+
     Returns
     -------
     Cluster
-    Source  Wales and Doye, J. Phys. Chem. A 101, 5111 (1997)
+
+    References
+    ----------
+    Wales and Doye, J. Phys. Chem. A 101, 5111 (1997)
     """
     size = AMPLITUDE * bond_lengths(cluster.symbols).mean() if amplitude is None else amplitude
     return repair(cluster, cluster.positions + rng.uniform(-size, size, size=(cluster.natom, 3)))
@@ -35,7 +39,9 @@ def displace_all(cluster, rng, amplitude=None):
 def move_to_surface(cluster, rng, count=1):
     """`count` weakly bound atoms, one after the other, each put on a random free surface site.
 
-    Notes   the least bound atom most often, but not always: the same one again and again leads nowhere
+    Notes
+    -----
+    the least bound atom most often, but not always: the same one again and again leads nowhere
     """
     if cluster.natom < 3:
         return displace_all(cluster, rng)
@@ -84,8 +90,10 @@ def twist(cluster, rng):
 def mirror_half(cluster, rng):
     """The lower half replaced by the mirror image of the upper one, turned by a random angle and shifted.
 
-    Notes   of an odd number the middle atom stays; an atom takes the image of one of its species as long
-            as there are such images
+    Notes
+    -----
+    of an odd number the middle atom stays; an atom takes the image of one of its species as long
+    as there are such images
     """
     n = cluster.natom
     if n < 3:

@@ -46,10 +46,15 @@ def repair(cluster, positions=None):
     ----------
     cluster : Cluster
     positions : (natom, 3) bohr, where not those of the cluster; these may even coincide
+
     Returns
     -------
-    Cluster   `is_physical` holds
-    Notes     no random numbers; every step treats all atoms alike, so that pushing keeps a symmetry
+    Cluster
+        `is_physical` holds
+
+    Notes
+    -----
+    no random numbers; every step treats all atoms alike, so that pushing keeps a symmetry
     """
     x = np.array(cluster.positions if positions is None else positions, dtype=float)
     joined = _docked(cluster.at(_pushed_apart(cluster.symbols, x)))
@@ -64,6 +69,7 @@ def slid_apart(symbols, x, part, along):
     symbols, x : (natom,) symbols and (natom, 3) bohr
     part : indices of the atoms that move
     along : (3,) the direction, pointing away from the other atoms
+
     Returns
     -------
     (natom, 3) bohr
@@ -94,7 +100,7 @@ def _pushed_apart(symbols, x):
 
 
 def _spiral(n):
-    """n points spread over the unit sphere, no two alike."""
+    """N points spread over the unit sphere, no two alike."""
     z = 1.0 - (2.0 * np.arange(n) + 1.0) / n
     angle = GOLDEN_ANGLE * np.arange(n)
     return np.stack([np.sqrt(1 - z * z) * np.cos(angle), np.sqrt(1 - z * z) * np.sin(angle), z], axis=1)

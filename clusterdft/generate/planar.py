@@ -19,6 +19,7 @@ def planar_start(symbols, rng, *, charge=0, n_unpaired=None, blur=BLUR):
     rng : numpy Generator
     charge, n_unpaired : as in Cluster
     blur : random displacements along each axis, in mean bond lengths; 0 for an exact plane, z = 0
+
     Returns
     -------
     Cluster

@@ -25,13 +25,19 @@ def random_cube(symbols, *, seed, index, charge=0, n_unpaired=None, nearest=NEAR
     seed, index : int >= 0; the random numbers are those of numpy's default_rng([seed, index])
     charge, n_unpaired : as in Cluster
     nearest, farthest : dimensionless, nearest < farthest
+
     Returns
     -------
     Cluster
+
     Raises
     ------
-    InputError   a negative seed or index, or limits that leave no room
-    Source  Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), section II
+    InputError
+        a negative seed or index, or limits that leave no room
+
+    References
+    ----------
+    Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), section II
     """
     rng = generator_rng(seed, index)
     if not 0 < nearest < farthest:
@@ -64,6 +70,7 @@ def place_at_random(rng, radii, edge, nearest, farthest):
     radii : (natom,) bohr
     edge : bohr, of the box: a number or one for each axis
     nearest, farthest : in sums of two radii
+
     Returns
     -------
     (natom, 3) bohr, or None when an atom found no place

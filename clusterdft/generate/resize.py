@@ -14,7 +14,9 @@ from clusterdft.generate.sites import binding, random_site
 def add_atom(cluster, symbol, rng):
     """One atom more, the last, on a random free surface site; well coordinated sites are preferred.
 
-    Notes   the charge stays; the spin is left free, because the parity of the electrons may change
+    Notes
+    -----
+    the charge stays; the spin is left free, because the parity of the electrons may change
     """
     site = random_site(cluster, symbol, rng)
     grown = Cluster(
@@ -32,8 +34,12 @@ def remove_atom(cluster, rng, symbol=None):
 
     Raises
     ------
-    InputError   no such atom, or no other atom
-    Notes   the charge stays; the spin is left free, because the parity of the electrons may change
+    InputError
+        no such atom, or no other atom
+
+    Notes
+    -----
+    the charge stays; the spin is left free, because the parity of the electrons may change
     """
     atoms = [i for i, s in enumerate(cluster.symbols) if symbol in (None, s)]
     if not atoms or cluster.natom == 1:
@@ -61,6 +67,7 @@ def adapt(cluster, symbols, charge, n_unpaired, rng):
     symbols : (natom,) chemical symbols, in this order in the result
     charge, n_unpaired : of the result, as in Cluster
     rng : numpy Generator; not used where the composition is the wanted one already
+
     Returns
     -------
     Cluster

@@ -34,9 +34,11 @@ def surface_sites(cluster, symbol, rng):
     cluster : Cluster
     symbol : of the atom to come
     rng : numpy Generator
+
     Returns
     -------
-    (nsite, 3) bohr   at least one site
+    (nsite, 3) bohr
+        at least one site
     (nsite,) number of atoms that the site touches
     """
     x, reach = cluster.positions, covalent(cluster.symbols) + covalent([symbol])[0]

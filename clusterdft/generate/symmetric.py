@@ -32,13 +32,19 @@ def symmetric_start(symbols, rng, *, group=None, charge=0, n_unpaired=None, blur
     group : Schoenflies symbol, or None for a random one that can hold these atoms
     charge, n_unpaired : as in Cluster
     blur : random displacements along each axis, in mean bond lengths; 0 keeps the symmetry exactly
+
     Returns
     -------
     Cluster
+
     Raises
     ------
-    InputError   an unknown group, or one that no start with these atoms was found for
-    Notes   the blur lets a relaxation leave the saddle points that symmetry can lead it to
+    InputError
+        an unknown group, or one that no start with these atoms was found for
+
+    Notes
+    -----
+    the blur lets a relaxation leave the saddle points that symmetry can lead it to
     """
     if group is not None and group not in group_names():
         raise InputError(f"unknown point group {group!r}; there are: {', '.join(group_names())}")

@@ -23,6 +23,7 @@ def symmetrised(cluster, tolerance=NEARLY):
     ----------
     cluster : Cluster
     tolerance : mean bond lengths that the image of an atom may be off from another
+
     Returns
     -------
     Cluster, or None where there is no operation but the identity (all of a line count as none)
@@ -52,6 +53,7 @@ def permutation_group(generators):
     Parameters
     ----------
     generators : sequence of permutations, tuples of int
+
     Returns
     -------
     list of tuples; empty where even the first alone generates more than 120
@@ -84,6 +86,7 @@ def approximate_operations(cluster, tolerance):
     ----------
     cluster : Cluster
     tolerance : bohr, largest distance of an atom's image from the atom that it should be
+
     Returns
     -------
     list of (natom,) tuples, without the identity

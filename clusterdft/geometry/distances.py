@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from ase.data import atomic_numbers, covalent_radii
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.units import BOHR_ANGSTROM
 
 NEIGHBOURS = (
@@ -45,10 +45,14 @@ def distances(cluster, reach=NEIGHBOURS):
     ----------
     cluster : Cluster
     reach : dimensionless, see `neighbour_pairs`
+
     Returns
     -------
     Distances
-    Source  Martins, Buttet, Car, Phys. Rev. B 31, 1804 (1985), table III
+
+    References
+    ----------
+    Martins, Buttet, Car, Phys. Rev. B 31, 1804 (1985), table III
     """
     pairs, lengths = neighbour_pairs(cluster, reach)
     known = len(lengths) > 0
@@ -81,6 +85,7 @@ def neighbour_pairs(cluster, reach=NEIGHBOURS):
     cluster : Cluster
     reach : dimensionless. With 1.25, the obtuse side of Na3 (7.5 bohr) counts, as in Table III of the
         paper, and the long diagonal of Na4 (11 bohr) does not.
+
     Returns
     -------
     (npair, 2) atoms and (npair,) bohr; the shortest pair alone if no pair is that close; none for one atom

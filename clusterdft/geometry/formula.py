@@ -17,12 +17,15 @@ def parse_formula(formula):
     Parameters
     ----------
     formula : str, or a sequence of chemical symbols, which is checked and returned
+
     Returns
     -------
     tuple of str
+
     Raises
     ------
-    InputError   what is not a formula, an unknown element, no atoms
+    InputError
+        what is not a formula, an unknown element, no atoms
     """
     if not isinstance(formula, str):
         pieces = [(str(symbol), "1") for symbol in formula]

@@ -6,7 +6,7 @@ import numpy as np
 from ase.data import atomic_numbers, covalent_radii
 from numba import njit
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.units import BOHR_ANGSTROM
 
 BROKEN = 1.8  # of the sum of covalent radii, 11.3 bohr for sodium: farther apart, two atoms share no bond
@@ -19,6 +19,7 @@ def fragments(cluster, broken=BROKEN):
     ----------
     cluster : Cluster
     broken : dimensionless, in units of the sum of the two covalent radii
+
     Returns
     -------
     list of sorted lists of atom indices, the largest fragment first

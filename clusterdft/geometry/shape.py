@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from ase.data import atomic_masses, atomic_numbers
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.units import DALTON_ELECTRON_MASS
 
 SPHERICAL = 0.05  # beta below it has no direction to speak of
@@ -41,15 +41,22 @@ def shape(cluster):
     Parameters
     ----------
     cluster : Cluster
+
     Returns
     -------
     Shape
-    Notes   All atoms count the same in beta and gamma, whatever their mass. To first order beta and gamma
-        are those of the ellipsoid R_k = R_0 [1 + sqrt(5 / 4 pi) beta cos(gamma - 2 pi k / 3)]; unlike its
-        axes the moments are finite for a planar cluster. Spherical is beta below 0.05; prolate and oblate
-        are gamma within 10 degrees of 0 and 60. Any geometry with three equal moments has beta = 0, such as
-        a tetrahedron or a cube.
-    Source  Hill and Wheeler, Phys. Rev. 89, 1102 (1953)
+
+    Notes
+    -----
+    All atoms count the same in beta and gamma, whatever their mass. To first order beta and gamma
+    are those of the ellipsoid R_k = R_0 [1 + sqrt(5 / 4 pi) beta cos(gamma - 2 pi k / 3)]; unlike its
+    axes the moments are finite for a planar cluster. Spherical is beta below 0.05; prolate and oblate
+    are gamma within 10 degrees of 0 and 60. Any geometry with three equal moments has beta = 0, such as
+    a tetrahedron or a cube.
+
+    References
+    ----------
+    Hill and Wheeler, Phys. Rev. 89, 1102 (1953)
     """
     masses = atomic_masses[[atomic_numbers[s] for s in cluster.symbols]] * DALTON_ELECTRON_MASS
     moments, axes = np.linalg.eigh(inertia_tensor(cluster.positions, masses))

@@ -76,13 +76,21 @@ def atomic_rule(level, symbol):
     ----------
     level : key of LEVELS
     symbol : chemical symbol, sets the length scale
+
     Returns
     -------
-    (npoint, 3) bohr, (npoint,) bohr^3     read-only
-    Notes   r^2 f is even and smooth for a density without cusp and core, so that the trapezoid rule in t
+    (npoint, 3) bohr, (npoint,) bohr^3
+        read-only
+
+    Notes
+    -----
+    r^2 f is even and smooth for a density without cusp and core, so that the trapezoid rule in t
     converges exponentially. Shells are turned by 45 degrees about x, y and z in turn, so that their angular
     errors do not add up; the planes xy, yz and zx stay mirror planes of the rule.
-    Source  Lebedev and Laikov, Dokl. Math. 59, 477 (1999)
+
+    References
+    ----------
+    Lebedev and Laikov, Dokl. Math. 59, 477 (1999)
     """
     plan, scale = LEVELS[level], size(symbol)
     t = (np.arange(len(plan.points)) + 0.5) * plan.spacing
@@ -99,9 +107,11 @@ def layered(radii, steps, counts):
     ----------
     radii, steps : (nshell,) bohr     radius and radial weight of each shell
     counts : (nshell,) points of each shell, keys of DEGREE
+
     Returns
     -------
-    (npoint, 3) bohr, (npoint,) bohr^3     read-only, in blocks of neighbours
+    (npoint, 3) bohr, (npoint,) bohr^3
+        read-only, in blocks of neighbours
     """
     points, weights = [], []
     for k, (radius, step, count) in enumerate(zip(radii, steps, counts, strict=True)):

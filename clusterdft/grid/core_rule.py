@@ -56,9 +56,11 @@ def core_rule(level, symbol, exponents, coefficients):
     level : key of CORE_LEVELS
     symbol : chemical symbol, sets the length scale of the valence density
     exponents, coefficients : (n,) tuples, bohr^-2 and bohr^-3, positive
+
     Returns
     -------
-    (npoint, 3) bohr, (npoint,) weights that add up to the core's electrons     read-only
+    (npoint, 3) bohr, (npoint,) weights that add up to the core's electrons
+        read-only
     """
     plan, scale = CORE_LEVELS[level], size(symbol)
     alpha, c = np.array(exponents), np.array(coefficients)

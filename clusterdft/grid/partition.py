@@ -18,12 +18,19 @@ def shares(offsets, displacements, sizes, owner):
     displacements : (natom, 3) bohr  R_A - R_B
     sizes : (natom,)                 length scales relative to sodium
     owner : A
+
     Returns
     -------
     (natom, npoint) shares; (natom, npoint) bohr^-2 the factor of (r - R_B) in -d(ln q_B)/dr
-    Notes   For soft densities as good per point as Becke's polynomials, at a cost of points times atoms
+
+    Notes
+    -----
+    For soft densities as good per point as Becke's polynomials, at a cost of points times atoms
     instead of points times atoms squared. The rounding at the nucleus keeps P smooth there.
-    Source  form of Franchini et al., J. Comput. Chem. 34, 1819 (2013), with a softened exponential
+
+    References
+    ----------
+    form of Franchini et al., J. Comput. Chem. 34, 1819 (2013), with a softened exponential
     """
     square = 2.0 * displacements @ offsets.T
     square += np.sum(displacements**2, axis=1)[:, None]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.grid.atomic_rule import LEVELS, atomic_rule, size
 from clusterdft.grid.partition import shares
@@ -40,12 +40,15 @@ def build_grid(symbols, positions, level="default"):
     symbols : (natom,) chemical symbols
     positions : (natom, 3) bohr
     level : "coarse", "default", "fine" or "ultra"
+
     Returns
     -------
     Grid
+
     Raises
     ------
-    InputError   unknown level
+    InputError
+        unknown level
     """
     if level not in LEVELS:
         raise InputError(f"unknown grid {level!r}; allowed: {', '.join(LEVELS)}")
@@ -78,9 +81,11 @@ def weight_gradient(grid, positions, f):
     grid : Grid
     positions : (natom, 3) bohr, those of the grid
     f : (ngrid,)     held fixed
+
     Returns
     -------
-    (natom, 3)     the rows add up to zero
+    (natom, 3)
+        the rows add up to zero
     """
     positions = np.asarray(positions, dtype=np.float64)
     out = np.zeros_like(positions)

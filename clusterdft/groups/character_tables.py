@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.groups.class_labels import class_label
 from clusterdft.groups.mulliken import mulliken_labels, printed_order
@@ -110,7 +110,8 @@ class CharacterTable:
 
         Raises
         ------
-        InputError   the group has none of that name
+        InputError
+            the group has none of that name
         """
         if label not in self.labels:
             raise InputError(f"{self.name} has no representation {label!r}; it has {', '.join(self.labels)}")
@@ -124,9 +125,11 @@ class CharacterTable:
         Parameters
         ----------
         characters : (nclass,) real
+
         Raises
         ------
-        InputError   they are not the characters of a representation over the real numbers
+        InputError
+            they are not the characters of a representation over the real numbers
         """
         norms = np.array([2 if irrep.separable else 1 for irrep in self.irreps])
         counts = self.characters @ (self.sizes * characters) / (self.order * norms)
@@ -158,12 +161,15 @@ def character_table(name):
     Parameters
     ----------
     name : Schoenflies symbol such as C2v, D5h, S4, Td or Ih
+
     Returns
     -------
     CharacterTable
+
     Raises
     ------
-    InputError   the symbol is unknown, or the group is continuous
+    InputError
+        the symbol is unknown, or the group is continuous
     """
     matrices = group_matrices(name)
     found = representations(name)

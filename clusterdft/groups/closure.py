@@ -11,9 +11,11 @@ def product_table(permutations, hands):
     Parameters
     ----------
     permutations : (m, natom);  hands : (m,) of 1 or -1
+
     Returns
     -------
-    (m, m)   (g h)(i) = g[h[i]]
+    (m, m)
+        (g h)(i) = g[h[i]]
     """
     index = {_key(p, h): k for k, (p, h) in enumerate(zip(permutations, hands, strict=True))}
     table = np.empty((len(hands),) * 2, dtype=int)
@@ -33,11 +35,15 @@ def largest_group(table):
     Parameters
     ----------
     table : (m, m) as from `product_table`; the identity is operation 0
+
     Returns
     -------
     (order,) indices, ascending
-    Notes   every operation in turn is the seed to which the others are added, best first, as long as all
-            products are there; operations whose powers are not all there are left out beforehand
+
+    Notes
+    -----
+    every operation in turn is the seed to which the others are added, best first, as long as all
+    products are there; operations whose powers are not all there are left out beforehand
     """
     kept = np.arange(len(table))
     while True:

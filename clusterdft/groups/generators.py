@@ -92,6 +92,7 @@ def site_projectors(group):
     Parameters
     ----------
     group : (order, 3, 3)
+
     Returns
     -------
     (nsite, 3, 3)

@@ -4,7 +4,9 @@ A and B are even and odd under the principal operation; 1 and 2 under C2' about 
 mirror xz; g and u under inversion; ' and '' under the level mirror. The k of E_k is the angular momentum
 about the axis: the principal operation has the character 2 cos(2 pi k / n).
 
-Source  Mulliken, J. Chem. Phys. 23, 1997 (1955)
+References
+----------
+Mulliken, J. Chem. Phys. 23, 1997 (1955)
 """
 
 import numpy as np
@@ -22,6 +24,7 @@ def mulliken_labels(name, matrices, characters, parities, names):
     matrices : (order, 3, 3) as `group_matrices(name)`
     characters : (nrep, order) complex
     parities, names : (nrep,) as in Representation
+
     Returns
     -------
     tuple of str

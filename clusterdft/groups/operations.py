@@ -39,7 +39,8 @@ def parse_symbol(name):
 
     Raises
     ------
-    InputError   the symbol names no finite point group
+    InputError
+        the symbol names no finite point group
     """
     if name in POLYHEDRAL:
         return Symbol(family=name, n=1)
@@ -63,13 +64,20 @@ def group_matrices(name):
     Parameters
     ----------
     name : Schoenflies symbol
+
     Returns
     -------
-    (order, 3, 3)   the identity first
+    (order, 3, 3)
+        the identity first
+
     Raises
     ------
-    InputError   as `parse_symbol`
-    Notes   every axial group is the powers of one operation times at most four others; I = T C5
+    InputError
+        as `parse_symbol`
+
+    Notes
+    -----
+    every axial group is the powers of one operation times at most four others; I = T C5
     """
     symbol = parse_symbol(name)
     if symbol.family in POLYHEDRAL:
@@ -144,7 +152,9 @@ def rotations_of(matrices):
 def rotation_axis(matrix):
     """Unit vector about which the proper part of an operation turns, counter-clockwise.
 
-    Notes   Z for the identity and the inversion; of a half turn either direction.
+    Notes
+    -----
+    Z for the identity and the inversion; of a half turn either direction.
     """
     proper = rotations_of(matrix)
     cosine = (np.trace(proper) - 1) / 2
@@ -166,7 +176,9 @@ def rotation_angle(matrix):
 def operation_label(matrix):
     """Schoenflies symbol of one operation: E, i, sigma, C5^2, S4.
 
-    Notes   angles are told up to pi: C3 stands for C3^2 too; powers are of the smallest axis, C2 not C4^2
+    Notes
+    -----
+    angles are told up to pi: C3 stands for C3^2 too; powers are of the smallest axis, C2 not C4^2
     """
     proper = determinants(matrix) > 0
     numerator, order = _fraction(rotation_angle(matrix) / (2 * np.pi))
@@ -199,7 +211,8 @@ def multiplication_table(matrices):
 
     Raises
     ------
-    ValueError   the matrices form no group
+    ValueError
+        the matrices form no group
     """
     flat = matrices.reshape(-1, 9)
     table = np.empty((len(matrices),) * 2, dtype=int)

@@ -38,7 +38,9 @@ class Representation:
 def representations(name):
     """All complex irreducible representations of a finite point group, tuple of Representation.
 
-    Notes   conjugate pairs stand next to each other
+    Notes
+    -----
+    conjugate pairs stand next to each other
     """
     matrices = group_matrices(name)
     family, n = _rotation_group(name)

@@ -16,6 +16,7 @@ def schoenflies(matrices):
     Parameters
     ----------
     matrices : (order, 3, 3)
+
     Returns
     -------
     str such as C2v, D5h, S4, Td, Ih

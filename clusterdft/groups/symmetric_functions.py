@@ -23,11 +23,15 @@ def symmetric_functions(matrices, characters, norms):
     matrices : (order, 3, 3)
     characters : (nirrep, order) real
     norms : (nirrep,)   2 for conjugate pairs, else 1
+
     Returns
     -------
     list of tuples of tuples of str
-    Notes   f belongs to i where the projector keeps it, with d_i the dimension:
-            P_i = d_i / (norm_i order) sum_g chi_i(g) D(g);   Rx, Ry and Rz turn as axial vectors
+
+    Notes
+    -----
+    f belongs to i where the projector keeps it, with d_i the dimension:
+    P_i = d_i / (norm_i order) sum_g chi_i(g) D(g);   Rx, Ry and Rz turn as axial vectors
     """
     axial = matrices * determinants(matrices)[:, None, None]
     quadratic = np.einsum("gia,gjb->gijab", matrices, matrices).reshape(-1, 9, 9)

@@ -37,10 +37,14 @@ def boys(order, t):
     ----------
     order : int >= 0
     t : (npoint,) real >= 0
+
     Returns
     -------
     (order + 1, npoint)
-    Notes   the ascending series of the highest order (all terms positive), then downward recursion; the
+
+    Notes
+    -----
+    the ascending series of the highest order (all terms positive), then downward recursion; the
     integral kernels use the tables made from it. The series holds for T up to about 100.
     """
     t = np.asarray(t, float)

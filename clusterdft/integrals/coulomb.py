@@ -28,10 +28,14 @@ def fit_moments(pairs, dm, fit, positions, *, operator="coulomb"):
     fit : FitShells
     positions : (natom, 3) bohr     centres of the fitting functions
     operator : "coulomb" (1/r) or "overlap" (a delta function)
+
     Returns
     -------
     (nset, naux)
-    Source  White and Head-Gordon, J. Chem. Phys. 104, 2620 (1996)
+
+    References
+    ----------
+    White and Head-Gordon, J. Chem. Phys. 104, 2620 (1996)
     """
     order = _fit_order(fit)
     moments = np.empty((len(dm), fit.naux))
@@ -53,6 +57,7 @@ def fit_potential(pairs, coefficients, fit, positions, *, operator="coulomb"):
     fit : FitShells
     positions : (natom, 3) bohr     centres of the fitting functions
     operator : "coulomb" (1/r) or "overlap" (a delta function)
+
     Returns
     -------
     (nset, nao, nao)
@@ -72,6 +77,7 @@ def fit_metric(fit, positions, *, operator="coulomb"):
     fit : FitShells
     positions : (natom, 3) bohr
     operator : "coulomb" (1/r) or "overlap" (a delta function)
+
     Returns
     -------
     (naux, naux)
@@ -94,9 +100,11 @@ def fit_gradient(pairs, dm, coefficients, fit, positions, *, operator="coulomb")
     fit : FitShells
     positions : (natom, 3) bohr     centres of the fitting functions
     operator : "coulomb" (1/r) or "overlap" (a delta function)
+
     Returns
     -------
-    orbital_centres, fit_centres : (natom, 3) hartree/bohr     dE/dR when only these centres move
+    orbital_centres, fit_centres : (natom, 3) hartree/bohr
+        dE/dR when only these centres move
     """
     dm, coefficients = np.asarray(dm), np.asarray(coefficients)
     if len(dm) != len(coefficients):
@@ -121,6 +129,7 @@ def metric_gradient(fit, positions, left, right, *, operator="coulomb"):
     positions : (natom, 3) bohr
     left, right : (naux,)
     operator : "coulomb" (1/r) or "overlap" (a delta function)
+
     Returns
     -------
     (natom, 3) hartree/bohr

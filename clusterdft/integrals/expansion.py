@@ -34,10 +34,15 @@ def axis_coefficients(la, lb, a, b, separation):
     la, lb : int
     a, b : (npair,) bohr^-2
     separation : (npair, 3) bohr     R = A - B
+
     Returns
     -------
-    e, d : (3, la + 1, lb + 1, la + lb + 1, npair)     E, and its derivative by R
-    Source  McMurchie and Davidson, J. Comput. Phys. 26, 218 (1978), eqs. (2.19)-(2.22)
+    e, d : (3, la + 1, lb + 1, la + lb + 1, npair)
+        E, and its derivative by R
+
+    References
+    ----------
+    McMurchie and Davidson, J. Comput. Phys. 26, 218 (1978), eqs. (2.19)-(2.22)
     """
     r = separation.T
     p = a + b
@@ -68,6 +73,7 @@ def product_expansion(la, lb, a, b, x, y, z):
     la, lb : int
     a, b : (npair,) bohr^-2
     x, y, z : (la + 1, lb + 1, la + lb + 1, npair)     coefficients along the axes, or a derivative of them
+
     Returns
     -------
     (npair, functions of A x functions of B, n_hermite(la + lb))

@@ -46,12 +46,15 @@ def gth_table(symbol, name):
     Parameters
     ----------
     symbol, name : one of `gth_names(symbol)`
+
     Returns
     -------
     Z, r_loc, [C_1, ...], [(r_l, h_l) for l = 0, 1, ...] with h_l (n, n), n may be 0; hartree, bohr
+
     Raises
     ------
-    InputError   the table is damaged
+    InputError
+        the table is damaged
     """
     from pyscf.gto.basis import parse_cp2k_pp
 

@@ -37,7 +37,8 @@ def recursion_steps(lmax):
 
     Returns
     -------
-    steps : (nstep, 5) int     positions of result, axis, parent and grandparent (rows times LANES), factor t
+    steps : (nstep, 5) int
+        positions of result, axis, parent and grandparent (rows times LANES), factor t
     nrow : int
     """
     ncomponent = n_hermite(lmax)

@@ -82,10 +82,14 @@ def hermite_potential(target, source, density, operator):
     ----------
     target, source : Distribution
     density : (nset, nfunction of source)
+
     Returns
     -------
     (nset, nfunction of target)
-    Source  McMurchie and Davidson, J. Comput. Phys. 26, 218 (1978); Ahmadi and Almlof, Chem. Phys. Lett. 246,
+
+    References
+    ----------
+    McMurchie and Davidson, J. Comput. Phys. 26, 218 (1978); Ahmadi and Almlof, Chem. Phys. Lett. 246,
     364 (1995)
     """
     out = np.zeros((len(density), target.nfunction))
@@ -101,6 +105,7 @@ def hermite_force(target, source, density, own, operator):
     Parameters
     ----------
     own : (nset, nfunction of target)
+
     Returns
     -------
     (nset, nfunction of target.raised()), (nsource, 3)

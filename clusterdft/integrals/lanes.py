@@ -106,6 +106,7 @@ def _register_operator(function, instruction):
         def typer(a, b):
             if isinstance(a, LanesType) and isinstance(b, LanesType):
                 return lanes_type
+            return None
 
         return typer
 

@@ -33,13 +33,19 @@ def nonlocal_matrix(shells, positions, pseudopotentials):
     shells : OrbitalShells, l = 0..2
     positions : (natom, 3) bohr
     pseudopotentials : natom instances of Pseudopotential, channels l = 0..3
+
     Returns
     -------
     (nao, nao) hartree, symmetric
+
     Raises
     ------
-    InputError   orbitals beyond d, or too tight for the radial rule of a channel
-    Notes   cost nao^2 natom per radius and component, about 1 ms for 8 atoms of 9 functions
+    InputError
+        orbitals beyond d, or too tight for the radial rule of a channel
+
+    Notes
+    -----
+    cost nao^2 natom per radius and component, about 1 ms for 8 atoms of 9 functions
     """
     nao = shells.nao
     matrix = np.zeros((nao, nao))
@@ -59,10 +65,13 @@ def nonlocal_gradient(shells, positions, pseudopotentials, dm):
     ----------
     dm : (nao, nao) symmetric total density matrix
     shells, positions, pseudopotentials : as in `nonlocal_matrix`
+
     Returns
     -------
-    (natom, 3) hartree/bohr   as the basis functions of an atom move
-    (natom, 3) hartree/bohr   as its pseudopotential moves; the gradient is the sum of both
+    (natom, 3) hartree/bohr
+        as the basis functions of an atom move
+    (natom, 3) hartree/bohr
+        as its pseudopotential moves; the gradient is the sum of both
     """
     nao, natom = shells.nao, len(positions)
     orbital_centres, operator_centres = np.zeros((natom, 3)), np.zeros((natom, 3))

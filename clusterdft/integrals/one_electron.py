@@ -23,6 +23,7 @@ def overlap(shells, positions):
     ----------
     shells : OrbitalShells
     positions : (natom, 3) bohr
+
     Returns
     -------
     (nao, nao)
@@ -46,6 +47,7 @@ def dipole(shells, positions):
         (r_x)_ab = <a| x |b>
 
     Parameters as in `overlap`.
+
     Returns
     -------
     (3, nao, nao) bohr
@@ -63,6 +65,7 @@ def overlap_gradient(shells, positions, w):
     shells : OrbitalShells
     positions : (natom, 3) bohr
     w : (nao, nao)
+
     Returns
     -------
     (natom, 3)
@@ -86,6 +89,7 @@ def dipole_gradient(shells, positions, direction, w):
     positions : (natom, 3) bohr
     direction : (3,) f
     w : (nao, nao)
+
     Returns
     -------
     (natom, 3)
@@ -105,12 +109,16 @@ def ao_values(shells, positions, points, deriv=0):
     positions : (natom, 3) bohr
     points : (npoint, 3) bohr
     deriv : 0 values; 1 and first derivatives; 2 and second ones
+
     Returns
     -------
-    (1, 4 or 10, npoint, nao)     value; x, y, z; xx, xy, xz, yy, yz, zz
+    (1, 4 or 10, npoint, nao)
+        value; x, y, z; xx, xy, xz, yy, yz, zz
+
     Raises
     ------
-    InputError   any other deriv
+    InputError
+        any other deriv
     """
     from pyscf.gto.eval_gto import eval_gto
 
@@ -145,7 +153,7 @@ def _by_atom(shells, positions, by_function):
 
 
 def _libcint_tables(shells, positions):
-    """libcint's atm, bas, env for a geometry."""
+    """Libcint's atm, bas, env for a geometry."""
     atm, bas, head, tail = _fixed_tables(shells, len(positions))
     return atm, bas, np.concatenate([head, np.ravel(positions), tail])
 

@@ -86,12 +86,15 @@ def make_pairs(shells, positions, cutoff=1e-12):
     shells : OrbitalShells, l <= 2
     positions : (natom, 3) bohr
     cutoff : pairs with exp(-a b / (a + b) |A - B|^2) below it are left out
+
     Returns
     -------
     PairTable
+
     Raises
     ------
-    InputError   when a shell has l > 2
+    InputError
+        when a shell has l > 2
     """
     positions = np.asarray(positions, dtype=float)
     classes = (_pair_class(*kind, shells, positions, cutoff) for kind in _shell_pairs(shells))
@@ -107,6 +110,7 @@ def pair_density(pairs, dm):
     ----------
     pairs : PairTable
     dm : (nset, nao, nao)
+
     Returns
     -------
     (nset, nfunction of pairs.distribution)
@@ -129,6 +133,7 @@ def pair_matrix(pairs, potential):
     ----------
     pairs : PairTable
     potential : (nset, nfunction of pairs.distribution)
+
     Returns
     -------
     (nset, nao, nao)
@@ -152,6 +157,7 @@ def pair_gradient(pairs, dm, density, potential):
     dm : (nset, nao, nao)
     density : its `pair_density`
     potential : (nset, nfunction of pairs.distribution.raised())
+
     Returns
     -------
     (natom, 3)

@@ -64,9 +64,11 @@ def angular_table(channel_l, lmax, *, gradient):
     channel_l : L, 0..3
     lmax : highest l of the orbitals, 0..2
     gradient : factors of d/dD_k of the above instead
+
     Returns
     -------
-    AngularTable   factors of orbital l in the order (n, M, m), n = 0..l; or (n, k, M, m), n = 0..l+1
+    AngularTable
+        factors of orbital l in the order (n, M, m), n = 0..l; or (n, k, M, m), n = 0..l+1
     """
     factors, start = [], []
     for orbital_l in range(lmax + 1):

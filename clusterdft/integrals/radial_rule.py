@@ -44,12 +44,15 @@ def radial_rule(channel, exponents):
     ----------
     channel : Semilocal or Separable
     exponents : tuple of the exponents of the basis, bohr^-2
+
     Returns
     -------
     RadialRule
+
     Raises
     ------
-    InputError   when no rule of up to 130 points is good to 1e-11
+    InputError
+        when no rule of up to 130 points is good to 1e-11
     """
     widths = _gaussian_exponents(channel)
     reach = 6.5 / np.sqrt(widths.min())

@@ -85,14 +85,21 @@ def search(
     out : folder for isomers.xyz, summary.json and search.log, and for store.sqlite; or None for no files
     store : database URL or SQLite file instead of the one in `out`; with neither, nothing outlives the call
     progress : called with a Progress whenever a start has ended, or None
+
     Returns
     -------
     SearchResult
+
     Raises
     ------
-    InputError   an impossible input; nothing was run
-    StoreError   the folder or the store cannot be used, or belongs to a search with other inputs
-    Notes   on KeyboardInterrupt, and after any kill, the same call goes on with the starts that are left.
+    InputError
+        an impossible input; nothing was run
+    StoreError
+        the folder or the store cannot be used, or belongs to a search with other inputs
+
+    Notes
+    -----
+    on KeyboardInterrupt, and after any kill, the same call goes on with the starts that are left.
     """
     symbols, spec = parse_formula(composition), spec_of(spec)
     how = {"relaxer": relaxer, "fmax": fmax, "max_calls": max_calls}

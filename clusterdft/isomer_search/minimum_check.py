@@ -55,12 +55,16 @@ def check_minimum(cluster, surface, *, step=STEP, fmax=FMAX, force_error=FORCE_E
     fmax : hartree/bohr, the force limit of its relaxation; with more than twice that, uncertain
     force_error : hartree/bohr, of the surface's forces; the measured errors count where they are larger
     certainty : c
+
     Returns
     -------
-    Verdict   uncertain too where displaced points are in another electronic state
+    Verdict
+        uncertain too where displaced points are in another electronic state
+
     Raises
     ------
-    ScfNotConverged   at the geometry or at a displaced one
+    ScfNotConverged
+        at the geometry or at a displaced one
     """
     found = vibrations(cluster, surface, step=step)
     error = certainty * found.square_errors(force_error / (np.sqrt(2) * step))
@@ -94,6 +98,7 @@ def kick(cluster, vibrations, rng):
     cluster : Cluster of at least two atoms
     vibrations : Vibrations there
     rng : numpy Generator
+
     Returns
     -------
     two Clusters, to be relaxed
@@ -172,9 +177,11 @@ def run_check(task, surface):
     ----------
     task : CheckTask
     surface : Surface
+
     Returns
     -------
-    Check   a pure function of its inputs but for the time; uncertain where an SCF failed
+    Check
+        a pure function of its inputs but for the time; uncertain where an SCF failed
     """
     began = time.process_time()
     try:

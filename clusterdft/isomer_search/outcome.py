@@ -109,6 +109,7 @@ def run_task(task, surface, relaxation):
     task : Task
     surface : Surface
     relaxation : mapping with relaxer, fmax, max_calls; a task may have an fmax of its own
+
     Returns
     -------
     Outcome

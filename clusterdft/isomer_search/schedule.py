@@ -22,6 +22,7 @@ def outcomes_in_order(strategy, relaxations, *, seed, window, starts=None, numbe
     window : int >= 1
     starts : how many to ask for at most; None for as many as the strategy has
     numbers : iterator of the starts' numbers, ascending; None for 0, 1, ...
+
     Yields
     ------
     (Outcome, whether it came from an earlier session), after the strategy has been told

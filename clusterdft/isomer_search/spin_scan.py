@@ -86,16 +86,24 @@ def spin_scan(cluster, spec, *, spins=None, relaxation=DEFAULTS):
     spec : Method or SurfaceSpec
     spins : numbers of unpaired electrons, or None for the default
     relaxation : mapping with any of relaxer, fmax, max_calls
+
     Returns
     -------
-    SpinScan   impossible spins and failures are recorded in their states
+    SpinScan
+        impossible spins and failures are recorded in their states
+
     Raises
     ------
-    InputError   the surface does not take the cluster with any spin
-    ScfNotConverged   with a free spin, at the geometry
-    Notes   A free spin may come out fractional, below every state with a fixed one: levels that meet the
-        chemical potential share electrons. The spins of a fixed singlet have the same density; a free one may
-        break that symmetry and be lower.
+    InputError
+        the surface does not take the cluster with any spin
+    ScfNotConverged
+        with a free spin, at the geometry
+
+    Notes
+    -----
+    A free spin may come out fractional, below every state with a fixed one: levels that meet the
+    chemical potential share electrons. The spins of a fixed singlet have the same density; a free one may
+    break that symmetry and be lower.
     """
     spec = spec_of(spec)
     free = replace(cluster, n_unpaired=None)
@@ -143,7 +151,8 @@ def first_spins(cluster, spec, free):
 
     Raises
     ------
-    InputError   none near it is possible
+    InputError
+        none near it is possible
     """
     return _neighbours(_nearest(cluster, spec, abs(free)))
 

@@ -90,18 +90,26 @@ def confidence_after(hits):
     Parameters
     ----------
     hits : independent hits of the lowest minimum, as `independent_hits` counts them
+
     Returns
     -------
-    float   0 up to two hits, 0.75 for 5, 0.9 for 11, 0.95 for 21, 0.99 for 101
-    Notes   What is assumed: starts are independent and alike; how easily a minimum is hit has nothing to do
-        with its energy; failed starts would not have ended lower. Where low minima are hit more often than
-        high ones, as random starts of clusters mostly do, it is on the safe side. It is not where the lowest
-        minimum is much harder to reach than the others (a second funnel): no count of hits can tell what no
-        start has come near. How many high minima are left unseen plays no part. In simulated searches stopped
-        at 95 %, the lowest is missed in 0 to 6 % (shares equal, uniform, log-normal of width 1, Zipf), and
-        in 10 to 20 % where shares spread wider than the prior thinks (log-normal of width 2).
-    Source  The prior is that of Boender and Rinnooy Kan, Math. Program. 37, 59 (1987), used here for the
-        lowest minimum instead of for all of them.
+    float
+        0 up to two hits, 0.75 for 5, 0.9 for 11, 0.95 for 21, 0.99 for 101
+
+    Notes
+    -----
+    What is assumed: starts are independent and alike; how easily a minimum is hit has nothing to do
+    with its energy; failed starts would not have ended lower. Where low minima are hit more often than
+    high ones, as random starts of clusters mostly do, it is on the safe side. It is not where the lowest
+    minimum is much harder to reach than the others (a second funnel): no count of hits can tell what no
+    start has come near. How many high minima are left unseen plays no part. In simulated searches stopped
+    at 95 %, the lowest is missed in 0 to 6 % (shares equal, uniform, log-normal of width 1, Zipf), and
+    in 10 to 20 % where shares spread wider than the prior thinks (log-normal of width 2).
+
+    References
+    ----------
+    The prior is that of Boender and Rinnooy Kan, Math. Program. 37, 59 (1987), used here for the
+    lowest minimum instead of for all of them.
     """
     return 1.0 - 1.0 / (hits - 1) if hits > 2 else 0.0
 
@@ -151,11 +159,19 @@ def new_isomer_probability(n_isomers, n_hits):
     Parameters
     ----------
     n_isomers, n_hits : w minima found, n starts that ended in them
+
     Returns
     -------
-    float   1 where there are too few starts to tell
-    Notes   The same prior as in `confidence_after`, for starts that are independent and alike.
-    Source  Boender and Rinnooy Kan, Math. Program. 37, 59 (1987)
+    float
+        1 where there are too few starts to tell
+
+    Notes
+    -----
+    The same prior as in `confidence_after`, for starts that are independent and alike.
+
+    References
+    ----------
+    Boender and Rinnooy Kan, Math. Program. 37, 59 (1987)
     """
     if n_hits < 2:
         return 1.0

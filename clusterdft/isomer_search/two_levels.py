@@ -54,19 +54,21 @@ class TwoLevels:
     coarse, full : Relaxations on the two surfaces; they may share a store
     audit : k >= 1; 1 for no shortcut at all
 
-    Notes   A shortcut has the parents of its own proposal: where the starts are independent, so are the hits.
-        Its energy, geometry and spin are those of the outcome that it shares, its cost is that of the coarse
-        relaxation; its origin names the start. No coarse energy is ever reported.
-        The outcomes depend on the order of the starts alone. Coarse ends are sorted in that order, and
-        whether a repeat is a shortcut is decided when all starts before it have ended; neither the number of
-        jobs nor what a store knows plays a part.
-        What it cannot know: a full minimum that is reached from no coarse isomer is found by audits only,
-        and the shortcuts told before the first mismatch (k - 1 of each coarse isomer, if the first audit is
-        one) are not taken back: they are `doubtful` from then on, and no evidence. Two coarse isomers that
-        lead to one full minimum cost a relaxation more, and nothing else.
-        Measured: the Gupta surface before Kohn-Sham sodium spares four fifths of the time for Na8, but all of
-        58 starts of Na6+ end in one coarse isomer, which leads to a minimum 0.34 eV above the lowest one.
-        Only audits that relax the start itself notice that; from the coarse end they would all agree.
+    Notes
+    -----
+    A shortcut has the parents of its own proposal: where the starts are independent, so are the hits.
+    Its energy, geometry and spin are those of the outcome that it shares, its cost is that of the coarse
+    relaxation; its origin names the start. No coarse energy is ever reported.
+    The outcomes depend on the order of the starts alone. Coarse ends are sorted in that order, and
+    whether a repeat is a shortcut is decided when all starts before it have ended; neither the number of
+    jobs nor what a store knows plays a part.
+    What it cannot know: a full minimum that is reached from no coarse isomer is found by audits only,
+    and the shortcuts told before the first mismatch (k - 1 of each coarse isomer, if the first audit is
+    one) are not taken back: they are `doubtful` from then on, and no evidence. Two coarse isomers that
+    lead to one full minimum cost a relaxation more, and nothing else.
+    Measured: the Gupta surface before Kohn-Sham sodium spares four fifths of the time for Na8, but all of
+    58 starts of Na6+ end in one coarse isomer, which leads to a minimum 0.34 eV above the lowest one.
+    Only audits that relax the start itself notice that; from the coarse end they would all agree.
     """
 
     def __init__(self, coarse, full, *, audit=AUDIT):

@@ -5,7 +5,7 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 
 ENERGY_TOLERANCE = 4e-4  # hartree, 10 meV
 DISTANCE_TOLERANCE = 0.22  # bohr, root mean square over sorted distances, up to eight atoms
@@ -32,12 +32,16 @@ def fingerprint(cluster):
     Parameters
     ----------
     cluster : Cluster
+
     Returns
     -------
     Fingerprint
-    Notes   Sorted distances move continuously with the atoms and by no more than they do. Distinct
-        geometries that share all of them exist; `same_isomer`, which uses fingerprints to dismiss the
-        others quickly, overlays the atoms themselves.
+
+    Notes
+    -----
+    Sorted distances move continuously with the atoms and by no more than they do. Distinct
+    geometries that share all of them exist; `same_isomer`, which uses fingerprints to dismiss the
+    others quickly, overlays the atoms themselves.
     """
     symbols = np.array(cluster.symbols)
     species = sorted(set(cluster.symbols))

@@ -39,13 +39,17 @@ def displacement_tolerance(largest_force=FMAX):
     Parameters
     ----------
     largest_force : hartree/bohr, of the less well relaxed one; the default is the limit of `relax`
+
     Returns
     -------
     float, bohr
-    Notes   Geometries scatter along soft modes by F / k. Measured on the sodium model potential (`Gupta`, 4
-        to 20 atoms, 1020 relaxed random starts and 2040 kicked copies, both quasi-Newton relaxers), against
-        the same geometries relaxed on to 1e-7 hartree/bohr, where minima coincide within 0.001 bohr or
-        are at least 0.9 bohr apart. Ends at 0.01 eV/angstrom within 0.1 meV an atom of their minimum:
+
+    Notes
+    -----
+    Geometries scatter along soft modes by F / k. Measured on the sodium model potential (`Gupta`, 4
+    to 20 atoms, 1020 relaxed random starts and 2040 kicked copies, both quasi-Newton relaxers), against
+    the same geometries relaxed on to 1e-7 hartree/bohr, where minima coincide within 0.001 bohr or
+    are at least 0.9 bohr apart. Ends at 0.01 eV/angstrom within 0.1 meV an atom of their minimum:
 
             one minimum (19336 pairs)      median 0.04, 99% 0.18, largest 0.39 bohr; energies within 2 meV
             two, within 10 meV (4004)      smallest 0.42, all but ten above 0.65 bohr
@@ -74,6 +78,7 @@ def same_isomer(a, b, *, energy_difference=0.0, largest_force=FMAX, marks=None):
     energy_difference : hartree, of either sign
     largest_force : hartree/bohr, of the less well relaxed one
     marks : their Fingerprints where known, or None
+
     Returns
     -------
     Match
@@ -103,6 +108,7 @@ def is_chiral(cluster, tolerance=None):
     ----------
     cluster : Cluster
     tolerance : bohr, rms displacement; the default is `displacement_tolerance()`
+
     Returns
     -------
     bool

@@ -46,11 +46,15 @@ def align(a, b, *, mirrored=False, enough=SETTLED):
     a, b : Cluster
     mirrored : whether R is improper
     enough : bohr; the first overlay with a smaller rms is taken
+
     Returns
     -------
     Alignment
-    Notes   Cost N^2 a candidate. Not a proof of the minimum: geometries more than half a bohr apart may have
-        a better overlay than the one found. For closer ones, starts from all rotations have found none.
+
+    Notes
+    -----
+    Cost N^2 a candidate. Not a proof of the minimum: geometries more than half a bohr apart may have
+    a better overlay than the one found. For closer ones, starts from all rotations have found none.
     """
     if sorted(a.symbols) != sorted(b.symbols):
         return _nothing(a.natom)

@@ -76,6 +76,7 @@ def merge(outcomes, *, separated_energy=None):
     ----------
     outcomes : iterable of relaxed Outcome
     separated_energy : hartree, energy of the separated atoms, or None
+
     Returns
     -------
     list of Isomer

@@ -74,15 +74,24 @@ def shell_rule(group, n_electrons, n_unpaired=None):
     group : Schoenflies symbol, of a continuous group too
     n_electrons : 1 to 92
     n_unpaired : N_up - N_down; None for the lowest, 0 or 1
+
     Returns
     -------
     ShellRule
+
     Raises
     ------
-    InputError   numbers that do not go together, or an unknown group
-    Notes   A linear cluster does not distort to first order however its levels are filled. The order of
-        2s and 1d, and mixing between shells, are those of the sphere.
-    Source  Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), Sec. IV
+    InputError
+        numbers that do not go together, or an unknown group
+
+    Notes
+    -----
+    A linear cluster does not distort to first order however its levels are filled. The order of
+    2s and 1d, and mixing between shells, are those of the sphere.
+
+    References
+    ----------
+    Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), Sec. IV
     """
     n_unpaired = n_electrons % 2 if n_unpaired is None else n_unpaired
     if not 1 <= n_electrons <= ELECTRONS:

@@ -115,15 +115,22 @@ def jahn_teller(
         the same is asked again, or None
     jobs : of those at a time; 1 does them in this process
     progress : called with a sentence whenever one of them was computed, or None
+
     Returns
     -------
     JahnTeller
+
     Raises
     ------
-    InputError, ScfNotConverged   as `symmetric_state`; for a method with smearing or other forces
-    StoreError   as `open_store`
-    Notes   The descent keeps the number of unpaired electrons. Energies count from the state with equal
-        shares, which in local-density theory lies next to those with whole electrons.
+    InputError, ScfNotConverged
+        as `symmetric_state`; for a method with smearing or other forces
+    StoreError
+        as `open_store`
+
+    Notes
+    -----
+    The descent keeps the number of unpaired electrons. Energies count from the state with equal
+    shares, which in local-density theory lies next to those with whole electrons.
     """
     _check_functional(method)  # before the store is made
     nonlinear_group(cluster, tolerance)
@@ -247,8 +254,10 @@ def _dynamics(state, points, path, time_scale, temperature):
 def _fillings(couplings):
     """Tuples of couplings with one representation, epikernel and filling, one coupling of each mode.
 
-    Notes   which sign of a direction is which is arbitrary, mode by mode; the same electrons in the same
-            orbitals cost the same energy of filling along each
+    Notes
+    -----
+    which sign of a direction is which is arbitrary, mode by mode; the same electrons in the same
+    orbitals cost the same energy of filling along each
     """
     shared = {}
     for one in couplings:

@@ -108,6 +108,7 @@ def within(surface, group, members=None, *, strict=False):
     group : PointGroup
     members : indices of operations that form a subgroup; None for all
     strict : as in SymmetricSurface
+
     Returns
     -------
     SymmetricSurface
@@ -139,14 +140,21 @@ def relax_within(
     cluster : Cluster
     surface, group, members, strict : as in `within`
     relaxer, fmax, max_calls : as in `relax`
+
     Returns
     -------
-    RelaxOutcome   its geometry is symmetric to rounding
+    RelaxOutcome
+        its geometry is symmetric to rounding
+
     Raises
     ------
-    InputError   as `relax`, and as SymmetricSurface
-    Notes   what it finds is stationary, since forces on a symmetric geometry are symmetric where the
-            electrons are; it need not be a minimum
+    InputError
+        as `relax`, and as SymmetricSurface
+
+    Notes
+    -----
+    what it finds is stationary, since forces on a symmetric geometry are symmetric where the
+    electrons are; it need not be a minimum
     """
     restricted = within(surface, group, members, strict=strict)
     end = relax(restricted.symmetrised(cluster), restricted, relaxer=relaxer, fmax=fmax, max_calls=max_calls)

@@ -13,7 +13,9 @@ stands the estimate to first order in the filling, from the slopes of the levels
 
     V = -sum_i df_i d(eps_i)/dQ
 
-Source  Bersuker, The Jahn-Teller Effect (Cambridge, 2006), chap. 3; Janak, Phys. Rev. B 18, 7165 (1978)
+References
+----------
+Bersuker, The Jahn-Teller Effect (Cambridge, 2006), chap. 3; Janak, Phys. Rev. B 18, 7165 (1978)
 """
 
 from dataclasses import dataclass
@@ -82,13 +84,17 @@ def coupling(cluster, levels, direction, equal, *, step=STEP):
     equal : surface of the state with equal shares, such as EqualShares: its points tell "mo_energy" and
         "occupation", and its method `filled` the same geometry with whole electrons
     step : bohr
+
     Returns
     -------
     tuple of Coupling
+
     Raises
     ------
-    InputError   the shares do not stay equal however small the step
-    ScfNotConverged   at a displaced geometry
+    InputError
+        the shares do not stay equal however small the step
+    ScfNotConverged
+        at a displaced geometry
     """
     step, points = _displaced(cluster, levels, direction, equal, step)
     slopes = tuple(_slopes(level, points[1], points[-1], step) for level in levels)

@@ -54,7 +54,9 @@ class Descent:
     def starts_of_couplings(self, couplings):
         """A Start in the epikernel of each of the couplings.
 
-        Notes   of several modes of one representation the one that gains most leads
+        Notes
+        -----
+        of several modes of one representation the one that gains most leads
         """
         return [self.start(one.direction, one.sign, one.distortion or USUAL) for one in _leading(couplings)]
 

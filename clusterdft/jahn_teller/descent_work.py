@@ -78,7 +78,8 @@ def relaxed(_, subject):
 
     Returns
     -------
-    dict   relaxed, reason, energy_hartree, positions_bohr
+    dict
+        relaxed, reason, energy_hartree, positions_bohr
     """
     how = {"fmax": subject.fmax, "max_calls": subject.max_calls}
     surface = surface_of(subject.spec)
@@ -102,9 +103,13 @@ def checked(_, subject):
 
     Returns
     -------
-    dict   kind, reason, n_imaginary, lowest_frequency_hartree and kicked as in `check_minimum` and `kick`;
+    dict
+        kind, reason, n_imaginary, lowest_frequency_hartree and kicked as in `check_minimum` and `kick`;
         state, the label of the electronic state or None
-    Notes   without an SCF at a displaced point the kicks are random displacements
+
+    Notes
+    -----
+    without an SCF at a displaced point the kicks are random displacements
     """
     cluster, surface = subject.cluster, surface_of(subject.spec)
     rng = np.random.default_rng(int(_key(subject, step=STEP)[:15], 16))

@@ -49,11 +49,15 @@ def tunnelling_splitting(barrier, length):
     ----------
     barrier : B, hartree
     length : D, distance between minima along the path in mass-weighted coordinates, bohr electron-mass^(1/2)
+
     Returns
     -------
     float, hartree
-    Notes   Mathieu's equation; for deep wells its asymptotic band width, 16/pi^(1/2) E_R s^(3/4)
-        exp(-2 s^(1/2)) with s = B / E_R and E_R = pi^2 / (2 D^2)
+
+    Notes
+    -----
+    Mathieu's equation; for deep wells its asymptotic band width, 16/pi^(1/2) E_R s^(3/4)
+    exp(-2 s^(1/2)) with s = B / E_R and E_R = pi^2 / (2 D^2)
     """
     recoil = 0.5 * (np.pi / length) ** 2
     depth = barrier / recoil
@@ -106,10 +110,14 @@ def judge(
     barrier : hartree, between equivalent minima;  length : as in `tunnelling_splitting`; or None
     frequency : hartree, the lowest of the minimum, or None
     time_scale : atomic units;  temperature : kelvin, by default that of a cold beam
+
     Returns
     -------
     Dynamics
-    Source  Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), end of Sec. IV
+
+    References
+    ----------
+    Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), end of Sec. IV
     """
     stable = [m for m in modes if m.frequency > 0]
     zero_point = 0.5 * sum(m.dimension * m.frequency for m in stable) if len(stable) == len(modes) else None

@@ -26,7 +26,10 @@ class ChosenShares(SelfConsistency):
     functional : Functional;  n_unpaired : as in SelfConsistency
     chosen : (nspin, nmo, nmo) P_chosen, projectors in the orthonormal basis times fractions
     fractions : (nspin, nmo) from full to empty, what is handed out to the orbitals by their overlap
-    Source  Gilbert, Besley and Gill, J. Phys. Chem. A 112, 13164 (2008), the maximum overlap method
+
+    References
+    ----------
+    Gilbert, Besley and Gill, J. Phys. Chem. A 112, 13164 (2008), the maximum overlap method
     """
 
     def __init__(self, functional, n_unpaired, chosen, fractions):
@@ -52,12 +55,16 @@ def filled_point(result, levels, which=1):
     result : ScfResult with equal shares at a displaced geometry, where the levels are split
     levels : tuple of OpenLevel
     which : 1 fills the lowest orbitals, -1 the highest, as `split_filling`
+
     Returns
     -------
-    SurfacePoint   energy and forces are those of a stationary state, not of the ground state
+    SurfacePoint
+        energy and forces are those of a stationary state, not of the ground state
+
     Raises
     ------
-    ScfNotConverged   the state was not found
+    ScfNotConverged
+        the state was not found
     """
     with one_thread():
         method = replace(result.method, stability=False, max_iterations=ITERATIONS)

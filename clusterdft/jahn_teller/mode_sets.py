@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.groups.character_tables import character_table
 from clusterdft.symmetry.moved_vectors import act
 from clusterdft.symmetry.subgroups import Subgroup, epikernels
@@ -78,6 +78,7 @@ def mode_sets(group, vibrations, irreps):
     group : PointGroup of finite order
     vibrations : Vibrations at the symmetric geometry
     irreps : labels
+
     Returns
     -------
     tuple of ModeSet
@@ -126,11 +127,15 @@ def directions(group, modes, rng):
     group : PointGroup of finite order
     modes : ModeSet
     rng : numpy Generator, which makes the fields
+
     Returns
     -------
     tuple of Direction
-    Notes   the projection of a field on the modes depends neither on the order of the atoms nor on which
-            partners of a degenerate mode were found
+
+    Notes
+    -----
+    the projection of a field on the modes depends neither on the order of the atoms nor on which
+    partners of a degenerate mode were found
     """
     action = _action(group, modes.vectors)
     several = SEVERAL if modes.vectors.shape[1] <= SMALL else 1

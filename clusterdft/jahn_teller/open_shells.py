@@ -47,6 +47,7 @@ def open_levels(level_sets, n_spin):
     ----------
     level_sets : tuple of LevelSet, as from `orbital_irreps`
     n_spin : 1 for a closed shell, 2
+
     Returns
     -------
     tuple of OpenLevel
@@ -76,13 +77,19 @@ def active_irreps(group, levels):
     ----------
     group : PointGroup of finite order
     levels : tuple of OpenLevel
+
     Returns
     -------
     tuple of labels, in the order of the character table
+
     Raises
     ------
-    InputError   the group is continuous
-    Source  Jahn and Teller, Proc. R. Soc. A 161, 220 (1937)
+    InputError
+        the group is continuous
+
+    References
+    ----------
+    Jahn and Teller, Proc. R. Soc. A 161, 220 (1937)
     """
     if group.name in CONTINUOUS:
         raise InputError(
@@ -134,11 +141,15 @@ def split_filling(energies, level, which=1):
     energies : (degeneracy,) hartree, of the orbitals
     level : OpenLevel
     which : 1 fills the lowest, -1 the highest orbitals
+
     Returns
     -------
     (degeneracy,) between 0 and 1, in the order of `energies`
-    Notes   orbitals closer than a tenth of the whole splitting coincide: an epikernel can leave part of a
-            level degenerate, and whole electrons in it would break the symmetry further
+
+    Notes
+    -----
+    orbitals closer than a tenth of the whole splitting coincide: an epikernel can leave part of a
+    level degenerate, and whole electrons in it would break the symmetry further
     """
     order = np.argsort(which * np.asarray(energies), kind="stable")
     ordered = np.asarray(energies)[order]
@@ -159,8 +170,11 @@ def hund_spin(levels, n_unpaired):
     Parameters
     ----------
     levels : tuple of OpenLevel;  n_unpaired : of the state that they belong to
-    Notes   The open levels count as one shell, whatever their representations: of t2g and eg, parts of a d
-            shell, eg can be open for one spin and t2g for the other.
+
+    Notes
+    -----
+    The open levels count as one shell, whatever their representations: of t2g and eg, parts of a d
+    shell, eg can be open for one spin and t2g for the other.
     """
     both = [level for level in levels if level.full == 2]
     if both:

@@ -38,6 +38,7 @@ def pseudo_candidates(group, level_sets, modes, n_spin, *, near=NEAR, soft=SOFT)
     modes : tuple of ModeSet, all vibrations
     n_spin : 1 for a closed shell, 2
     near, soft : hartree, limits of gaps and frequencies
+
     Returns
     -------
     tuple of PseudoCandidate

@@ -71,7 +71,9 @@ class Path:
 def displacement(symmetric, distorted, group):
     """(natom, 3) bohr from a symmetric geometry to a distorted one, laid over it, without the symmetric part.
 
-    Notes   atoms are matched by their places, with a rotation or a rotation and a reflection
+    Notes
+    -----
+    atoms are matched by their places, with a rotation or a rotation and a reflection
     """
     overlays = [align(symmetric, distorted, mirrored=m) for m in (False, True)]
     best = min(overlays, key=lambda one: one.rms)
@@ -91,8 +93,11 @@ def path_between(symmetric, group, points, masses):
     symmetric : Cluster;  group : PointGroup
     points : StationaryPoints, lowest first
     masses : (natom,) electron masses
-    Notes   over a point whose two kicks end in different copies of that minimum, or over the symmetric
-            geometry: an upper bound to the barrier, and the barrier itself over a saddle point of first order
+
+    Notes
+    -----
+    over a point whose two kicks end in different copies of that minimum, or over the symmetric
+    geometry: an upper bound to the barrier, and the barrier itself over a saddle point of first order
     """
     minima = [i for i, point in enumerate(points) if point.kind == "minimum"]
     if not minima:

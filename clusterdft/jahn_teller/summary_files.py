@@ -21,9 +21,11 @@ def write_jahn_teller_files(values, surface, folder):
     values : of `jahn_teller_values`
     surface : description of the surface, ready for JSON
     folder : path
+
     Raises
     ------
-    StoreError   a file cannot be written
+    StoreError
+        a file cannot be written
     """
     folder = Path(folder)
     write_text(folder / SUMMARY, to_json({**values, "surface": surface, **provenance()}))

@@ -69,14 +69,18 @@ def symmetric_state(cluster, method, *, tolerance=TOLERANCE, fmax=TIGHT):
     method : Method
     tolerance : bohr, of the point group
     fmax : hartree/bohr, of the relaxation within the group
+
     Returns
     -------
     SymmetricState
+
     Raises
     ------
-    InputError   one atom, a linear cluster, electrons that break the symmetry even with equal shares, or a
+    InputError
+        one atom, a linear cluster, electrons that break the symmetry even with equal shares, or a
         geometry that is almost one of higher symmetry
-    ScfNotConverged   at the geometry or at a displaced one
+    ScfNotConverged
+        at the geometry or at a displaced one
     """
     group = nonlinear_group(cluster, tolerance)
     electrons = check_electrons(cluster, method)
@@ -114,7 +118,8 @@ def nonlinear_group(cluster, tolerance=TOLERANCE):
 
     Raises
     ------
-    InputError   one atom, or atoms on a line
+    InputError
+        one atom, or atoms on a line
     """
     if cluster.natom == 1:
         raise InputError("a single atom has no vibrations and so no Jahn-Teller effect; give a cluster")

@@ -21,6 +21,7 @@ def density(result, points):
     ----------
     result : ScfResult
     points : (..., 3) bohr
+
     Returns
     -------
     (...) bohr^-3
@@ -37,6 +38,7 @@ def spin_density(result, points):
     ----------
     result : ScfResult
     points : (..., 3) bohr
+
     Returns
     -------
     (...) bohr^-3, zero in a closed shell; its integral is |n_unpaired|
@@ -55,12 +57,15 @@ def orbital(result, points, index, spin=0):
     points : (..., 3) bohr
     index : place among the orbitals, 0 for the lowest
     spin : 0 for up or a closed shell's, 1 for down
+
     Returns
     -------
     (...) bohr^(-3/2); the overall sign means nothing
+
     Raises
     ------
-    InputError   no such orbital
+    InputError
+        no such orbital
     """
     nspin, _, nmo = result.mo_coeff.shape
     if not (0 <= spin < nspin and 0 <= index < nmo):
@@ -82,12 +87,15 @@ def bonding_density(result, points, atoms=None):
     result : ScfResult
     points : (..., 3) bohr
     atoms : {symbol: ScfResult of the neutral atom}, None to compute them with the result's method
+
     Returns
     -------
     (...) bohr^-3; the integral is minus the charge of the cluster
+
     Raises
     ------
-    InputError   an element is not among the atoms
+    InputError
+        an element is not among the atoms
     """
     return density(result, points) - superposed_density(result, points, atoms)
 

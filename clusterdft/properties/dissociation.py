@@ -49,18 +49,27 @@ def dissociation(energies, n, charge=0):
     ----------
     energies : {(atoms, charge): hartree}, the lowest isomer of each
     n, charge : of the parent
+
     Returns
     -------
     Dissociation; without channels for an atom
+
     Raises
     ------
-    InputError   the parent's energy is not given
-    Notes   Pairs of ions of a neutral cluster count wherever both energies are given. Nothing is missed in
-        fragments that carry too much charge, unless their energy is given: an atom with more than one, or
-        larger fragments with one an atom, which leaves those of monovalent metals no electron that could hold
-        them together. Of other metals, too, such a fragment costs more than one that shares the charge, as a
-        rule.
-    Source  Martins, Buttet, Car, Phys. Rev. B 31, 1804 (1985), table VI
+    InputError
+        the parent's energy is not given
+
+    Notes
+    -----
+    Pairs of ions of a neutral cluster count wherever both energies are given. Nothing is missed in
+    fragments that carry too much charge, unless their energy is given: an atom with more than one, or
+    larger fragments with one an atom, which leaves those of monovalent metals no electron that could hold
+    them together. Of other metals, too, such a fragment costs more than one that shares the charge, as a
+    rule.
+
+    References
+    ----------
+    Martins, Buttet, Car, Phys. Rev. B 31, 1804 (1985), table VI
     """
     own = _energy(energies, n, charge)
     pairs = _pairs(energies, n, charge)
@@ -88,13 +97,19 @@ def atomization_energy(energies, n, charge=0):
     ----------
     energies : {(atoms, charge): hartree}
     n, charge : of the cluster; at most one charge an atom
+
     Returns
     -------
     float, hartree
+
     Raises
     ------
-    InputError   an energy that is needed is not given, or more charges than atoms
-    Notes   Equal to the sum of the dissociation energies along any path on which charges keep their sign.
+    InputError
+        an energy that is needed is not given, or more charges than atoms
+
+    Notes
+    -----
+    Equal to the sum of the dissociation energies along any path on which charges keep their sign.
     """
     if abs(charge) > n:
         raise InputError(f"charge {charge:+d} on {n} atoms; give at most one charge an atom")
@@ -119,6 +134,7 @@ def second_differences(energies, charge=0):
     ----------
     energies : {(atoms, charge): hartree}
     charge : of all three
+
     Returns
     -------
     {n: hartree} where all three energies are given, ascending; large for a stable size

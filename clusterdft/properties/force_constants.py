@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.surfaces.surface import SurfacePoint
 from clusterdft.symmetry.moved_vectors import act, moved
@@ -56,13 +56,17 @@ def force_constants(cluster, surface, *, step=STEP, symmetric=SYMMETRIC):
     surface : Surface
     step : h, bohr, above 0 and at most 0.5
     symmetric : bohr, how exact an operation must be to be used; 0 for none but the identity
+
     Returns
     -------
     ForceConstants
+
     Raises
     ------
-    InputError   step out of range, or `symmetric` too large to tell the atoms apart
-    ScfNotConverged   at the geometry or at a displaced one
+    InputError
+        step out of range, or `symmetric` too large to tell the atoms apart
+    ScfNotConverged
+        at the geometry or at a displaced one
     """
     if not 0 < step <= LARGEST_STEP:
         raise InputError(f"step {step} bohr of the differences; give one above 0 and at most {LARGEST_STEP}")

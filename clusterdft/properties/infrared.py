@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.properties.vibrations import Vibrations
 
@@ -39,18 +39,27 @@ def infrared(vibrations, dipole_gradient=None):
     vibrations : Vibrations
     dipole_gradient : (3, 3 natom) elementary charge, another one than that of the vibrations, such as that of
         `polarizability`
+
     Returns
     -------
     Infrared; one for each mode, those of a degenerate pair add up to its absorption
+
     Raises
     ------
-    InputError   the surface of the vibrations has no dipoles
-    Notes   The modes leave the centre of mass at rest, so that the intensities of a charged cluster do not
-        depend on the origin of its moment. The dipoles are those of the points that the Hessian was measured
-        at; with the default tolerance and step a strong absorption is good to a percent, and
-        `polarizability` has a gradient without either error. Absorption by translations and rotations is
-        no part of it.
-    Source  Wilson, Decius, Cross, Molecular Vibrations (1955), ch. 7
+    InputError
+        the surface of the vibrations has no dipoles
+
+    Notes
+    -----
+    The modes leave the centre of mass at rest, so that the intensities of a charged cluster do not
+    depend on the origin of its moment. The dipoles are those of the points that the Hessian was measured
+    at; with the default tolerance and step a strong absorption is good to a percent, and
+    `polarizability` has a gradient without either error. Absorption by translations and rotations is
+    no part of it.
+
+    References
+    ----------
+    Wilson, Decius, Cross, Molecular Vibrations (1955), ch. 7
     """
     cluster = vibrations.cluster
     if cluster.natom == 1:

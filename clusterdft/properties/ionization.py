@@ -64,6 +64,7 @@ def ionization(n, relaxed, vertical=None, *, charge=0):
     relaxed : {(n, charge): hartree}, the lowest isomer of each charge, each searched on its own
     vertical : {(n, charge, charge of whose lowest geometry it is): hartree}, None for none
     charge : q
+
     Returns
     -------
     Ionization
@@ -98,15 +99,24 @@ def sphere_model(n, *, work_function, radius_per_electron=4.0, valence=1):
     work_function : W of the flat surface, hartree
     radius_per_electron : r_s, bohr
     valence : Z, electrons of an atom
+
     Returns
     -------
     SphereModel
+
     Raises
     ------
-    InputError   no atoms, or a radius that is not positive
-    Notes   1/2 is the energy of a charged classical sphere; 3/8 comes from the image force, with what
-        diverges at the flat surface taken off.
-    Source  Wood, Phys. Rev. Lett. 46, 749 (1981)
+    InputError
+        no atoms, or a radius that is not positive
+
+    Notes
+    -----
+    1/2 is the energy of a charged classical sphere; 3/8 comes from the image force, with what
+    diverges at the flat surface taken off.
+
+    References
+    ----------
+    Wood, Phys. Rev. Lett. 46, 749 (1981)
     """
     if not (n >= 1 and radius_per_electron > 0 and valence > 0):
         raise InputError(

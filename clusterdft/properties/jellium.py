@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clusterdft.arrays import frozen_array
 from clusterdft.atom.mesh import RadialMesh, logarithmic_mesh
 from clusterdft.atom.problem import hartree_potential, local_functional
 from clusterdft.atom.radial_equation import continuum_edge, level_below
-from clusterdft.cluster import frozen_array
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.extrapolation import DEPTH, next_input
 
@@ -127,14 +127,20 @@ def solve_jellium(
     spin_polarized : whether the spins have their own levels; open ones by Hund's rule
     functional : name of a local functional
     mesh : RadialMesh, None for one that reaches 45 bohr beyond the sphere
+
     Returns
     -------
     Jellium
+
     Raises
     ------
-    InputError   impossible numbers, or an occupied level that is not bound
+    InputError
+        impossible numbers, or an occupied level that is not bound
     ScfNotConverged
-    Source  Ekardt, Phys. Rev. B 29, 1558 (1984)
+
+    References
+    ----------
+    Ekardt, Phys. Rev. B 29, 1558 (1984)
     """
     background = n_electrons + charge
     _check(n_electrons, radius_per_electron, background)
@@ -175,12 +181,15 @@ def closed_shells(most, *, radius_per_electron=4.0):
     ----------
     most : largest number of electrons
     radius_per_electron : bohr
+
     Returns
     -------
     {N: gap hartree}, ascending
+
     Raises
     ------
-    InputError, ScfNotConverged   as `solve_jellium`
+    InputError, ScfNotConverged
+        as `solve_jellium`
     """
     counts = np.cumsum([4 * momentum + 2 for _, momentum in FILLING])
     solved = [solve_jellium(n, radius_per_electron=radius_per_electron) for n in counts[counts <= most]]

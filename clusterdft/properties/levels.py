@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import sph_harm_y
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.integrals.one_electron import ao_values, dipole
 from clusterdft.properties.density import shells_of
@@ -78,14 +78,20 @@ def levels(result):
     Parameters
     ----------
     result : ScfResult with electrons
+
     Returns
     -------
     Levels
+
     Raises
     ------
-    InputError   no electrons, so no centre of charge
-    Notes   An orbital counts for the shell of its largest share. Where levels of unlike character coincide,
-        their orbitals are any mixture, and only the sums of their shares mean something.
+    InputError
+        no electrons, so no centre of charge
+
+    Notes
+    -----
+    An orbital counts for the shell of its largest share. Where levels of unlike character coincide,
+    their orbitals are any mixture, and only the sums of their shares mean something.
     """
     centre = centre_of_charge(result)
     character = angular_character(result, centre)
@@ -106,9 +112,11 @@ def centre_of_charge(result):
     Returns
     -------
     (3,) bohr
+
     Raises
     ------
-    InputError   no electrons
+    InputError
+        no electrons
     """
     electrons = float(result.occupation.sum())
     if electrons < EMPTY:
@@ -126,11 +134,15 @@ def angular_character(result, centre):
     ----------
     result : ScfResult
     centre : (3,) bohr
+
     Returns
     -------
     (nspin, nmo, 5), adding up to one
-    Notes   Gauss-Legendre radii times Lebedev's spheres, whose degree grows with the distance of the atoms
-        and the tightness of their functions.
+
+    Notes
+    -----
+    Gauss-Legendre radii times Lebedev's spheres, whose degree grows with the distance of the atoms
+    and the tightness of their functions.
     """
     shells, positions = shells_of(result), result.cluster.positions - centre
     far = float(np.linalg.norm(positions, axis=1).max())
@@ -157,12 +169,15 @@ def density_of_states(levels, energies, width):
     levels : Levels
     energies : (n,) hartree
     width : standard deviation, hartree
+
     Returns
     -------
     (nspin, n) states per hartree; in a closed shell the one row counts both spins
+
     Raises
     ------
-    InputError   a width that is not positive
+    InputError
+        a width that is not positive
     """
     if not width > 0:
         raise InputError(f"width {width} hartree of the density of states; give one above 0, such as 0.005")

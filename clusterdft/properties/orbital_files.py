@@ -21,12 +21,16 @@ def cube_text(cluster, box, values, comment):
     box : Box
     values : (nx, ny, nz) atomic units, as cube files have them
     comment : first line, what the values are
+
     Returns
     -------
-    str   the whole file
+    str
+        the whole file
+
     Raises
     ------
-    InputError   values that do not fit the box, or a comment of several lines
+    InputError
+        values that do not fit the box, or a comment of several lines
     """
     values = np.asarray(values, dtype=float)
     if values.shape != box.shape:
@@ -55,14 +59,24 @@ def molden_text(result, title="clusterdft"):
     ----------
     result : ScfResult
     title : one line; line breaks become spaces
+
     Returns
     -------
-    str   the whole file
+    str
+        the whole file
+
     Raises
     ------
-    InputError   shells beyond d
-    Notes   The atoms stand with their atomic numbers, although only valence electrons are in the orbitals.
-    Source  Schaftenaar and Noordik, J. Comput.-Aided Mol. Design 14, 123 (2000)
+    InputError
+        shells beyond d
+
+    Notes
+    -----
+    The atoms stand with their atomic numbers, although only valence electrons are in the orbitals.
+
+    References
+    ----------
+    Schaftenaar and Noordik, J. Comput.-Aided Mol. Design 14, 123 (2000)
     """
     shells = shells_of(result)
     if shells.l.max() not in MOLDEN_ORDER:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.properties.populations import ionic_charges
 from clusterdft.scf.dipole import dipole_moment
@@ -59,19 +59,28 @@ def polarizability(cluster, method, *, field=FIELD):
     cluster : Cluster
     method : Method; its tolerance is tightened to 1e-8
     field : hartree/(elementary charge bohr)
+
     Returns
     -------
     Polarizability
+
     Raises
     ------
-    InputError   impossible field; a spin that changes in the field; dipoles that are not linear in it, as
+    InputError
+        impossible field; a spin that changes in the field; dipoles that are not linear in it, as
         those of partly filled degenerate levels
     ScfNotConverged
-    Notes   One self-consistent field from atoms and twelve that start from its density. Diffuse functions
-        matter more than for any other property: of the shipped sets take opt-4s3p1d or even-6s5p3d.
-        With density "fitted" the response is good to 1e-3: where the fitted density crosses zero its
-        exchange potential is steep.
-    Source  Cohen and Roothaan, J. Chem. Phys. 43, S34 (1965)
+
+    Notes
+    -----
+    One self-consistent field from atoms and twelve that start from its density. Diffuse functions
+    matter more than for any other property: of the shipped sets take opt-4s3p1d or even-6s5p3d.
+    With density "fitted" the response is good to 1e-3: where the fitted density crosses zero its
+    exchange potential is steep.
+
+    References
+    ----------
+    Cohen and Roothaan, J. Chem. Phys. 43, S34 (1965)
     """
     if not field > 0:
         raise InputError(f"a field of {field} for the polarizability; give one above 0, such as {FIELD}")

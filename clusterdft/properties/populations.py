@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import eigh
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.integrals.one_electron import overlap
 from clusterdft.properties.density import atom_of, free_atoms, shells_of, spin_density, spin_matrix
@@ -74,11 +74,18 @@ def populations(result):
     Parameters
     ----------
     result : ScfResult
+
     Returns
     -------
     Populations
-    Notes   Both depend on the basis; with diffuse functions Mulliken's lose their meaning first.
-    Source  Mulliken, J. Chem. Phys. 23, 1833 (1955); Loewdin, J. Chem. Phys. 18, 365 (1950)
+
+    Notes
+    -----
+    Both depend on the basis; with diffuse functions Mulliken's lose their meaning first.
+
+    References
+    ----------
+    Mulliken, J. Chem. Phys. 23, 1833 (1955); Loewdin, J. Chem. Phys. 18, 365 (1950)
     """
     shells = shells_of(result)
     s = overlap(shells, result.cluster.positions)
@@ -111,17 +118,26 @@ def spin_populations(result, atoms=None, *, same=SAME):
     result : ScfResult with unpaired electrons
     atoms : {symbol: ScfResult of the neutral atom}, None to compute them with the result's method
     same : nuclei whose populations, put in order, follow each other within it are equivalent
+
     Returns
     -------
     SpinPopulations
+
     Raises
     ------
-    InputError   no unpaired electrons, here or in a free atom, a free atom whose unpaired electrons are not
+    InputError
+        no unpaired electrons, here or in a free atom, a free atom whose unpaired electrons are not
         s-like or whose spin density at the nucleus is not positive, or an element is not among the atoms
-    Notes   With a pseudopotential these are pseudo densities; the ratio takes out what the core would do, as
-        both measure the s part of the unpaired orbital at the nucleus. An unpaired p electron has none: what
-        is left at the nucleus of Al is the polarisation of its closed s shell, negative, and no unit.
-    Source  Martins, Buttet, Car, Phys. Rev. B 31, 1804 (1985), table IV
+
+    Notes
+    -----
+    With a pseudopotential these are pseudo densities; the ratio takes out what the core would do, as
+    both measure the s part of the unpaired orbital at the nucleus. An unpaired p electron has none: what
+    is left at the nucleus of Al is the polarisation of its closed s shell, negative, and no unit.
+
+    References
+    ----------
+    Martins, Buttet, Car, Phys. Rev. B 31, 1804 (1985), table IV
     """
     cluster = result.cluster
     if abs(result.n_unpaired) < NO_SPIN:
@@ -144,6 +160,7 @@ def equivalent_nuclei(symbols, values, same=SAME):
     ----------
     symbols, values : (natom,)
     same : neighbours in the order of values that differ by less belong together
+
     Returns
     -------
     tuple of EquivalentNuclei, the largest value first

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 
 FLAT = 1e-3  # bohr: points that near to a line span no plane
@@ -80,13 +80,19 @@ def plane_through(cluster, atoms=None, *, margin=PLANE_MARGIN, spacing=PLANE_SPA
     atoms : indices of atoms that span the plane; None for all. The plane is that of least squares
     margin : bohr, beyond the outermost atoms
     spacing : bohr, at most, between points
+
     Returns
     -------
     Plane; e_u is the direction in which these atoms lie farthest apart
+
     Raises
     ------
-    InputError   atoms that span no plane, or are not there; impossible margin or spacing
-    Notes   Two atoms and all atoms of a linear cluster span many planes; one of them is taken.
+    InputError
+        atoms that span no plane, or are not there; impossible margin or spacing
+
+    Notes
+    -----
+    Two atoms and all atoms of a linear cluster span many planes; one of them is taken.
     """
     chosen = np.arange(cluster.natom) if atoms is None else np.asarray(atoms, int)
     if chosen.size == 0 or chosen.min() < 0 or chosen.max() >= cluster.natom:
@@ -108,12 +114,15 @@ def plane_across(cluster, normal, through=None, *, margin=PLANE_MARGIN, spacing=
     normal : (3,) of any length but zero
     through : (3,) bohr, a point of the plane; None for the mean of the nuclei
     margin, spacing : as in `plane_through`
+
     Returns
     -------
     Plane; e_u is the direction in it in which the atoms lie farthest apart
+
     Raises
     ------
-    InputError   no direction, or no point; impossible margin or spacing
+    InputError
+        no direction, or no point; impossible margin or spacing
     """
     centre = cluster.positions.mean(axis=0) if through is None else np.asarray(through, float)
     normal = np.asarray(normal, float)
@@ -153,14 +162,20 @@ def box_around(cluster, *, margin=BOX_MARGIN, spacing=BOX_SPACING):
     cluster : Cluster
     margin : bohr, beyond the outermost atoms
     spacing : bohr, between points
+
     Returns
     -------
     Box, centred on the cluster
+
     Raises
     ------
-    InputError   impossible margin or spacing
-    Notes   With the defaults the density of dimers of Li to Cs, Mg and Al integrates to the electrons within
-        1e-4 in every shipped basis.
+    InputError
+        impossible margin or spacing
+
+    Notes
+    -----
+    With the defaults the density of dimers of Li to Cs, Mg and Al integrates to the electrons within
+    1e-4 in every shipped basis.
     """
     _check(margin, spacing)
     low, high = cluster.positions.min(axis=0) - margin, cluster.positions.max(axis=0) + margin

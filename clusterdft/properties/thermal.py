@@ -35,14 +35,20 @@ def thermal_weights(
     symmetry_numbers : (nisomer,) proper rotations that map the geometry on itself
     multiplicities : (nisomer,) 2 S + 1
     mirror_images : (nisomer,) 2 for a chiral geometry, which stands for two, else 1; None for all 1
+
     Returns
     -------
     (nisomer,), or (ntemperature, nisomer) for several; they sum to 1
+
     Raises
     ------
-    InputError   lengths that differ, a frequency or temperature that is not above 0
-    Notes   Translations are the same for all isomers and drop out. Isomers must be distinct minima: a saddle
-        has no share. Anharmonicity and degenerate electronic states beyond the spin are left out.
+    InputError
+        lengths that differ, a frequency or temperature that is not above 0
+
+    Notes
+    -----
+    Translations are the same for all isomers and drop out. Isomers must be distinct minima: a saddle
+    has no share. Anharmonicity and degenerate electronic states beyond the spin are left out.
     """
     images = np.ones(len(energies)) if mirror_images is None else mirror_images
     columns = (energies, frequencies, moments_of_inertia, symmetry_numbers, multiplicities, images)
@@ -68,12 +74,15 @@ def weights_of(vibrations, temperatures_kelvin, *, tolerance=TOLERANCE):
     vibrations : Vibrations of each isomer, of at least two atoms, all in the same method
     temperatures_kelvin : one, or (ntemperature,)
     tolerance : bohr, of the point groups
+
     Returns
     -------
     As `thermal_weights`
+
     Raises
     ------
-    InputError   as `thermal_weights` and `multiplicity`
+    InputError
+        as `thermal_weights` and `multiplicity`
     """
     groups = [find_point_group(v.cluster, tolerance=tolerance, labels=tuple(v.masses)) for v in vibrations]
     return thermal_weights(
@@ -101,14 +110,23 @@ def log_partition(temperature_kelvin, frequencies, moments_of_inertia, symmetry_
     frequencies : (nmode,) hartree, above 0
     moments_of_inertia : (3,) electron masses bohr^2; the least of a linear cluster is zero, all of an atom
     symmetry_number : sigma
+
     Returns
     -------
     float
+
     Raises
     ------
-    InputError   a frequency, a temperature or a symmetry number that is not above 0
-    Notes   Rotations are classical, which at 10 K is good to a percent for a sodium trimer.
-    Source  McQuarrie, Statistical Mechanics (1976), ch. 8
+    InputError
+        a frequency, a temperature or a symmetry number that is not above 0
+
+    Notes
+    -----
+    Rotations are classical, which at 10 K is good to a percent for a sodium trimer.
+
+    References
+    ----------
+    McQuarrie, Statistical Mechanics (1976), ch. 8
     """
     kt = BOLTZMANN_HARTREE_PER_KELVIN * temperature_kelvin
     w = np.asarray(frequencies, float)
@@ -153,6 +171,6 @@ def _log_rotation(kt, moments):
 
 
 def _log_vibration(kt, frequencies):
-    """log of the harmonic partition function, from the minimum of the potential."""
+    """Log of the harmonic partition function, from the minimum of the potential."""
     x = frequencies / kt
     return float(np.sum(-0.5 * x - np.log(-np.expm1(-x))))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from ase.data import atomic_masses, atomic_numbers
 
-from clusterdft.cluster import Cluster, frozen_array
+from clusterdft.arrays import frozen_array
+from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.properties.force_constants import STEP, SYMMETRIC, force_constants
 from clusterdft.surfaces.surface import surface_of
@@ -85,18 +86,25 @@ def vibrations(cluster, surface, *, step=STEP, masses=None, symmetric=SYMMETRIC)
     step : bohr, of the differences
     masses : (natom,) dalton; None for the standard atomic weights
     symmetric : bohr, how exact a point operation of the geometry must be to save displacements; 0 for none
+
     Returns
     -------
     Vibrations
+
     Raises
     ------
-    InputError   impossible masses or step
-    ScfNotConverged   at the geometry or at a displaced one
-    Notes   At most 6 natom + 1 force calls. Away from a stationary point the rotations are not exact zero
-        modes of the surface; they are projected out all the same, see `rigid_residual`. On the Kohn-Sham
-        surface forces carry errors of e = 5e-7 hartree/bohr or less, so a Hessian's element e / h, and by the
-        anharmonicity of a sodium bond (a Morse curve) a part 7 a^2 h^2 / 6 = 0.23 h^2 bohr^-2 of it. At the
-        default of 0.1 bohr Na2's 170 cm^-1 move by 0.16 and by less than 0.1 cm^-1.
+    InputError
+        impossible masses or step
+    ScfNotConverged
+        at the geometry or at a displaced one
+
+    Notes
+    -----
+    At most 6 natom + 1 force calls. Away from a stationary point the rotations are not exact zero
+    modes of the surface; they are projected out all the same, see `rigid_residual`. On the Kohn-Sham
+    surface forces carry errors of e = 5e-7 hartree/bohr or less, so a Hessian's element e / h, and by the
+    anharmonicity of a sodium bond (a Morse curve) a part 7 a^2 h^2 / 6 = 0.23 h^2 bohr^-2 of it. At the
+    default of 0.1 bohr Na2's 170 cm^-1 move by 0.16 and by less than 0.1 cm^-1.
     """
     masses = _masses(cluster, masses)
     if cluster.natom == 1:
@@ -141,12 +149,15 @@ def zero_point_energy(vibrations):
     Parameters
     ----------
     vibrations : Vibrations of a minimum
+
     Returns
     -------
     float, hartree; imaginary frequencies within their error count as zero
+
     Raises
     ------
-    InputError   a frequency is imaginary beyond its error: the geometry is no minimum
+    InputError
+        a frequency is imaginary beyond its error: the geometry is no minimum
     """
     frequencies = vibrations.frequencies
     n_imaginary = int(np.sum(frequencies < -np.sqrt(vibrations.square_errors())))
@@ -166,6 +177,7 @@ def normal_modes(cluster, hessian, masses):
     cluster : Cluster
     hessian : (3 natom, 3 natom) hartree/bohr^2, symmetric
     masses : (natom,) electron masses
+
     Returns
     -------
     frequencies (nmode,) hartree, modes (nmode, natom, 3), and the number of rigid motions

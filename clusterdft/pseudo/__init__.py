@@ -28,12 +28,16 @@ def load_pseudopotential(symbol, name):
     ----------
     symbol : chemical symbol
     name : "bhs" or "bhs-core" (shipped files), a table such as "gth-pade-q1", or the path of a .toml file
+
     Returns
     -------
-    Pseudopotential   the same object each time
+    Pseudopotential
+        the same object each time
+
     Raises
     ------
-    InputError   no such element, name or file; the message names what there is
+    InputError
+        no such element, name or file; the message names what there is
     """
     if name in SHIPPED:
         return _shipped(symbol, name)

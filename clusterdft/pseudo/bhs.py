@@ -26,12 +26,15 @@ def read_bhs(path, name="bhs"):
     ----------
     path : path of the file, or a readable resource
     name : what the pseudopotential will be called
+
     Returns
     -------
     Pseudopotential
+
     Raises
     ------
-    InputError   naming the file and the key, for every mistake in it
+    InputError
+        naming the file and the key, for every mistake in it
     """
     return _from_table(read_toml(path, "pseudopotential file"), name, path)
 

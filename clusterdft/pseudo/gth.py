@@ -17,12 +17,15 @@ def read_gth(symbol, name):
     ----------
     symbol : chemical symbol
     name : of a table that PySCF ships, upper or lower case; without -q, the default for the element
+
     Returns
     -------
     Pseudopotential
+
     Raises
     ------
-    InputError   there is no such table for the element; the message names those there are
+    InputError
+        there is no such table for the element; the message names those there are
     """
     key = name.lower()
     known = gth_names(symbol)

@@ -6,8 +6,8 @@ from math import comb
 import numpy as np
 from scipy.special import erf, gamma
 
+from clusterdft.arrays import frozen_array
 from clusterdft.basis.shells import hermite_powers, n_hermite
-from clusterdft.cluster import frozen_array
 from clusterdft.errors import InputError
 
 
@@ -57,7 +57,9 @@ class Separable:
     radius : bohr
     h : (n, n) hartree
 
-    Source  Hartwigsen, Goedecker, Hutter, Phys. Rev. B 58, 3641 (1998), eqs (3) and (4)
+    References
+    ----------
+    Hartwigsen, Goedecker, Hutter, Phys. Rev. B 58, 3641 (1998), eqs (3) and (4)
     """
 
     l: int  # noqa: E741 - the angular momentum is called l
@@ -101,9 +103,11 @@ class Pseudopotential:
     partial_core_exponent : (npartial,) bohr^-2
     partial_core_coefficient : (npartial,) bohr^-3, positive
 
-    Source  Bachelet, Hamann, Schlueter, Phys. Rev. B 26, 4199 (1982);
-            Goedecker, Teter, Hutter, Phys. Rev. B 54, 1703 (1996);
-            Louie, Froyen, Cohen, Phys. Rev. B 26, 1738 (1982) for the partial core
+    References
+    ----------
+    Bachelet, Hamann, Schlueter, Phys. Rev. B 26, 4199 (1982);
+    Goedecker, Teter, Hutter, Phys. Rev. B 54, 1703 (1996);
+    Louie, Froyen, Cohen, Phys. Rev. B 26, 1738 (1982) for the partial core
     """
 
     symbol: str
@@ -151,7 +155,8 @@ class Pseudopotential:
 
         Raises
         ------
-        InputError   the channel of that l is separable, not a function of r
+        InputError
+            the channel of that l is separable, not a function of r
         """
         total = self.core(r) + self.local(r)
         for channel in self.channels:
@@ -192,6 +197,7 @@ def hermite_expansion(coefficient, exponent):
     ----------
     coefficient : (nk,) k = 0, 1, ...
     exponent : a, bohr^-2
+
     Returns
     -------
     lmax : int, 2 (nk - 1), less where the last coefficients vanish

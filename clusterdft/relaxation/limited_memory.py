@@ -26,15 +26,25 @@ def limited_memory(cluster, surface):
     ----------
     cluster : Cluster, the start
     surface : Surface
+
     Yields
     ------
-    RelaxStep   one a force call, the start first
+    RelaxStep
+        one a force call, the start first
+
     Raises
     ------
-    ScfNotConverged   at the start, or at several trials in a row
-    Notes   Needs more calls than "quasi-newton", whose springs know the shape of a cluster, and a
-        hundredth of its time a step. It keeps H positive and so cannot use negative curvature.
-    Source  Liu and Nocedal, Math. Program. 45, 503 (1989)
+    ScfNotConverged
+        at the start, or at several trials in a row
+
+    Notes
+    -----
+    Needs more calls than "quasi-newton", whose springs know the shape of a cluster, and a
+    hundredth of its time a step. It keeps H positive and so cannot use negative curvature.
+
+    References
+    ----------
+    Liu and Nocedal, Math. Program. 45, 503 (1989)
     """
     trials, trust, memory = Trials(surface), FIRST_STEP, _Memory(cluster.natom)
     here = RelaxStep(cluster=cluster, point=surface.point(cluster))

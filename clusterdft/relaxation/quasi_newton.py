@@ -26,14 +26,21 @@ def quasi_newton(cluster, surface):
     ----------
     cluster : Cluster, the start
     surface : Surface
+
     Yields
     ------
-    RelaxStep   one a force call, the start first
+    RelaxStep
+        one a force call, the start first
+
     Raises
     ------
-    ScfNotConverged   at the start, or at several trials in a row
-    Notes   On a metallic model potential, Na8 from random starts takes half the calls of a BFGS update
-        that starts from a well chosen multiple of the unit matrix.
+    ScfNotConverged
+        at the start, or at several trials in a row
+
+    Notes
+    -----
+    On a metallic model potential, Na8 from random starts takes half the calls of a BFGS update
+    that starts from a well chosen multiple of the unit matrix.
     """
     trials, trust, memory = Trials(surface), FIRST_STEP, []
     here = RelaxStep(cluster=cluster, point=surface.point(cluster))

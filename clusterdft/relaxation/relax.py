@@ -65,13 +65,17 @@ def relax(cluster, surface, *, relaxer="quasi-newton", fmax=FMAX, max_calls=MAX_
     fmax : hartree/bohr, largest norm of the force on an atom
     max_calls : points computed at most
     callback : called with every RelaxStep, or None
+
     Returns
     -------
-    RelaxOutcome   not relaxed, with its reason, when the SCF failed, the calls ran out, or the cluster fell
+    RelaxOutcome
+        not relaxed, with its reason, when the SCF failed, the calls ran out, or the cluster fell
         apart into more fragments than it had at the start (noticed as soon as it happens)
+
     Raises
     ------
-    InputError   an unknown relaxer, or limits that are not positive
+    InputError
+        an unknown relaxer, or limits that are not positive
     """
     check_limits(fmax, max_calls)
     surface = surface_of(surface)

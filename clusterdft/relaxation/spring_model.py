@@ -19,10 +19,14 @@ def spring_hessian(cluster):
     Parameters
     ----------
     cluster : Cluster
+
     Returns
     -------
     (3 natom, 3 natom) hartree/bohr^2, positive definite
-    Notes   only its shape matters: the quasi-Newton updates correct it. Cost N^2.
+
+    Notes
+    -----
+    only its shape matters: the quasi-Newton updates correct it. Cost N^2.
     """
     radii = covalent_radii[[atomic_numbers[symbol] for symbol in cluster.symbols]] / BOHR_ANGSTROM
     vector = cluster.positions[:, None] - cluster.positions[None]
@@ -48,10 +52,14 @@ def bofill_update(hessian, step, change):
     hessian : (n, n) hartree/bohr^2
     step : (n,) bohr
     change : (n,) hartree/bohr
+
     Returns
     -------
     (n, n) hartree/bohr^2, symmetric
-    Source  Bofill, J. Comput. Chem. 15, 1 (1994)
+
+    References
+    ----------
+    Bofill, J. Comput. Chem. 15, 1 (1994)
     """
     d = change - hessian @ step
     ss, sd, dd = step @ step, step @ d, d @ d

@@ -23,13 +23,20 @@ def steepest_descent(cluster, surface, *, alpha=ALPHA, longest_step=LONGEST_STEP
     surface : Surface
     alpha : hartree/bohr^2, stiffness
     longest_step : bohr
+
     Yields
     ------
-    RelaxStep   one a force call, the start first
+    RelaxStep
+        one a force call, the start first
+
     Raises
     ------
-    ScfNotConverged   at the start, or at several trials in a row
-    Source  Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), section II
+    ScfNotConverged
+        at the start, or at several trials in a row
+
+    References
+    ----------
+    Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), section II
     """
     here = RelaxStep(cluster=cluster, point=surface.point(cluster))
     yield here

@@ -73,9 +73,11 @@ def save_figure(figure, path, resolution=RESOLUTION, **cut):
     figure, path : matplotlib's figure, and a name with one of FORMATS
     resolution : dots an inch
     cut : what matplotlib's savefig takes besides, such as bbox_inches
+
     Raises
     ------
-    StoreError   the file cannot be written
+    StoreError
+        the file cannot be written
     """
     path = Path(path)
     form = path.suffix[1:].lower()

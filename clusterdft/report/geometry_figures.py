@@ -61,10 +61,15 @@ def draw_geometries(drawings, path, *, columns=None, reach=NEIGHBOURS):
     path : .png, .pdf or .svg
     columns : in a row; None for four at most
     reach : who is a neighbour, see `neighbour_pairs`
+
     Raises
     ------
-    InputError, StoreError   nothing to draw, or a file that cannot be written
-    Notes   Each distinct bond length, of those within 0.03 bohr of each other the mean, is written once.
+    InputError, StoreError
+        nothing to draw, or a file that cannot be written
+
+    Notes
+    -----
+    Each distinct bond length, of those within 0.03 bohr of each other the mean, is written once.
     """
     drawings = list(drawings)
     if not drawings or (columns is not None and columns < 1):
@@ -108,6 +113,7 @@ def view(cluster, reach=NEIGHBOURS):
     ----------
     cluster : Cluster
     reach : who is a neighbour
+
     Returns
     -------
     (natom, 3) bohr: across, up, and towards the reader; planar clusters lie in the plane of the figure
@@ -132,6 +138,7 @@ def length_groups(lengths, same=SAME):
     ----------
     lengths : (nbond,) bohr
     same : bohr, neighbours in the order of lengths that differ by less belong together
+
     Returns
     -------
     list of (mean length, indices of bonds), ascending

@@ -26,9 +26,11 @@ def draw_jellium(spheres, path):
     ----------
     spheres : Jellium, or several; of polarised ones the majority spin is drawn
     path : .png, .pdf or .svg
+
     Raises
     ------
-    InputError, StoreError   nothing to draw, or a file that cannot be written
+    InputError, StoreError
+        nothing to draw, or a file that cannot be written
     """
     spheres = list(spheres) if np.iterable(spheres) else [spheres]
     if not spheres:

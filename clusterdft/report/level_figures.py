@@ -36,9 +36,11 @@ def draw_levels(clusters, path, *, above_ev=ABOVE):
     clusters : sequence of (name, Levels); open shells have a column for each spin
     path : .png, .pdf or .svg
     above_ev : how far above the highest level with electrons empty ones are shown
+
     Raises
     ------
-    InputError, StoreError   nothing to draw, or a file that cannot be written
+    InputError, StoreError
+        nothing to draw, or a file that cannot be written
     """
     clusters = _checked(clusters)
     with journal_figure(path, min(max(COLUMN, 0.75 + 0.62 * len(clusters)), PAGE), 3.4) as figure:
@@ -126,9 +128,11 @@ def draw_densities_of_states(clusters, path, *, width_ev=0.1, above_ev=2.0):
     path : .png, .pdf or .svg
     width_ev : standard deviation of the Gaussians
     above_ev : how far above the highest level with electrons
+
     Raises
     ------
-    InputError, StoreError   nothing to draw, a width that is not positive, or no file
+    InputError, StoreError
+        nothing to draw, a width that is not positive, or no file
     """
     clusters = _checked(clusters)
     if not width_ev > 0:
@@ -169,7 +173,10 @@ def states_by_character(levels, energies_ev, width_ev):
     Returns
     -------
     (nspin, 5, n) states per eV; in a closed shell the one row counts both spins
-    Notes   Summed over characters it is `density_of_states`.
+
+    Notes
+    -----
+    Summed over characters it is `density_of_states`.
     """
     apart = (np.asarray(energies_ev, float) - levels.energy[:, :, None] * HARTREE_EV) / width_ev
     shapes = np.exp(-0.5 * apart**2) / (width_ev * np.sqrt(2 * np.pi))

@@ -22,9 +22,11 @@ def draw_map(maps, path):
     ----------
     maps : Map, or several
     path : .png, .pdf or .svg
+
     Raises
     ------
-    InputError, StoreError   no maps, or a file that cannot be written
+    InputError, StoreError
+        no maps, or a file that cannot be written
     """
     maps = [maps] if isinstance(maps, Map) else list(maps)
     if not maps:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterdft.cluster import Cluster, frozen_array
+from clusterdft.arrays import frozen_array
+from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.geometry.formula import formula_of
 from clusterdft.properties.density import bonding_density, density, orbital, spin_density
@@ -70,12 +71,15 @@ def map_on_plane(result, plane, what="density", *, index=None, spin=0, atoms=Non
     atoms : free atoms for the bonding density, see `sampled`
     step : atomic units, between contours; None for a round one
     place : which plane, in words; None for its normal and origin
+
     Returns
     -------
     Map
+
     Raises
     ------
-    InputError   as `sampled`, or an impossible step
+    InputError
+        as `sampled`, or an impossible step
     """
     if what == "orbital":
         index, spin = chosen_orbital(result, index, spin)
@@ -102,12 +106,15 @@ def sampled(result, points, what, *, index=None, spin=0, atoms=None):
     index : of the orbital, 0 for the lowest of its spin; None for the highest that holds electrons
     spin : of the orbital, 0 for up or a closed shell's, 1 for down
     atoms : {symbol: ScfResult} of the bonding density, None to compute them
+
     Returns
     -------
     (...) bohr^-3, of an orbital bohr^(-3/2)
+
     Raises
     ------
-    InputError   an unknown map, no such orbital, or the spin density of a closed shell
+    InputError
+        an unknown map, no such orbital, or the spin density of a closed shell
     """
     if what not in MAPS:
         raise InputError(f"there is no map of {what!r}; give one of {', '.join(MAPS)}")
@@ -126,7 +133,8 @@ def chosen_orbital(result, index=None, spin=0):
 
     Raises
     ------
-    InputError   spin down of a closed shell, or no orbital holds electrons
+    InputError
+        spin down of a closed shell, or no orbital holds electrons
     """
     if spin and len(result.mo_energy) == 1:
         raise InputError("a closed shell's orbitals hold both spins; leave the spin out")
@@ -149,12 +157,15 @@ def contour_levels(values, step=None, *, signed=True):
     values : any shape, atomic units
     step : atomic units; None for 1, 2 or 5 times a power of ten with about 9 steps to the largest value
     signed : whether negative values have contours
+
     Returns
     -------
     tuple of float, ascending; empty where all values are below 1e-7
+
     Raises
     ------
-    InputError   a step that is not positive and finite, gives hundreds of contours, or none of values that
+    InputError
+        a step that is not positive and finite, gives hundreds of contours, or none of values that
         are not zero
     """
     values = np.asarray(values)

@@ -120,7 +120,7 @@ def draw_phases(axes, scattering):
 
 
 def draw_logarithmic_derivative(axes, derivatives):
-    """d ln R / dr of one l, left open at its poles."""
+    """D ln R / dr of one l, left open at its poles."""
     for values, style, label in (
         (derivatives.all_electron, "-", "all-electron"),
         (derivatives.pseudo, "--", "pseudo"),

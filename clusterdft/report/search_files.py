@@ -24,7 +24,8 @@ def write_search_files(result, folder, seconds_left=None):
 
     Raises
     ------
-    StoreError   a file cannot be written
+    StoreError
+        a file cannot be written
     """
     folder = Path(folder)
     write_text(folder / SUMMARY, to_json(summary(result)))

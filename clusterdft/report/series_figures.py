@@ -65,9 +65,11 @@ def draw_ionization(series, path, *, work_function_ev=None, radius_per_electron=
     path : .png, .pdf or .svg
     work_function_ev : of the metal's flat surface; None for no curves
     radius_per_electron, valence : see `sphere_model`; r_s in bohr
+
     Raises
     ------
-    InputError, StoreError   nothing to draw, or a file that cannot be written
+    InputError, StoreError
+        nothing to draw, or a file that cannot be written
     """
     sizes = _sizes(series)
     with journal_figure(path, COLUMN, 2.9) as figure:
@@ -112,9 +114,11 @@ def draw_atomization(series, path, *, bulk_ev=None):
     series : sequence of Series, of eV an atom
     path : .png, .pdf or .svg
     bulk_ev : cohesive energy of the metal, a line; None for none
+
     Raises
     ------
-    InputError, StoreError   as `draw_ionization`
+    InputError, StoreError
+        as `draw_ionization`
     """
     sizes = _sizes(series)
     with journal_figure(path, COLUMN, 2.9) as figure:
@@ -142,9 +146,11 @@ def draw_stability(dissociation, second_differences, path, *, channels=None):
     dissociation, second_differences : sequences of Series, eV
     path : .png, .pdf or .svg
     channels : {(charge, atoms): what the lowest channel splits off, such as "Na2"}; None for none
+
     Raises
     ------
-    InputError, StoreError   as `draw_ionization`
+    InputError, StoreError
+        as `draw_ionization`
     """
     sizes = _sizes([*dissociation, *second_differences])
     with journal_figure(path, COLUMN, 4.2) as figure:

@@ -52,11 +52,16 @@ def draw_vibrations(spectra, path, *, width_cm1=5.0):
     spectra : sequence of Spectrum
     path : .png, .pdf or .svg
     width_cm1 : full width of a Lorentzian at half its height
+
     Raises
     ------
-    InputError, StoreError   nothing to draw, a width that is not positive, or no file
-    Notes   A stick is as high as its own Lorentzian. Every mode has a mark below it, imaginary ones a cross
-        left of zero.
+    InputError, StoreError
+        nothing to draw, a width that is not positive, or no file
+
+    Notes
+    -----
+    A stick is as high as its own Lorentzian. Every mode has a mark below it, imaginary ones a cross
+    left of zero.
     """
     spectra = list(spectra)
     if not spectra:
@@ -84,12 +89,15 @@ def lorentzians(wavenumbers, frequencies, heights, width):
     wavenumbers : (n,) cm^-1
     frequencies, heights : (nmode,) cm^-1, any unit
     width : w, cm^-1, full width at half height
+
     Returns
     -------
     (n,) unit of the heights per cm^-1
+
     Raises
     ------
-    InputError   a width that is not positive
+    InputError
+        a width that is not positive
     """
     if not width > 0:
         raise InputError(f"width {width} cm^-1 of a spectrum; give one above 0, such as 5")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.integrals.one_electron import dipole
 from clusterdft.properties.density import shells_of
 from clusterdft.properties.populations import ionic_charges
@@ -18,6 +18,7 @@ def dipole_moment(result, origin=None):
     result : ScfResult
     origin : (3,) bohr, c; None for the centre of the ionic charges, which a neutral cluster's moment does not
         depend on
+
     Returns
     -------
     (3,) elementary charge bohr, from the negative to the positive end

@@ -20,7 +20,10 @@ def estimated_memory(symbols, method):
     ----------
     symbols : (natom,) chemical symbols
     method : Method
-    Notes   Pairs of far atoms are left out by the program, so that it needs less for large clusters.
+
+    Notes
+    -----
+    Pairs of far atoms are left out by the program, so that it needs less for large clusters.
     """
     nao = naux = 0
     for symbol in set(symbols):

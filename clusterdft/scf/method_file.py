@@ -19,9 +19,11 @@ def load_method(path=None, **overrides):
     ----------
     path : file name, or None for the defaults
     overrides : fields of Method; None means "as in the file"
+
     Raises
     ------
-    InputError   a file that cannot be read; unknown keys and impossible values, all of them in one message
+    InputError
+        a file that cannot be read; unknown keys and impossible values, all of them in one message
     """
     table = {} if path is None else read_toml(str(path), "method file")
     outside = {}
@@ -44,6 +46,7 @@ def method_of(table, path=None, **overrides):
     table : dict, fields of Method
     path : of the file that it stands in, beside which relative files are looked up; or None
     overrides : fields of Method; None means "as in the table"
+
     Returns
     -------
     Method or None, and a list of sentences; the Method is None where there are any

@@ -40,9 +40,11 @@ def occupy(levels, *, kind, width, n_electrons, n_unpaired, rise=0.0):
     width : of the Fermi distribution, hartree
     n_unpaired : int, or None where the spin is free
     rise : U >= 0, hartree
+
     Returns
     -------
-    Filling   electron number exact to 1e-12
+    Filling
+        electron number exact to 1e-12
     """
     fraction, entropy_energy = np.zeros_like(levels), 0.0
     for rows, electrons in _channels(n_electrons, n_unpaired, len(levels)):
@@ -98,7 +100,7 @@ def fermi(levels, electrons, width, rise=0.0):
 
 
 def _with_rise(above, rise):
-    """f with rise * f + logit(f) = above: bisection in the logit, between above - rise and above."""
+    """F with rise * f + logit(f) = above: bisection in the logit, between above - rise and above."""
     low, high = above - rise, above.copy()
     for _ in range(60):
         middle = 0.5 * (low + high)
@@ -125,7 +127,7 @@ def equal(levels, electrons):
 
 
 def _negative_entropy(f):
-    """f ln f + (1 - f) ln(1 - f)."""
+    """F ln f + (1 - f) ln(1 - f)."""
     return xlogy(f, f) + xlogy(1 - f, 1 - f)
 
 

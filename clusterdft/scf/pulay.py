@@ -11,7 +11,10 @@ class Extrapolation:
     Parameters
     ----------
     depth : iterations kept
-    Source  Pulay, J. Comput. Chem. 3, 556 (1982); Anderson, J. ACM 12, 547 (1965)
+
+    References
+    ----------
+    Pulay, J. Comput. Chem. 3, 556 (1982); Anderson, J. ACM 12, 547 (1965)
     """
 
     def __init__(self, depth=10):

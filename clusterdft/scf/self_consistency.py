@@ -14,7 +14,9 @@ points are the solutions of the Kohn-Sham equations with one chemical potential,
 it. Extrapolating P and F together by the residuals P' - P finds them in ten to twenty steps even
 where levels are degenerate, which is where DIIS with whole numbers swings for ever.
 
-Sources  Pulay, J. Comput. Chem. 3, 556 (1982); Cances and Le Bris, Int. J. Quantum Chem. 79, 82 (2000) for
+References
+----------
+Pulay, J. Comput. Chem. 3, 556 (1982); Cances and Le Bris, Int. J. Quantum Chem. 79, 82 (2000) for
 the relaxed constraints; Anderson, J. ACM 12, 547 (1965)
 """
 

@@ -174,12 +174,15 @@ def build_frame(cluster, method, field=None):
     cluster : Cluster
     method : Method
     field : (3,) hartree/(elementary charge bohr); None or zero for none
+
     Returns
     -------
     Frame
+
     Raises
     ------
-    InputError   element without pseudopotential or basis, impossible charge, spin or field
+    InputError
+        element without pseudopotential or basis, impossible charge, spin or field
     """
     applied = field_term.checked(field)
     pseudos = tuple(load_pseudopotential(symbol, method.pseudopotential) for symbol in cluster.symbols)

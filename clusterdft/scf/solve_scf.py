@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.integrals.one_electron import load_library
 from clusterdft.scf.energy_functional import Functional
@@ -34,13 +34,17 @@ def solve_scf(cluster, method, *, restart=None, callback=None, field=None):
     field : (3,) hartree/(elementary charge bohr), static electric field along which positive charges are
         pulled; its potential is zero at the centre of the ionic charges, so that the energy is E - F.d with d
         of `dipole_moment`, and a charged cluster is not accelerated as a whole
+
     Returns
     -------
     ScfResult
+
     Raises
     ------
-    InputError   impossible element, charge, spin or field
-    ScfNotConverged   no start converged; the exception carries the last step
+    InputError
+        impossible element, charge, spin or field
+    ScfNotConverged
+        no start converged; the exception carries the last step
     """
     load_library()
     try:

@@ -19,6 +19,7 @@ def atomic_start(frame, n_unpaired, nspin):
     frame : Frame
     n_unpaired : number of unpaired electrons of the start, 0 .. N
     nspin : 1 for a closed shell, 2 for two spins
+
     Returns
     -------
     (nspin, naux)
@@ -41,6 +42,7 @@ def broken_symmetry(functional, step):
     ----------
     functional : Functional
     step : ScfStep of the closed shell (nspin = 1)
+
     Returns
     -------
     (2, naux)

@@ -19,6 +19,7 @@ def atoms_of(symbols, charges, spec, store):
     charges : of the clusters of the series; atoms take their signs, and 0
     spec : SurfaceSpec
     store : Store where their energies are kept
+
     Returns
     -------
     list of Entry; an ion without an energy has the reason

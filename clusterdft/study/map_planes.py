@@ -20,14 +20,20 @@ def plane_of(cluster, rule):
     rule : "principal" for the least-squares plane of all atoms, which is that of a planar cluster and holds
         the ring of a bipyramid; "axial" for the plane of the main axis and the atom farthest from it; or
         indices of atoms
+
     Returns
     -------
     Plane, str
+
     Raises
     ------
-    InputError   atoms that span no plane, or a cluster on a line
-    Notes   The main axis is that of the moment of inertia which differs most from the other two, for equal
-        masses. Of atoms equally far from it the first is taken.
+    InputError
+        atoms that span no plane, or a cluster on a line
+
+    Notes
+    -----
+    The main axis is that of the moment of inertia which differs most from the other two, for equal
+    masses. Of atoms equally far from it the first is taken.
     """
     if rule != "axial":
         atoms = None if rule == "principal" else list(rule)

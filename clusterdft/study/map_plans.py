@@ -19,6 +19,7 @@ def map_plans(table, sizes, problems):
     table : {name of the figure: what it shows}
     sizes : {name of a cluster of the study: its atoms}
     problems : list of sentences
+
     Returns
     -------
     tuple of MapPlan

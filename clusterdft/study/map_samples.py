@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.properties.sampling import Plane
 from clusterdft.report.maps import Map, map_on_plane
@@ -34,6 +34,7 @@ def solve_maps(series, plans, store, *, jobs=1, progress=None):
     series : Series
     plans : sequence of MapPlan
     store, jobs, progress : as in `solve_properties`
+
     Returns
     -------
     {name of the figure: dict ready for `maps_of`, or one with the key "reason"}

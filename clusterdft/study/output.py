@@ -33,7 +33,8 @@ def write_study_files(series, out, *, title, references, remarks=(), figures=Tru
 
     Raises
     ------
-    StoreError   a file cannot be written
+    StoreError
+        a file cannot be written
     """
     out = Path(out)
     tables = {name: beside(name, TABLES[name](series), references) for name in TABLES}

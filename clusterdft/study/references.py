@@ -69,6 +69,7 @@ def load_references(names, folder=None):
     ----------
     names : of shipped references, or paths of files like theirs
     folder : where relative paths begin, or None
+
     Returns
     -------
     list of Reference, and a list of sentences on those that are left out
@@ -89,6 +90,7 @@ def variants_of(out, published):
     ----------
     out : folder of the study
     published : list of Reference
+
     Returns
     -------
     list of Reference, one a folder in variants/
@@ -167,6 +169,7 @@ def beside(table, rows, references):
     table : name
     rows : list of dict with "cluster"; of several rows of a cluster the first is compared
     references : list of Reference
+
     Returns
     -------
     list of dict; a reference's columns are its label, "_" and the column's name

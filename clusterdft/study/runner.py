@@ -40,14 +40,20 @@ def run_study(study, out, *, jobs=1, figures=True, progress=None):
     jobs : relaxations or properties at a time
     figures : whether to draw them
     progress : called with a sentence whenever something has ended, or None
+
     Returns
     -------
     Series
+
     Raises
     ------
-    StoreError   the folder cannot be used, or holds searches with other inputs
-    Notes   Searches that failed are entries with a reason. After a kill the same call computes nothing again
-        that had ended: starts are kept by the stores of the searches, properties by that of the study.
+    StoreError
+        the folder cannot be used, or holds searches with other inputs
+
+    Notes
+    -----
+    Searches that failed are entries with a reason. After a kill the same call computes nothing again
+    that had ended: starts are kept by the stores of the searches, properties by that of the study.
     """
     tell = progress or (lambda sentence: None)
     out = Path(out)
@@ -89,12 +95,15 @@ def read_properties(
     names : of PROPERTIES, what to compute; of the others the tables show what is kept already
     references : names or paths of reference files; None for those of the study
     jobs, figures, progress : as in `run_study`
+
     Returns
     -------
     Series
+
     Raises
     ------
-    InputError   a folder without searches, searches on different surfaces, or of one cluster twice
+    InputError
+        a folder without searches, searches on different surfaces, or of one cluster twice
     """
     folders = [Path(folder) for folder in folders]
     summaries = [found for folder in folders for found in _summaries(folder)]

@@ -158,7 +158,8 @@ def entry_of(summary, folder=None):
 
     Raises
     ------
-    InputError   it is not the summary of a search
+    InputError
+        it is not the summary of a search
     """
     try:
         inputs = summary["inputs"]
@@ -190,7 +191,8 @@ def read_summary(path):
 
     Raises
     ------
-    InputError   it is no JSON, or no dict
+    InputError
+        it is no JSON, or no dict
     """
     try:
         found = json.loads(Path(path).read_text(encoding="utf-8"))

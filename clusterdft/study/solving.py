@@ -42,6 +42,7 @@ def solve_properties(series, names, store, *, jobs=1, progress=None):
     store : Store; what it has is not computed again, and what is computed is kept at once
     jobs : at a time; 1 computes them in this process
     progress : called with a sentence whenever one was computed or has failed, or None
+
     Returns
     -------
     {(name of the cluster, name of the property): dict}; with the one key "reason" where a cluster does not

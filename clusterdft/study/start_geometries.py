@@ -23,12 +23,15 @@ def seeds_of(names, symbols, charge, n_unpaired, folder, *, seed=0):
     symbols, charge, n_unpaired : as in Cluster
     folder : where relative paths begin
     seed : of the small random displacements that break the symmetry
+
     Returns
     -------
     tuple of Cluster
+
     Raises
     ------
-    InputError   an unknown name, a file that cannot be read or has other atoms
+    InputError
+        an unknown name, a file that cannot be read or has other atoms
     """
     found = []
     for name in names:

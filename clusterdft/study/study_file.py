@@ -82,12 +82,15 @@ def load_study(path):
     Parameters
     ----------
     path : of a TOML file with the tables study, method (or surface), search and clusters
+
     Returns
     -------
     Study
+
     Raises
     ------
-    InputError   all mistakes in one message
+    InputError
+        all mistakes in one message
     """
     table = read_toml(str(path), "study file")
     problems = [unknown_key(key, TABLES) for key in table if key not in TABLES]

@@ -52,8 +52,10 @@ class Target:
 
         Raises
         ------
-        InputError   the surface has no electrons
-        ScfNotConverged   also where it ends in another state than the search's
+        InputError
+            the surface has no electrons
+        ScfNotConverged
+            also where it ends in another state than the search's
         """
         result = solved(self.cluster, self.method)
         if self._is_found(result):

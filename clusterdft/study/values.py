@@ -20,6 +20,7 @@ def read_table(table, schema, where, problems):
     schema : {key: function that takes the value and gives the checked one, or raises InputError}
     where : path of the table, such as "search"
     problems : list of sentences
+
     Returns
     -------
     dict of the values that are right

@@ -36,9 +36,11 @@ def relaxed_entries(entries, spec, store, *, jobs=1, progress=None):
     spec : SurfaceSpec of the other surface
     store : Store where the relaxations are kept
     jobs, progress : as in `solve_properties`
+
     Returns
     -------
-    list of Entry   an order that the other surface changes is changed; what only it would bind is not found
+    list of Entry
+        an order that the other surface changes is changed; what only it would bind is not found
     """
     wanted = {}
     for entry in entries:

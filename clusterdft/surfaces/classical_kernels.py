@@ -12,6 +12,7 @@ def lennard_jones(positions, epsilon, sigma):
     ----------
     positions : (natom, 3) bohr
     epsilon, sigma : hartree, bohr
+
     Returns
     -------
     energy, forces : hartree, (natom, 3) hartree/bohr
@@ -46,10 +47,14 @@ def gupta(positions, repulsion, hopping, p, q, r0):
     positions : (natom, 3) bohr
     repulsion, hopping : A and xi, hartree
     p, q, r0 : decays, and the distance in bohr at which both are one
+
     Returns
     -------
     energy, forces : hartree, (natom, 3) hartree/bohr
-    Notes   a first pass sums each atom's band energy, a second takes the forces that depend on them
+
+    Notes
+    -----
+    a first pass sums each atom's band energy, a second takes the forces that depend on them
     """
     natom = positions.shape[0]
     distance, overlap, repel = np.empty((natom, natom)), np.empty((natom, natom)), np.empty((natom, natom))

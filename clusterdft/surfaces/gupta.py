@@ -19,8 +19,13 @@ class Gupta:
     p, q : decay of repulsion and of hopping
     r0 : bohr, nearest-neighbour distance of the bulk
 
-    Notes   Without electrons: charge and spin are ignored, every cluster has no unpaired electron.
-    Source  Li, Blaisten-Barojas and Papaconstantopoulos, Phys. Rev. B 57, 15519 (1998)
+    Notes
+    -----
+    Without electrons: charge and spin are ignored, every cluster has no unpaired electron.
+
+    References
+    ----------
+    Li, Blaisten-Barojas and Papaconstantopoulos, Phys. Rev. B 57, 15519 (1998)
     """
 
     repulsion: float = 5.8615e-4

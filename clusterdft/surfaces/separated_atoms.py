@@ -13,6 +13,7 @@ def separated_energy(spec, symbols, charge):
     spec : SurfaceSpec
     symbols : (natom,) chemical symbols
     charge : elementary charges
+
     Returns
     -------
     float, hartree, or None when an atom or ion does not converge or the charge exceeds the atoms

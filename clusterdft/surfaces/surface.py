@@ -81,7 +81,8 @@ def spec_of(given):
 
     Raises
     ------
-    InputError   anything else, such as a name
+    InputError
+        anything else, such as a name
     """
     spec = given.surface_spec() if hasattr(given, "surface_spec") else given
     if not hasattr(spec, "build"):

@@ -42,11 +42,15 @@ def find_matches(x, labels, reach):
     x : (natom, 3) bohr   from the centroid, not all on one line
     labels : (natom,) int   atoms with different labels are never matched
     reach : bohr, less than half of the shortest distance
+
     Returns
     -------
     Matches
-    Notes   an operation is known by the images of two atoms and by its handedness: a few hundred candidates
-            at most, each n^2; the permutation of a candidate is an assignment, its matrix a least-squares fit
+
+    Notes
+    -----
+    an operation is known by the images of two atoms and by its handedness: a few hundred candidates
+    at most, each n^2; the permutation of a candidate is an assignment, its matrix a least-squares fit
     """
     foreign = labels[:, None] != labels[None]
     nearest = _nearest_distance(x)
@@ -81,10 +85,14 @@ def best_matrices(x, permutations, hands):
     Parameters
     ----------
     x : (natom, 3);  permutations : (m, natom);  hands : (m,) of 1 or -1
+
     Returns
     -------
     (m, 3, 3)
-    Source  Kabsch, Acta Cryst. A 32, 922 (1976)
+
+    References
+    ----------
+    Kabsch, Acta Cryst. A 32, 922 (1976)
     """
     left, _, right = np.linalg.svd(np.swapaxes(x[permutations], 1, 2) @ x)
     left[:, :, 2] *= (hands * np.linalg.det(left @ right))[:, None]

@@ -30,6 +30,7 @@ def linear_fit(x, labels, tolerance):
     x : (natom, 3) bohr from the centroid
     labels : (natom,) int
     tolerance : bohr
+
     Returns
     -------
     str, (3, 3) with the axis in its last row, Fit

@@ -36,6 +36,7 @@ def fit_group(x, matches, table):
     x : (natom, 3) bohr from the centroid
     matches : Matches that form a group
     table : (order, order) their products
+
     Returns
     -------
     Fit, or None where the matrices are too far from those of a group
@@ -74,8 +75,13 @@ def exact_representation(matrices, table):
 
         D(g) <- orthogonal part of the mean over h of D(g h) D(h)^T
 
-    Notes   converges quadratically
-    Source  Grove, Karcher and Ruh, Math. Ann. 211, 7 (1974)
+    Notes
+    -----
+    converges quadratically
+
+    References
+    ----------
+    Grove, Karcher and Ruh, Math. Ann. 211, 7 (1974)
     """
     for _ in range(ITERATIONS):
         mean = np.einsum("ghij,hkj->gik", matrices[table], matrices, optimize=True) / len(table)

@@ -20,6 +20,7 @@ def spherical_splitting(name, momentum):
     ----------
     name : Schoenflies symbol, of a continuous group too
     momentum : l >= 0
+
     Returns
     -------
     {label: count};  Sigma+, Pi, Delta, Phi, Gamma, then M=5, ... in linear groups; l itself in Kh
@@ -64,12 +65,16 @@ def motion_irreps(group):
     Parameters
     ----------
     group : PointGroup of finite order
+
     Returns
     -------
-    ({label: count}, {label: count})   of the 3 natom motions, and of the vibrations
+    ({label: count}, {label: count})
+        of the 3 natom motions, and of the vibrations
+
     Raises
     ------
-    InputError   the group is continuous
+    InputError
+        the group is continuous
     """
     table = _finite_table(group)
     heads = [c.members[0] for c in table.classes]
@@ -90,9 +95,11 @@ def vector_weights(group, vectors):
     ----------
     group : PointGroup of finite order
     vectors : (n, natom, 3) in the input frame; of modes the mass-weighted ones
+
     Returns
     -------
-    (n, nirrep)   columns as `character_table(group.name).labels`, rows with the sum 1
+    (n, nirrep)
+        columns as `character_table(group.name).labels`, rows with the sum 1
     """
     table = _finite_table(group)
     v = np.asarray(vectors, dtype=float)

@@ -4,7 +4,9 @@ Rules where the group leaves a choice: the planes of C2v are named so that yz ho
 cluster lies in it); of D2 and D2h the axis z holds the most atoms, then yz; elsewhere the secondary axis or
 vertical mirror with the most atoms is called x, or contains it.
 
-Source  Mulliken, J. Chem. Phys. 23, 1997 (1955)
+References
+----------
+Mulliken, J. Chem. Phys. 23, 1997 (1955)
 """
 
 import numpy as np
@@ -29,10 +31,13 @@ def standard_frame(name, matrices, x):
     name : Schoenflies symbol of the matrices
     matrices : (order, 3, 3) in the input frame
     x : (natom, 3) bohr, exactly symmetric, from the centroid
+
     Returns
     -------
-    (3, 3)     rows are the standard axes in the input frame
-    (order,)   index of the matrix that is operation k of `group_matrices(name)`
+    (3, 3)
+        rows are the standard axes in the input frame
+    (order,)
+        index of the matrix that is operation k of `group_matrices(name)`
     """
     ideal = group_matrices(name)
     best, best_score, best_order = None, None, None

@@ -12,13 +12,18 @@ def oriented(cluster, tolerance=TOLERANCE):
     ----------
     cluster : Cluster
     tolerance : bohr, of the point group; less where atoms are nearer to each other than twice that
+
     Returns
     -------
-    Cluster   with the atoms in their order, turned but not mirrored
-    Notes   Of a cluster that was turned and moved it is the same up to operations of the group, and, where
-        axes have no direction, up to those of a cube. Angular grids have the symmetry of a cube, so that
-        energies on them are the same to rounding, and for a nearly symmetric cluster as far as its symmetry
-        goes.
+    Cluster
+        with the atoms in their order, turned but not mirrored
+
+    Notes
+    -----
+    Of a cluster that was turned and moved it is the same up to operations of the group, and, where
+    axes have no direction, up to those of a cube. Angular grids have the symmetry of a cube, so that
+    energies on them are the same to rounding, and for a nearly symmetric cluster as far as its symmetry
+    goes.
     """
     group = find_point_group(cluster, tolerance=min(tolerance, 0.9 * largest_tolerance(cluster)))
     return cluster.at((cluster.positions - group.centre) @ group.frame.T)

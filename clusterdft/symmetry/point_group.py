@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.groups.closure import largest_group, product_table, restricted
 from clusterdft.groups.operations import (
@@ -61,7 +61,9 @@ class PointGroup:
     symmetrized_positions : (natom, 3) bohr   exactly symmetric, closest to the input
     displacements : (natom,) bohr   how far each atom moved to get there
 
-    Notes   for the continuous groups m operations of a finite subgroup stand: C4v, D4h or Oh
+    Notes
+    -----
+    for the continuous groups m operations of a finite subgroup stand: C4v, D4h or Oh
     """
 
     name: str
@@ -116,16 +118,22 @@ def find_point_group(cluster, *, tolerance=TOLERANCE, labels=None):
     cluster : Cluster
     tolerance : bohr; at most half of the shortest distance between atoms
     labels : (natom,) what tells atoms apart, such as isotopes; by default the chemical symbols
+
     Returns
     -------
     PointGroup
+
     Raises
     ------
-    InputError   the tolerance is not positive, or too large to tell the atoms apart
-    Notes   1. Permutations that some orthogonal matrix makes within the tolerance (`find_matches`).
-            2. The largest set of them that is closed under multiplication.
-            3. One exact group of matrices with these permutations, fitted to the geometry as a whole; where
-               an operation then misses by more than the tolerance, it is given up and 2 is done again.
+    InputError
+        the tolerance is not positive, or too large to tell the atoms apart
+
+    Notes
+    -----
+    1. Permutations that some orthogonal matrix makes within the tolerance (`find_matches`).
+    2. The largest set of them that is closed under multiplication.
+    3. One exact group of matrices with these permutations, fitted to the geometry as a whole; where
+       an operation then misses by more than the tolerance, it is given up and 2 is done again.
     """
     labels = _whole_labels(cluster, labels)
     _check_tolerance(cluster, tolerance)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.electronic_symmetry.orbital_matrices import orthogonal_orbitals, shell_moves
 from clusterdft.groups.closure import largest_group, restricted
 from clusterdft.groups.operations import group_matrices, multiplication_table
@@ -24,9 +24,11 @@ def restricted_group(group, members):
     ----------
     group : PointGroup of finite order
     members : (order,) indices of operations, closed under multiplication
+
     Returns
     -------
-    PointGroup   with the symmetrised positions of the whole group
+    PointGroup
+        with the symmetrised positions of the whole group
     """
     members = np.asarray(members)
     matrices = group.operations[members]
@@ -54,9 +56,11 @@ def density_group(result, group):
     ----------
     result : ScfResult
     group : PointGroup of its cluster
+
     Returns
     -------
-    PointGroup   the same where all do; None where a continuous group is broken
+    PointGroup
+        the same where all do; None where a continuous group is broken
     """
     shells = shells_of(result)
     move = shell_moves(shells, group.operations, group.permutations)

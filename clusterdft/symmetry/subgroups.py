@@ -39,10 +39,15 @@ def subgroups(name):
     Parameters
     ----------
     name : Schoenflies symbol
+
     Returns
     -------
-    tuple of Subgroup   the group itself and C1 among them; of the same symbol there may be several
-    Notes   built upwards from C1 by adding one operation at a time; all conjugates of one are struck at once
+    tuple of Subgroup
+        the group itself and C1 among them; of the same symbol there may be several
+
+    Notes
+    -----
+    built upwards from C1 by adding one operation at a time; all conjugates of one are struck at once
     """
     matrices = group_matrices(name)
     table = multiplication_table(matrices)
@@ -68,11 +73,15 @@ def branching(name, subgroup):
     ----------
     name : Schoenflies symbol of the whole group
     subgroup : one of `subgroups(name)`
+
     Returns
     -------
     {label: {label in the subgroup: count}}
-    Notes   where the subgroup leaves the choice of x and y, or of z among three twofold axes, it is made
-            without regard to the whole group: B1 and B2 may be the other way round
+
+    Notes
+    -----
+    where the subgroup leaves the choice of x and y, or of z among three twofold axes, it is made
+    without regard to the whole group: B1 and B2 may be the other way round
     """
     whole, part = character_table(name), character_table(subgroup.name)
     matrices = group_matrices(name)[subgroup.members]
@@ -90,10 +99,15 @@ def epikernels(name, label):
     ----------
     name : Schoenflies symbol
     label : Mulliken label of an irreducible representation
+
     Returns
     -------
-    tuple of Subgroup, largest first   the symmetries that a distortion of this kind can lead to
-    Source  Ceulemans and Vanquickenborne, Struct. Bonding 71, 125 (1989)
+    tuple of Subgroup, largest first
+        the symmetries that a distortion of this kind can lead to
+
+    References
+    ----------
+    Ceulemans and Vanquickenborne, Struct. Bonding 71, 125 (1989)
     """
     table = character_table(name)
     chi = table.character(label)[table.class_of]

@@ -14,11 +14,16 @@ def tolerance_scan(cluster, *, labels=None, highest=HIGHEST):
     cluster : Cluster
     labels : as in `find_point_group`
     highest : bohr, the largest tolerance; never more than half of the shortest distance between atoms
+
     Returns
     -------
-    tuple of ((low, high), PointGroup)   bohr; the group holds from its own deviation, low, up to high
-    Notes   exact, without a grid: the group at a tolerance holds down to its largest deviation, and the next
-            one is looked for just below
+    tuple of ((low, high), PointGroup)
+        bohr; the group holds from its own deviation, low, up to high
+
+    Notes
+    -----
+    exact, without a grid: the group at a tolerance holds down to its largest deviation, and the next
+    one is looked for just below
     """
     tolerance = min(highest, BELOW * largest_tolerance(cluster))
     found = []

@@ -122,9 +122,11 @@ class Store:
         Parameters
         ----------
         inputs : dict ready for JSON, all that decides what the search finds
+
         Raises
         ------
-        StoreError   the store holds another search; the message names the first input that differs
+        StoreError
+            the store holds another search; the message names the first input that differs
         """
         inputs = json.loads(json.dumps(inputs))
         with self._transaction() as connection:
@@ -262,12 +264,15 @@ def open_store(place):
     Parameters
     ----------
     place : None for one in memory, a database URL with "://", or the path of an SQLite file
+
     Returns
     -------
     Store, to be bound to a search with `begin`
+
     Raises
     ------
-    StoreError   the folder cannot be made or written, or another process has the store open
+    StoreError
+        the folder cannot be made or written, or another process has the store open
     """
     if place is None:
         return Store(create_engine("sqlite://"), "in memory", None)

@@ -54,6 +54,7 @@ class Workplace:
         ----------
         wanted : {place: Work}, the places being anything
         told : function (place, result) called for every result that was computed and may be kept, or None
+
         Returns
         -------
         {place: dict}, in the order of `wanted`

@@ -38,7 +38,7 @@ def block_rows(count):
 
 @njit(**INNER)
 def exponential(exponent, square, work, out, out_bits):
-    """out = exp(-exponent * square) for a block of non-negative `square`; `out_bits` is out.view(int64)."""
+    """Out = exp(-exponent * square) for a block of non-negative `square`; `out_bits` is out.view(int64)."""
     scale = exponent * LOG2_E
     for i in range(BLOCK):
         power = max(-scale * square[i], SMALLEST)
@@ -59,7 +59,7 @@ def exponential(exponent, square, work, out, out_bits):
 
 @njit(**INNER)
 def inverse_cube_root(x, out, out_bits):
-    """out = x^(-1/3) for a block of positive normal x; `out_bits` is out.view(int64)."""
+    """Out = x^(-1/3) for a block of positive normal x; `out_bits` is out.view(int64)."""
     for i in range(BLOCK):
         out[i] = x[i]
     for i in range(BLOCK):

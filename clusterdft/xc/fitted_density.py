@@ -19,10 +19,14 @@ def fitted_density(fit, positions, coefficients, points, gradient=False):
     positions : (natom, 3) bohr
     coefficients : (nspin, naux)
     points : (ngrid, 3) bohr       neighbours in the list should be neighbours in space (speed only)
+
     Returns
     -------
     (nspin, ngrid) bohr^-3, and with `gradient` also (nspin, 3, ngrid) bohr^-4
-    Notes   Gaussians below 1e-13 of their height are left out for a block of 64 points at once.
+
+    Notes
+    -----
+    Gaussians below 1e-13 of their height are left out for a block of 64 points at once.
     """
     coefficients = np.asarray(coefficients, dtype=np.float64)
     if not gradient:
@@ -47,6 +51,7 @@ def project_potential(fit, positions, points, weighted_v, weighted_v_gradient=No
     points : (ngrid, 3) bohr
     weighted_v : (nspin, ngrid)     quadrature weight times potential
     weighted_v_gradient : (nspin, 3, ngrid) or None     quadrature weight times d(energy density)/d(grad rho)
+
     Returns
     -------
     (nspin, naux) hartree
@@ -72,6 +77,7 @@ def fitted_density_gradient(fit, positions, coefficients, grid, weighted_v, weig
     coefficients : (nspin, naux)
     grid : Grid
     weighted_v, weighted_v_gradient : as in `project_potential`
+
     Returns
     -------
     (natom, 3)
@@ -101,10 +107,14 @@ def xc_energy_and_potential(functional, grid, fit, positions, coefficients):
     functional : Functional
     grid : Grid
     coefficients : (nspin, naux)     one row is the total density of a closed shell, two are up and down
+
     Returns
     -------
     float hartree; (nspin, naux) hartree
-    Source  Koster, Reveles and del Campo, J. Chem. Phys. 121, 3417 (2004)
+
+    References
+    ----------
+    Koster, Reveles and del Campo, J. Chem. Phys. 121, 3417 (2004)
     """
     energy, v, v_gradient = _on_grid(functional, grid, fit, positions, coefficients)
     return float(grid.weights @ energy), project_potential(fit, positions, grid.points, v, v_gradient)

@@ -21,7 +21,8 @@ def raised_shells(fit):
 
     Returns
     -------
-    FitShells, (4, naux) int     rows: the function itself; raised in x; in y; in z
+    FitShells, (4, naux) int
+        rows: the function itself; raised in x; in y; in z
     """
     raised = FitShells(atom=fit.atom, lmax=fit.lmax + 1, exponent=fit.exponent)
     powers = np.concatenate([hermite_powers(degree) for degree in fit.lmax])

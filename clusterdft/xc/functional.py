@@ -35,7 +35,8 @@ def get_functional(name):
 
     Raises
     ------
-    InputError   an unknown name, a meta-GGA or a hybrid
+    InputError
+        an unknown name, a meta-GGA or a hybrid
     """
     from clusterdft.xc import FUNCTIONALS
 

@@ -16,8 +16,12 @@ def libxc_functional(code, name=None):
 
     Raises
     ------
-    InputError   a name libxc does not know, a meta-GGA, a hybrid, or a non-local correlation
-    Source  Lehtola et al., SoftwareX 7, 1 (2018)
+    InputError
+        a name libxc does not know, a meta-GGA, a hybrid, or a non-local correlation
+
+    References
+    ----------
+    Lehtola et al., SoftwareX 7, 1 (2018)
     """
     from pyscf.dft import libxc
 

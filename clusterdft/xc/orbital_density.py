@@ -18,6 +18,7 @@ def orbital_density(ao, dm):
     ----------
     ao : (ncomp, npoint, nao)     values, or values and x, y, z derivatives
     dm : (nspin, nao, nao) symmetric
+
     Returns
     -------
     (nspin, npoint) bohr^-3; (nspin, 3, npoint) bohr^-4, or None when `ao` holds values only
@@ -54,6 +55,7 @@ class OrbitalQuadrature:
         Parameters
         ----------
         dm : (nspin, nao, nao) symmetric; one is the total of a closed shell, two are up and down
+
         Returns
         -------
         float hartree; (nspin, nao, nao) hartree

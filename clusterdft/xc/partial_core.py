@@ -7,7 +7,9 @@ valence density. The second reaches as far as the cores; each has a small quadra
 nucleus, and the shares n_A / n_c follow the cores. Without n_s the potential of an empty spin, which diverges
 for gradient functionals, would stand in both terms and cancel badly. Half of each core counts with each spin.
 
-Source  Louie, Froyen, Cohen, Phys. Rev. B 26, 1738 (1982); the division into two sums is ours
+References
+----------
+Louie, Froyen, Cohen, Phys. Rev. B 26, 1738 (1982); the division into two sums is ours
 """
 
 from dataclasses import dataclass
@@ -68,6 +70,7 @@ class CoreSum:
         Parameters
         ----------
         rho, gradient : (nspin, ngrid) valence densities on the points; (nspin, 3, ngrid) or None
+
         Returns
         -------
         (natom, 3) hartree/bohr
@@ -113,6 +116,7 @@ def core_sums(functional, grid, pseudopotentials, positions, level):
     pseudopotentials : tuple of Pseudopotential, one for each atom
     positions : (natom, 3) bohr
     level : of the grid
+
     Returns
     -------
     tuple of CoreSum, empty where no atom has a core
@@ -139,6 +143,7 @@ def core_sum_gradient(core_sum, fit, positions, coefficients):
     ----------
     core_sum : CoreSum
     fit, positions, coefficients : as in `xc_gradient`
+
     Returns
     -------
     (natom, 3) hartree/bohr
@@ -159,6 +164,7 @@ def core_pull(core_sum, positions, rho, gradient=None):
     ----------
     core_sum : CoreSum     the second of `core_sums`
     rho, gradient : valence densities on its points, as in `explicit_gradient`
+
     Returns
     -------
     (natom, 3) hartree/bohr

@@ -33,9 +33,15 @@ def perdew_zunger():
     Returns
     -------
     Functional
-    Notes   Negative spin densities count as zero and have no potential; that of a density of exactly zero is
+
+    Notes
+    -----
+    Negative spin densities count as zero and have no potential; that of a density of exactly zero is
     its limit at full polarisation.
-    Source  Perdew and Zunger, Phys. Rev. B 23, 5048 (1981); von Barth and Hedin, J. Phys. C 5, 1629 (1972)
+
+    References
+    ----------
+    Perdew and Zunger, Phys. Rev. B 23, 5048 (1981); von Barth and Hedin, J. Phys. C 5, 1629 (1972)
     """
     return Functional(name="lda-pz", kind="lda", evaluate=_evaluate)
 

@@ -29,7 +29,8 @@ def target_of(surface, natom, charge):
 
     Raises
     ------
-    SystemExit   it is not known
+    SystemExit
+        it is not known
     """
     if surface == "lennard-jones":
         if natom not in LENNARD_JONES:

@@ -19,6 +19,7 @@ def survival(calls, found):
     Parameters
     ----------
     calls, found : of each search, the force calls at which it ended, and whether it had found it
+
     Returns
     -------
     two lists : force calls, and the share from there on

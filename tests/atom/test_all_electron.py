@@ -156,7 +156,8 @@ def test_empty_shells_are_solved_and_nan_where_not_bound():
     found = atom("Na", "[Ne] 3s1 3p0 3d0")
     excited = atom("Na", "[Ne] 3s1 3p0.0001")
     assert found.eigenvalue[0, 4] == pytest.approx(excited.eigenvalue[0, 4], abs=1e-4)
-    assert np.isnan(found.eigenvalue[0, 5]) and np.isnan(found.orbital[0, 5]).all()
+    assert np.isnan(found.eigenvalue[0, 5])
+    assert np.isnan(found.orbital[0, 5]).all()
     assert found.energy == pytest.approx(atom("Na").energy, abs=1e-12)
 
 

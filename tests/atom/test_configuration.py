@@ -41,7 +41,8 @@ def test_spins_follow_hund_or_are_given():
     assert parse_configuration("Si", "3s2 3p2,1").shells[-1] == Shell(3, 1, 2.0, 1.0)
     assert parse_configuration("Si", "3s2 3p1,1").text == "3s2 3p1,1"
     half = parse_configuration("Na", "[Ne] 3s0.5 3p0.5")
-    assert half.charge == 0 and half.text == "[Ne] 3s0.5 3p0.5"
+    assert half.charge == 0
+    assert half.text == "[Ne] 3s0.5 3p0.5"
     assert parse_configuration("Na", "[Ne] 3s1 3p0").index("3p") == 4
 
 

@@ -105,7 +105,8 @@ def test_free_electrons_are_spherical_bessel_functions(l):
     scale = exact[2500] / p[2500]
     np.testing.assert_allclose(p[near] * scale, exact[near], atol=2e-10)
     short = solve_outward(mesh, np.zeros_like(mesh.r), l=l, energy=energy, radius=4.0)
-    assert np.array_equal(short[mesh.r < 4], p[mesh.r < 4]) and not short[-1]
+    assert np.array_equal(short[mesh.r < 4], p[mesh.r < 4])
+    assert not short[-1]
 
 
 @pytest.mark.parametrize("l", [0, 1, 2])

@@ -209,7 +209,9 @@ def test_bad_input_is_one_sentence(command, tmp_path, trimer, args, told):
 )
 def test_bad_input_ends_the_process_without_a_traceback(tmp_path, words, told):
     done = clusterdft(*words.split(), cwd=tmp_path, code=2)
-    assert told in done.stderr and done.stderr.count("\n") == 1 and done.stdout == ""
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
 
 
 def test_folder_of_another_search(command, tmp_path):

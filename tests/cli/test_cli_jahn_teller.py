@@ -46,7 +46,8 @@ def test_json_of_the_trimer(run):
     ]
     assert [mode["representation"] for mode in values["active_modes"]] == ["E'"]
     assert [one["subgroup"] for one in values["couplings"]] == ["C2v", "C2v"]
-    assert values["minima"] == [] and values["verdict"]["kind"] == "none"
+    assert values["minima"] == []
+    assert values["verdict"]["kind"] == "none"
     assert "problem E' x e'" in out.err
 
 
@@ -58,9 +59,11 @@ def test_text_of_the_cation(run, tmp_path):
 
 def test_the_same_command_again_computes_nothing_of_the_descent(run, tmp_path):
     first, again = run(TRIANGLE), run(TRIANGLE)
-    assert "E' -> C2v: -0.627" in first.err and "C2v at -0.6271" in first.err
+    assert "E' -> C2v: -0.627" in first.err
+    assert "C2v at -0.6271" in first.err
     assert "E' -> Cs: -0.627" in first.err  # a lower epikernel
-    assert again.err == "" and again.out == first.out
+    assert again.err == ""
+    assert again.out == first.out
     frames = read(tmp_path / "cluster-jahn-teller" / "points.xyz", index=":")
     assert [(frame.info["kind"], frame.info["point_group"]) for frame in frames] == [
         ("symmetric", "D3h"),
@@ -69,12 +72,14 @@ def test_the_same_command_again_computes_nothing_of_the_descent(run, tmp_path):
     ]
     assert [frame.info.get("state") for frame in frames] == [None, "2B2", "2A1"]
     told = json.loads((tmp_path / "cluster-jahn-teller" / "summary.json").read_text())
-    assert told["minima"][0]["state"] == "2B2" and told["surface"]["basis"] == "paper-3s2p"
+    assert told["minima"][0]["state"] == "2B2"
+    assert told["surface"]["basis"] == "paper-3s2p"
 
 
 def test_without_lower_epikernels(run):
     told = run(TRIANGLE, "--no-lower", "--verify", "0").err
-    assert "E' -> C2v" in told and "Cs" not in told
+    assert "E' -> C2v" in told
+    assert "Cs" not in told
 
 
 def test_a_standard_error_that_is_closed_ends_no_descent(run, tmp_path):
@@ -82,16 +87,15 @@ def test_a_standard_error_that_is_closed_ends_no_descent(run, tmp_path):
     os.close(reader)
     with os.fdopen(writer, "w") as nowhere, redirect_stderr(nowhere):
         out = run(TRIANGLE, "--no-lower", "--verify", "0").out
-    assert (
-        "files in cluster-jahn-teller" in out
-        and (tmp_path / "cluster-jahn-teller" / "summary.json").is_file()
-    )
+    assert "files in cluster-jahn-teller" in out
+    assert (tmp_path / "cluster-jahn-teller" / "summary.json").is_file()
 
 
 def test_the_rule_does_not_speak_of_unpaired_electrons_in_full_shells(run):
     out = run(TRIANGLE, "--charge", "1", "--unpaired", "2", "--no-descend").out
     assert "open level 1e' (spin up): 1 of 2 electrons" in out
-    assert "D3h is allowed" not in out and "whole shells" not in out
+    assert "D3h is allowed" not in out
+    assert "whole shells" not in out
 
 
 def test_a_method_with_smearing_makes_no_folder(run, tmp_path):
@@ -117,5 +121,6 @@ def test_a_method_with_smearing_makes_no_folder(run, tmp_path):
 )
 def test_bad_input_is_one_sentence(run, tmp_path, positions, options, words):
     out = run(positions, *options, code=2)
-    assert words in out.err and len(out.err.strip().splitlines()) == 1
+    assert words in out.err
+    assert len(out.err.strip().splitlines()) == 1
     assert not any(tmp_path.rglob("summary.json"))

@@ -97,7 +97,8 @@ def test_relaxing_with_either_force(command, folder):
         args = ("relax", "cation.xyz", "--relaxer", "steepest-descent", "--forces", forces, "--json", "-")
         told = json.loads(command(*args, "--quiet", cwd=folder).out)
         assert told.keys() >= SCF_NAMES | {"n_force_calls", "relaxed"}
-        assert told["relaxed"] and told["charge"] == 1
+        assert told["relaxed"]
+        assert told["charge"] == 1
         assert told["force_audit_hartree_per_bohr"]["largest"] > 5e-4
         ends[forces] = np.linalg.norm(np.diff(told["positions_bohr"], axis=0))
     assert ends["total"] == pytest.approx(6.43, abs=0.03)

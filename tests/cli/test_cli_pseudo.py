@@ -32,13 +32,16 @@ def test_make_again_changes_nothing_and_another_recipe_asks_for_force(command, m
     assert "this content already" in again.out
     other = (*SODIUM, "--highest", "p", "--cutoff", "s=1.7")
     refused = command(*other, cwd=made.parent, code=2)
-    assert "--force" in refused.err and made.read_bytes() == before
+    assert "--force" in refused.err
+    assert made.read_bytes() == before
     (made.parent / "other").mkdir()
     place = made.parent / "other" / "Na.toml"
     place.write_text("something else")
     command(*other, "--out", "other/Na.toml", "--force", "--quiet", cwd=made.parent)
     text = place.read_text()
-    assert "--cutoff s=1.7 --highest p" in text and "[l1]" in text and "[l2]" not in text
+    assert "--cutoff s=1.7 --highest p" in text
+    assert "[l1]" in text
+    assert "[l2]" not in text
 
 
 def test_make_prints_the_file_alone_on_standard_output(command, made):
@@ -78,7 +81,8 @@ def test_bad_recipes_are_one_sentence_and_write_nothing(command, tmp_path, optio
     done = command(*SODIUM, *options, cwd=tmp_path, code=2)
     assert message in done.err
     assert len(done.err.splitlines()) == 1
-    assert done.out == "" and os.listdir(tmp_path) == []
+    assert done.out == ""
+    assert os.listdir(tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -110,7 +114,8 @@ def test_test_reports_in_tables_json_and_a_figure(command, made, tmp_path):
     done = command(
         "pseudo", "test", made, "--figure", "scattering.png", "--json", "report.json", cwd=tmp_path
     )
-    assert "bare ion" in done.out and "Problem" not in done.out
+    assert "bare ion" in done.out
+    assert "Problem" not in done.out
     values = json.loads((tmp_path / "report.json").read_text())
     assert values["largest_energy_error_hartree"] < 1.5e-3
     assert (tmp_path / "scattering.png").stat().st_size > 10_000

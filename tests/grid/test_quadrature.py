@@ -30,7 +30,7 @@ def exchange(positions, level, symbols=None):
     return -0.7386 * grid.weights @ model_density(grid.points, positions) ** (4 / 3)
 
 
-@pytest.mark.parametrize("level, tolerance", [("default", 6e-4), ("fine", 1e-4), ("ultra", 2e-7)])
+@pytest.mark.parametrize(("level", "tolerance"), [("default", 6e-4), ("fine", 1e-4), ("ultra", 2e-7)])
 def test_integral_of_a_gaussian_on_each_atom(level, tolerance):
     positions = cluster(1)
     grid = build_grid(["Na"] * 6, positions, level)

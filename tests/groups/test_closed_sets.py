@@ -36,7 +36,8 @@ def test_without_one_operation_of_the_cube(lost, order):
     left = restricted(table, kept)
     group = largest_group(left)
     assert len(group) == order
-    assert generated(left, group) is not None and len(generated(left, group)) == order
+    assert generated(left, group) is not None
+    assert len(generated(left, group)) == order
     assert 0 in group
 
 

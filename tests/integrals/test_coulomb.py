@@ -44,7 +44,7 @@ def difference(function, step=2e-3):
 
 
 @BASES
-@pytest.mark.parametrize("operator, name", [("coulomb", "int3c2e"), ("overlap", "int3c1e")])
+@pytest.mark.parametrize(("operator", "name"), [("coulomb", "int3c2e"), ("overlap", "int3c1e")])
 def test_moments_and_potential_against_libcint(basis, operator, name):
     shells, dm, coefficients = case(basis)
     moved = POSITIONS + 0.3
@@ -84,7 +84,7 @@ def test_error_function_core_against_libcint():
     np.testing.assert_allclose(potential[0], getints("int1e_rinv_sph", atm, bas, env), atol=1e-11)
 
 
-@pytest.mark.parametrize("operator, name", [("coulomb", "int2c2e"), ("overlap", "int1e_ovlp")])
+@pytest.mark.parametrize(("operator", "name"), [("coulomb", "int2c2e"), ("overlap", "int1e_ovlp")])
 @pytest.mark.parametrize("fit", [FIT, fit_shells(SYMBOLS, {"Na": [(2, 0.1), (2, 0.9)], "K": [(2, 0.3)]})])
 def test_metric_against_libcint(operator, name, fit):
     metric = fit_metric(fit, POSITIONS, operator=operator)

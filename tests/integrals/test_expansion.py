@@ -5,7 +5,7 @@ from scipy.integrate import quad
 from clusterdft.basis.shells import hermite_powers
 from clusterdft.integrals.expansion import SOLID_HARMONICS, axis_coefficients, product_expansion
 
-PAIRS = pytest.mark.parametrize("la, lb", [(la, lb) for la in range(3) for lb in range(la + 1)])
+PAIRS = pytest.mark.parametrize(("la", "lb"), [(la, lb) for la in range(3) for lb in range(la + 1)])
 
 
 def solid_harmonic(momentum, m, xyz):

@@ -49,7 +49,7 @@ def test_dipole_of_a_shifted_molecule():
     np.testing.assert_allclose(moved, expected, atol=1e-13)
 
 
-@pytest.mark.parametrize("matrix, gradient", [(overlap, overlap_gradient), (kinetic, kinetic_gradient)])
+@pytest.mark.parametrize(("matrix", "gradient"), [(overlap, overlap_gradient), (kinetic, kinetic_gradient)])
 def test_gradients_by_finite_differences(matrix, gradient):
     w = np.random.default_rng(1).normal(size=(SHELLS.nao, SHELLS.nao))
     analytic = gradient(SHELLS, POSITIONS, w)

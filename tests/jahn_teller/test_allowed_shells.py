@@ -42,7 +42,8 @@ def test_both_thirteen_atom_clusters_are_unstable_with_low_spin(n_electrons):
     assert not shell_rule("Ih", n_electrons).allowed
     # the cubo-octahedron has t2g below eg; the other way round four electrons would fill eg
     held = {filling[0] for filling in shell_rule("Oh", n_electrons).fillings}
-    assert held <= {("Eg",)} and (n_electrons == 12) == bool(held)
+    assert held <= {("Eg",)}
+    assert (n_electrons == 12) == bool(held)
 
 
 def test_the_sextuplet_of_the_icosahedron_is_closed():

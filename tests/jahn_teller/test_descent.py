@@ -88,7 +88,8 @@ class Unsteady(TwoSheets):
 def test_points_without_vibrations_are_left_by_random_kicks():
     _, _, points = descended(Unsteady())
     low, *others = points
-    assert low.kind == "minimum" and low.stabilisation == pytest.approx(TwoSheets().stabilisation(), rel=1e-4)
+    assert low.kind == "minimum"
+    assert low.stabilisation == pytest.approx(TwoSheets().stabilisation(), rel=1e-4)
     assert all(point.kind == "uncertain" and "no answer" in point.reason for point in others)
 
 

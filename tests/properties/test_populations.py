@@ -67,7 +67,8 @@ def test_trimer_as_in_the_paper():
     assert (len(two.atoms), len(one.atoms)) == (2, 1)
     assert two.value == pytest.approx(0.48, abs=0.07)
     assert one.value == pytest.approx(-0.04, abs=0.07)
-    assert one.value < 0 and one.atoms == (0,)
+    assert one.value < 0
+    assert one.atoms == (0,)
 
 
 def test_septamer_as_in_the_paper():
@@ -139,4 +140,5 @@ def test_the_spin_at_the_nucleus_of_every_alkali_atom_is_a_unit():
     """In Cs it is 7e-6 bohr^-3, less than in Al."""
     result = solve_scf(atom("Cs"), Method(pseudopotential="bhs-core"))
     found = spin_populations(result, {"Cs": result})
-    assert found.values == pytest.approx([1.0]) and 0 < found.atom_spin_density["Cs"] < 1e-4
+    assert found.values == pytest.approx([1.0])
+    assert 0 < found.atom_spin_density["Cs"] < 1e-4

@@ -26,7 +26,8 @@ def test_points_of_a_plane():
     assert points.shape == (len(plane.v), len(plane.u), 3)
     u, v, height = plane.place(points[3, 5][None])[0]
     assert (u, v, height) == pytest.approx((plane.u[5], plane.v[3], 0), abs=1e-12)
-    assert plane.normal == pytest.approx([0, 0, plane.normal[2]]) and abs(plane.normal[2]) == pytest.approx(1)
+    assert plane.normal == pytest.approx([0, 0, plane.normal[2]])
+    assert abs(plane.normal[2]) == pytest.approx(1)
 
 
 def test_plane_of_some_atoms():
@@ -52,9 +53,8 @@ def test_box():
     assert points.shape == (*box.shape, 3)
     assert points[1, 2, 3] - box.origin == pytest.approx([0.7, 1.4, 2.1])
     low, high = points.min(axis=(0, 1, 2)), points.max(axis=(0, 1, 2))
-    assert np.all(low <= TRIMER.positions.min(axis=0) - 4) and np.all(
-        high >= TRIMER.positions.max(axis=0) + 4
-    )
+    assert np.all(low <= TRIMER.positions.min(axis=0) - 4)
+    assert np.all(high >= TRIMER.positions.max(axis=0) + 4)
     gaussian = np.exp(-np.sum((points - TRIMER.positions[0]) ** 2, axis=-1))
     assert box.integrate(gaussian) == pytest.approx(np.pi**1.5, rel=1e-6)
 

@@ -57,7 +57,8 @@ def test_the_map_of_an_orbital_is_that_orbital(trimer):
     plane = plane_through(TRIMER, spacing=1.0)
     shown = map_on_plane(trimer, plane, "orbital", index=0, spin=1)
     assert shown.values == pytest.approx(orbital(trimer, plane.points, 0, 1), abs=1e-14)
-    assert shown.title.startswith("Na3: orbital 0, spin down") and shown.title.endswith("1 electron")
+    assert shown.title.startswith("Na3: orbital 0, spin down")
+    assert shown.title.endswith("1 electron")
 
 
 def test_without_an_index_the_highest_orbital_with_electrons_is_taken(trimer):
@@ -77,7 +78,8 @@ def test_the_plane_of_the_trimer_holds_its_atoms(trimer):
     assert all(inside for _, _, inside in marks(shown))
     assert [name for _, names, _ in marks(shown) for name in names] == ["Na0", "Na1", "Na2"]
     for (u, v), _, _ in marks(shown):
-        assert plane.u[0] < u < plane.u[-1] and plane.v[0] < v < plane.v[-1]
+        assert plane.u[0] < u < plane.u[-1]
+        assert plane.v[0] < v < plane.v[-1]
 
 
 def test_atoms_off_the_plane_are_open_and_share_a_dot(trimer):
@@ -185,7 +187,8 @@ def test_a_map_that_is_zero_says_so(dimer, tmp_path):
     """The lowest antibonding orbital has its node in the middle plane."""
     plane = plane_across(dimer.cluster, [0, 0, 1], spacing=0.5)
     shown = map_on_plane(dimer, plane, "orbital", index=1)
-    assert shown.levels == () and shown.step is None
+    assert shown.levels == ()
+    assert shown.step is None
     draw_map(shown, tmp_path / "zero.svg")
     assert "zero everywhere" in (tmp_path / "zero.svg").read_text()
 
@@ -212,7 +215,8 @@ def command(monkeypatch, capsys, tmp_path):
 
 def test_command_draws(command, tmp_path):
     told = command("na3.xyz", "--what", "spin-density", "--spacing", 0.5)
-    assert "spin density" in told.out and "plane of all atoms" in told.out
+    assert "spin density" in told.out
+    assert "plane of all atoms" in told.out
     assert (tmp_path / "na3-spin-density.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -257,7 +261,8 @@ def test_command_writes_cubes_and_molden_files(command, tmp_path):
 )
 def test_command_refuses_early_and_in_one_sentence(command, tmp_path, words, told):
     error = command("na3.xyz", *words.split(), code=2).err
-    assert told in error and error.count("\n") == 1
+    assert told in error
+    assert error.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["na3.xyz"]
 
 
@@ -269,13 +274,15 @@ def test_command_refuses_early_and_in_one_sentence(command, tmp_path, words, tol
 def test_orbitals_that_are_not_there_are_one_sentence_in_every_file(command, tmp_path, name, words, told):
     (tmp_path / "na2.xyz").write_text(DIMER_XYZ)
     error = command("na2.xyz", "--what", "orbital", *words.split(), "--out", name, "--spacing", 1, code=2).err
-    assert told in error and error.count("\n") == 1
+    assert told in error
+    assert error.count("\n") == 1
     assert not (tmp_path / name).exists()
 
 
 def test_command_tells_the_largest_value_for_a_step_above_it(command, tmp_path):
     error = command("na3.xyz", "--step", 0.5, "--spacing", 1, code=2).err
-    assert "a step of 0.5 between contours of values up to 0.00" in error and "zero" not in error
+    assert "a step of 0.5 between contours of values up to 0.00" in error
+    assert "zero" not in error
     assert [path.name for path in tmp_path.iterdir()] == ["na3.xyz"]
 
 
@@ -293,7 +300,8 @@ def test_command_says_where_a_map_is_zero(command, tmp_path):
 def test_file_that_turns_out_unwritable_is_one_sentence(command, tmp_path, name):
     (tmp_path / name).symlink_to(name)  # a link to itself
     error = command("na3.xyz", "--out", name, code=2).err
-    assert f"cannot write {name}" in error and error.count("\n") == 1
+    assert f"cannot write {name}" in error
+    assert error.count("\n") == 1
 
 
 def test_boxes_and_planes_agree(trimer):

@@ -68,8 +68,10 @@ def test_sphere_curves_are_the_electrostatics_of_a_sphere():
 
 def test_series_keep_order_errors_and_gaps():
     n, value, error = NEUTRAL.known
-    assert n.tolist() == [2, 3, 4] and value.tolist() == [0.45, 0.43, 0.61]
-    assert np.isnan(error[[0, 2]]).all() and error[1] == 0.02
+    assert n.tolist() == [2, 3, 4]
+    assert value.tolist() == [0.45, 0.43, 0.61]
+    assert np.isnan(error[[0, 2]]).all()
+    assert error[1] == 0.02
     assert Series(label="x", values={}).known.shape == (3, 0)
 
 
@@ -102,7 +104,8 @@ def test_lorentzians_hold_the_intensity_and_the_width():
     curve = lorentzians(grid, [100.0, 160.0], [2.0, 0.5], 5.0)
     assert curve.sum() * (grid[1] - grid[0]) == pytest.approx(2.5, rel=2e-3)
     one = lorentzians(np.array([100.0, 102.5]), [100.0], [2.0], 5.0)
-    assert one[0] == pytest.approx(2 * 2.0 / (np.pi * 5.0)) and one[1] == pytest.approx(one[0] / 2)
+    assert one[0] == pytest.approx(2 * 2.0 / (np.pi * 5.0))
+    assert one[1] == pytest.approx(one[0] / 2)
     with pytest.raises(InputError, match="width 0"):
         lorentzians(grid, [1.0], [1.0], 0)
 
@@ -143,9 +146,12 @@ def test_lengths_are_told_once():
 
 
 def test_names():
-    assert typeset("Na4+") == "Na$_{4}$$^{+}$" and typeset("Na8-2") == "Na$_{8}$$^{2-}$"
-    assert typeset("Na6K2") == "Na$_{6}$K$_{2}$" and typeset("Na") == "Na"
-    assert typeset_group("D2h") == "$D_{2h}$" and typeset_group("Dinfh") == r"$D_{\infty h}$"
+    assert typeset("Na4+") == "Na$_{4}$$^{+}$"
+    assert typeset("Na8-2") == "Na$_{8}$$^{2-}$"
+    assert typeset("Na6K2") == "Na$_{6}$K$_{2}$"
+    assert typeset("Na") == "Na"
+    assert typeset_group("D2h") == "$D_{2h}$"
+    assert typeset_group("Dinfh") == r"$D_{\infty h}$"
 
 
 def drawn_figures(folder, levels, spheres, ending="png"):
@@ -166,7 +172,8 @@ def drawn_figures(folder, levels, spheres, ending="png"):
 def test_every_figure_is_written_without_a_warning(levels, spheres, tmp_path, recwarn):
     drawn_figures(tmp_path, levels, spheres)
     files = sorted(tmp_path.iterdir())
-    assert len(files) == 9 and all(file.read_bytes().startswith(b"\x89PNG") for file in files)
+    assert len(files) == 9
+    assert all(file.read_bytes().startswith(b"\x89PNG") for file in files)
     assert not [str(warning.message) for warning in recwarn.list]
 
 

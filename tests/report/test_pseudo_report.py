@@ -90,12 +90,15 @@ def test_dimer_table_tells_deviations_where_there_is_a_reference(dimers):
 
 def test_shipped_table_names_each_file():
     text = shown(pseudo_tables.shipped_table(shipped_files()))
-    assert "Na-q1.toml" in text and "bhs-core" in text and "…" not in text
+    assert "Na-q1.toml" in text
+    assert "bhs-core" in text
+    assert "…" not in text
 
 
 def test_values_are_json_with_units_in_the_names(report, dimers):
     values = json.loads(to_json(transferability_values(report)))
-    assert values["symbol"] == "Na" and values["relativity"] == "scalar"
+    assert values["symbol"] == "Na"
+    assert values["relativity"] == "scalar"
     ionised = next(entry for entry in values["configurations"] if entry["label"] == "ionised")
     assert ionised["energy_pseudo_hartree"] == report.configuration("ionised").pseudo
     assert ionised["left_out"] is None

@@ -78,7 +78,8 @@ def test_table_and_lines(result):
     assert result.isomers[0].n_hits == 2
     assert f"{result.isomers[0].energy:.6f} hartree, hit twice" in line
     assert f"{len(result.isomers)} isomers, {result.n_force_calls} force calls" in line
-    assert f"confidence {100 * result.confidence:.3g} %" in line and line.endswith("about 1.9 h left")
+    assert f"confidence {100 * result.confidence:.3g} %" in line
+    assert line.endswith("about 1.9 h left")
     assert "(twice found independently)" in confidence_line(result)
 
 

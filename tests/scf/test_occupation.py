@@ -25,7 +25,8 @@ def test_electron_number_is_kept(levels, electrons, kind, free, rise):
     unpaired = None if free else electrons % 2
     filled = occupy(levels, kind=kind, width=0.01, n_electrons=electrons, n_unpaired=unpaired, rise=rise)
     assert abs(filled.fraction.sum() - electrons) < 1e-10
-    assert filled.fraction.min() >= 0 and filled.fraction.max() <= 1 + 1e-12
+    assert filled.fraction.min() >= 0
+    assert filled.fraction.max() <= 1 + 1e-12
     if unpaired is not None:
         assert np.diff(filled.fraction.sum(axis=1))[0] == pytest.approx(-unpaired, abs=1e-10)
 

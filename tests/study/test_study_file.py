@@ -44,7 +44,8 @@ def test_a_check_can_be_left_out_and_spins_scanned(tmp_path):
     text = STUDY_FILE + "check = false\n[clusters.Na3]\nunpaired = 'scan'\n"
     plans = {plan.name: plan for plan in load_study(written(tmp_path, text)).clusters}
     assert plans["Na2"].search["check_within"] is None
-    assert plans["Na3"].search["scan_spins"] and "scan_spins" not in plans["Na2"].search
+    assert plans["Na3"].search["scan_spins"]
+    assert "scan_spins" not in plans["Na2"].search
 
 
 @pytest.mark.parametrize(
@@ -65,11 +66,13 @@ def test_named_geometries_are_starts(tmp_path):
     text = STUDY_FILE.replace('"2-4"', "13") + '[clusters.Na13]\ngeometries = ["icosahedron"]\n'
     neutral, cation = load_study(written(tmp_path, text)).clusters
     (start,) = neutral.search["seeds"]
-    assert start.natom == 13 and start.charge == 0
+    assert start.natom == 13
+    assert start.charge == 0
     assert cation.search["seeds"][0].charge == 1
     x = start.positions - start.positions.mean(axis=0)
     radii = np.sort(np.linalg.norm(x, axis=1))
-    assert radii[0] < 0.3 and 0 < np.ptp(radii[1:]) < 0.5  # a centre and one shell, slightly displaced
+    assert radii[0] < 0.3
+    assert 0 < np.ptp(radii[1:]) < 0.5
 
 
 def test_geometries_of_a_file_beside_the_study(tmp_path):
@@ -154,7 +157,8 @@ def test_charges_and_spins_that_the_method_cannot_do_are_told_for_every_cluster(
     text = '[study]\nelement = "Na"\nsizes = [2, 3]\ncharges = [2, 0]\nunpaired = 1\n'
     with pytest.raises(InputError) as caught:
         load_study(written(tmp_path, text))
-    assert "Na2+2" in str(caught.value) and "Na2: 1 unpaired" in str(caught.value)
+    assert "Na2+2" in str(caught.value)
+    assert "Na2: 1 unpaired" in str(caught.value)
 
 
 def test_a_file_that_is_none():

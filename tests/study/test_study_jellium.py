@@ -50,4 +50,5 @@ def test_the_table_tells_the_radius():
     solved = {("Na2", "jellium"): {**known, "levels": []}}
     rows = rows_of(TABLES["jellium"](series(entry("Na2", 0, -0.4), entry("K2", 0, -0.3), solved=solved)))
     assert rows["Na2"]["r_s_bohr"] == 3.93
-    assert rows["K2"]["r_s_bohr"] is None and rows["K2"]["remark"] == "jellium was not asked for"
+    assert rows["K2"]["r_s_bohr"] is None
+    assert rows["K2"]["remark"] == "jellium was not asked for"

@@ -99,7 +99,8 @@ def test_a_line_has_no_plane_along_its_axis():
     with pytest.raises(InputError, match="on a line"):
         plane_of(CHAIN, "axial")
     plane, words = plane_of(CHAIN, "principal")
-    assert np.abs(plane.place(CHAIN.positions)[:, 2]).max() < 1e-9 and "all atoms" in words
+    assert np.abs(plane.place(CHAIN.positions)[:, 2]).max() < 1e-9
+    assert "all atoms" in words
 
 
 def test_maps_are_computed_once_and_drawn(tmp_path):
@@ -120,11 +121,13 @@ def test_maps_are_computed_once_and_drawn(tmp_path):
     for shown, what in zip(kept, plans[0].what, strict=True):
         fresh = map_on_plane(result, plane_of(cluster, "principal")[0], what, step=0.001)
         assert np.abs(shown.values - fresh.values).max() < 1e-8
-        assert shown.levels == pytest.approx(fresh.levels) and shown.title == fresh.title
+        assert shown.levels == pytest.approx(fresh.levels)
+        assert shown.title == fresh.title
     sodium = Series(entries=sodium.entries, spec=sodium.spec, maps=found)
     tables = {name: TABLES[name](sodium) for name in TABLES}
     missing = draw_figures(sodium, tables, [], tmp_path)
-    assert "one" not in missing and missing["none"] == "none of 4 starts relaxed"
+    assert "one" not in missing
+    assert missing["none"] == "none of 4 starts relaxed"
     assert (tmp_path / "one.png").stat().st_size > 20_000
 
 

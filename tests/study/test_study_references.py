@@ -20,7 +20,9 @@ def reference(name):
 @pytest.mark.parametrize("name", shipped_references())
 def test_shipped_references_speak_of_tables_and_name_their_sources(name):
     found = reference(name)
-    assert found.label and found.title and found.source
+    assert found.label
+    assert found.title
+    assert found.source
     assert set(found.values) <= set(TABLES)
     assert set(found.sources) >= set(found.values)
     assert set(found.remarks) <= set(TABLES)
@@ -76,7 +78,8 @@ def test_what_cannot_be_read_is_told_and_left_out(tmp_path):
     found, problems = load_references(["martins1986", "bad.toml", "worse.toml", PAPER], tmp_path)
     assert [one.name for one in found] == [PAPER]
     assert "did you mean 'martins1985'?" in problems[0]
-    assert "no label" in problems[1] and "not valid TOML" in problems[2]
+    assert "no label" in problems[1]
+    assert "not valid TOML" in problems[2]
 
 
 def test_a_file_of_ones_own_beside_the_study(tmp_path):
@@ -90,7 +93,8 @@ def test_a_file_of_ones_own_beside_the_study(tmp_path):
 def test_only_the_lowest_isomer_is_compared():
     rows = [{"cluster": "Na3", "isomer": n, "point_group": "C2v", "remark": ""} for n in (1, 2)]
     rows = beside("isomers", rows, [reference(PAPER)])
-    assert "paper_point_group" in rows[0] and "paper_point_group" not in rows[1]
+    assert "paper_point_group" in rows[0]
+    assert "paper_point_group" not in rows[1]
 
 
 def test_bulk_metals():
@@ -100,7 +104,8 @@ def test_bulk_metals():
 
 def test_deviations():
     assert deviation(1.5, 1.25) == 0.25
-    assert deviation(None, 1.0) is None and deviation("C2v", "C2v") is None
+    assert deviation(None, 1.0) is None
+    assert deviation("C2v", "C2v") is None
     # nucleus by nucleus, in the order of the values: 0.50 0.44 -0.05 against 0.48 0.48 -0.04
     assert deviation([[0.50, 1], [0.44, 1], [-0.05, 1]], [[0.48, 2], [-0.04, 1]]) == pytest.approx(-0.04)
     assert deviation([[0.5, 2]], [[0.48, 2], [-0.04, 1]]) is None
@@ -122,9 +127,13 @@ def test_values_beyond_the_expected_spread_are_marked():
         for line in page_of(Na2=0.49, Na3=0.49, Na4=None).splitlines()
         if line.startswith("| Na")
     }
-    assert "beyond" not in lines["Na2"] and "+0.040" in lines["Na2"]
-    assert "beyond" in lines["Na3"] and "+0.060" in lines["Na3"] and "+0.130" in lines["Na3"]
-    assert "beyond" not in lines["Na4"] and "no search" in lines["Na4"]
+    assert "beyond" not in lines["Na2"]
+    assert "+0.040" in lines["Na2"]
+    assert "beyond" in lines["Na3"]
+    assert "+0.060" in lines["Na3"]
+    assert "+0.130" in lines["Na3"]
+    assert "beyond" not in lines["Na4"]
+    assert "no search" in lines["Na4"]
 
 
 def test_another_point_group_explains_a_difference():
@@ -171,7 +180,8 @@ def test_tables_as_text():
     assert sorted(columns_of(flattened(rows))) == sorted(columns)
     assert columns_of(flattened(rows))[-1] == "remark"
     lines = to_csv(rows).splitlines()
-    assert "1.234568" in lines[2] and "-0.12345679" in lines[2]
+    assert "1.234568" in lines[2]
+    assert "-0.12345679" in lines[2]
     assert "x/y" in to_markdown(rows)
     assert to_csv([]) == "cluster,remark\n"
 

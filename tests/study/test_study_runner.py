@@ -74,7 +74,8 @@ def test_the_summary_holds_all_channels_and_why_properties_are_missing(done):
     channels = clusters["Na4+"]["dissociation"]["channels"]
     assert sorted(one["channel"] for one in channels) == ["Na + Na3+", "Na+ + Na3", "Na2 + Na2+"]
     assert channels == sorted(channels, key=lambda one: one["energy_ev"])
-    assert clusters["Na"]["energy_hartree"] == 0 and clusters["Na+"]["energy_hartree"] == pytest.approx(0.1)
+    assert clusters["Na"]["energy_hartree"] == 0
+    assert clusters["Na+"]["energy_hartree"] == pytest.approx(0.1)
     reason = clusters["Na2"]["properties"]["vertical-attachment"]["reason"]
     assert reason == "charge -1 was not searched"
 
@@ -257,7 +258,8 @@ def test_killed_in_the_middle_the_same_command_ends_as_if_it_had_not_been(tmp_pa
     heard = [process.stderr.readline() for _ in range(5)]
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    assert process.returncode == -signal.SIGKILL and heard[-1]
+    assert process.returncode == -signal.SIGKILL
+    assert heard[-1]
     assert not (tmp_path / "out" / "tables").exists()
     in_a_process("study", file, "--jobs", 1)
     in_a_process("study", file, "--jobs", 1, "--out", tmp_path / "whole", "--quiet")
@@ -269,7 +271,8 @@ def test_the_commands_say_where_the_tables_are_and_what_is_wrong(command, tmp_pa
     file.write_text(STUDY_FILE.replace('"2-4"', "[2]").replace('"martins1985"', '"martins", "none.toml"'))
     told = command("study", file, "--jobs", 1, cwd=tmp_path)
     assert str(tmp_path / "out" / "tables") in told.out
-    assert "'martins' is left out" in told.err and "did you mean 'martins1985'?" in told.err
+    assert "'martins' is left out" in told.err
+    assert "did you mean 'martins1985'?" in told.err
     assert "'none.toml' is left out" in told.err
     assert "left out" in (tmp_path / "out" / "comparison.md").read_text()
     command(

@@ -77,10 +77,12 @@ def test_fragments_of_one_size_are_named_neutral_first():
 def test_without_a_fragment_there_is_no_lowest_channel_but_the_known_ones_are_told():
     found = paper_series(without=("Na3",))
     row = table("dissociation", found)["Na4"]
-    assert row["dissociation_energy_ev"] is None and row["lowest_channel"] is None
+    assert row["dissociation_energy_ev"] is None
+    assert row["lowest_channel"] is None
     assert row["remark"] == "the lowest channel is not known without Na3"
     channels, missing, _ = channels_of(found, found.find("Na4", 0))
-    assert missing == ["Na3"] and channels[0]["channel"] == "Na2 + Na2"
+    assert missing == ["Na3"]
+    assert channels[0]["channel"] == "Na2 + Na2"
 
 
 def test_adiabatic_potentials_and_their_difference_to_the_atom():
@@ -187,7 +189,8 @@ def test_spin_populations_come_in_groups_with_the_other_populations_of_the_same_
     rows = table("spin_populations", series(entry("Na3", 0, -0.6), entry("Na2", 0, -0.4), solved=solved))
     assert rows["Na3"]["isotropic"] == [[0.48, 2], [-0.06, 1]]
     assert np.allclose(rows["Na3"]["mulliken_spin"], [[0.55, 2], [-0.1, 1]])
-    assert rows["Na2"]["isotropic"] is None and "singlet" in rows["Na2"]["remark"]
+    assert rows["Na2"]["isotropic"] is None
+    assert "singlet" in rows["Na2"]["remark"]
 
 
 def test_intensities_stand_beside_the_frequencies():
@@ -197,8 +200,10 @@ def test_intensities_stand_beside_the_frequencies():
         ("Na4", "vibrations"): bright | {"infrared_km_per_mol": None},
     }
     rows = table("vibrations", series(entry("Na3", 0, -0.6), entry("Na4", 0, -0.8), solved=solved))
-    assert rows["Na3"]["infrared_km_per_mol"] == [1.5, 0.0] and rows["Na3"]["remark"] == ""
-    assert rows["Na4"]["infrared_km_per_mol"] is None and "no intensities" in rows["Na4"]["remark"]
+    assert rows["Na3"]["infrared_km_per_mol"] == [1.5, 0.0]
+    assert rows["Na3"]["remark"] == ""
+    assert rows["Na4"]["infrared_km_per_mol"] is None
+    assert "no intensities" in rows["Na4"]["remark"]
 
 
 @pytest.mark.parametrize(("basis", "lacks"), [("paper-3s2p", True), ("opt-4s3p1d", False)])
@@ -239,15 +244,18 @@ def test_isomers_that_were_not_examined_say_so():
     soft = {"verdict": "uncertain", "verdict_reason": "too flat"}
     known = entry("Na3", 0, -0.6, verdict="minimum"), entry("Na4", 0, -0.8, **soft), entry("Na5", 0, -1.0)
     rows = table("isomers", series(*known))
-    assert rows["Na3"]["remark"] == "" and rows["Na4"]["remark"] == "too flat"
-    assert rows["Na5"]["vibrations"] is None and rows["Na5"]["remark"] == "vibrations not examined"
+    assert rows["Na3"]["remark"] == ""
+    assert rows["Na4"]["remark"] == "too flat"
+    assert rows["Na5"]["vibrations"] is None
+    assert rows["Na5"]["remark"] == "vibrations not examined"
 
 
 def test_spins_of_other_populations_that_are_missing_have_a_reason():
     groups = [{"element": "Na", "isotropic": 0.5, "atoms": [0, 1]}]
     solved = {("Na2+", "spin-populations"): {"isotropic": [0.5, 0.5], "groups": groups}}
     row = table("spin_populations", series(entry("Na2", 1, -0.2), solved=solved))["Na2+"]
-    assert row["mulliken_spin"] is None and row["loewdin_spin"] is None
+    assert row["mulliken_spin"] is None
+    assert row["loewdin_spin"] is None
     assert row["remark"] == "populations was not asked for"
 
 

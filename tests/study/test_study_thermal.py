@@ -100,14 +100,16 @@ def test_isomers_that_were_not_examined_hide_the_shares_that_they_would_have(tmp
 
 def test_uncertain_isomers_hide_shares_too_and_no_check_helps():
     shares, remark = told(minimum(0), trimer(0.07, "uncertain", (1.0, 100.0, 150.0)))
-    assert shares[100] == 1 and shares[200] is None
+    assert shares[100] == 1
+    assert shares[200] is None
     assert remark == "1 isomer whose vibrations are not known would share from 200 K on"
 
 
 def test_what_is_not_known_counts_from_the_lowest_minimum():
     """A saddle point below it is none; an isomer below it that was not examined hides everything."""
     shares, remark = told(saddle(-0.5), minimum(0), trimer(0.07))
-    assert shares[100] == 1 and shares[200] is None
+    assert shares[100] == 1
+    assert shares[200] is None
     assert remark.startswith("without 1 saddle point; 1 isomer ")
     shares, _ = told(trimer(-9.0), minimum(0))
     assert set(shares.values()) == {None}

@@ -47,9 +47,11 @@ def test_its_isomers_are_merged_and_failures_told():
     with open_store(None) as store:
         store.begin({})
         (again,) = relaxed_entries([twice], LennardJones(epsilon=0.02), store)
-        assert len(again.isomers) == 1 and again.isomers[0].n_hits == 2
+        assert len(again.isomers) == 1
+        assert again.isomers[0].n_hits == 2
         assert again.energy == pytest.approx(-0.06, abs=1e-4)
         (failed,) = relaxed_entries([twice], Counted(broken=0), store)
-        assert failed.isomers == () and "200 iterations" in failed.reason
+        assert failed.isomers == ()
+        assert "200 iterations" in failed.reason
         (nothing,) = relaxed_entries([entry("Na4", 0, None)], LennardJones(), store)
         assert nothing.reason == "none of 4 starts relaxed"

@@ -176,9 +176,12 @@ def test_full_disk_is_one_sentence_and_loses_nothing(tmp_path):
             pages = connection.exec_driver_sql("pragma page_count").scalar()
             connection.exec_driver_sql(f"pragma max_page_count = {pages}")
 
-        with pytest.raises(StoreError, match="full") as caught:
+        def add_many_tasks():
             for index in range(1, 200):
                 store.add_task(task(index))
+
+        with pytest.raises(StoreError, match="full") as caught:
+            add_many_tasks()
         assert "\n" not in str(caught.value)
     with open_store(tmp_path / "store.sqlite") as store:
         store.begin(INPUTS)

@@ -51,8 +51,11 @@ class BasinHopping:
     Parameters
     ----------
     setting : SearchSetting
-    Source  Li and Scheraga, Proc. Natl. Acad. Sci. 84, 6611 (1987);
-            Wales and Doye, J. Phys. Chem. A 101, 5111 (1997)
+
+    References
+    ----------
+    Li and Scheraga, Proc. Natl. Acad. Sci. 84, 6611 (1987);
+    Wales and Doye, J. Phys. Chem. A 101, 5111 (1997)
     """
 
     def __init__(self, setting):

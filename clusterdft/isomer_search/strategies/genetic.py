@@ -25,7 +25,10 @@ class Genetic:
     ----------
     setting : SearchSetting
     founders : random starts of a population before its first child
-    Source  Deaven and Ho, Phys. Rev. Lett. 75, 288 (1995); niches: Hartke, J. Comput. Chem. 20, 1752 (1999)
+
+    References
+    ----------
+    Deaven and Ho, Phys. Rev. Lett. 75, 288 (1995); niches: Hartke, J. Comput. Chem. 20, 1752 (1999)
     """
 
     def __init__(self, setting, *, founders=FOUNDERS):

@@ -15,12 +15,15 @@ def seeds_of_same_atoms(setting):
     Parameters
     ----------
     setting : SearchSetting
+
     Returns
     -------
     tuple of Cluster
+
     Raises
     ------
-    InputError   a seed has other atoms than the search
+    InputError
+        a seed has other atoms than the search
     """
     return tuple(_as_searched(seed, setting) for seed in setting.seeds)
 

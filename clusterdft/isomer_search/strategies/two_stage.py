@@ -26,7 +26,10 @@ class TwoStage:
     Parameters
     ----------
     setting : SearchSetting; seeds must have the atoms of the search, and come before all other starts
-    Source  Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), section II
+
+    References
+    ----------
+    Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), section II
     """
 
     def __init__(self, setting):

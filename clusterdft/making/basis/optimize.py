@@ -67,10 +67,14 @@ def minimize_exponents(objective, template, start, *, nearby=None, tolerance=GRA
     nearby : a cheaper function whose central differences are those of the objective around the exponents
         that this was last called with
     tolerance : of the slope, hartree
+
     Returns
     -------
     Optimum
-    Notes   L-BFGS-B within the template's bounds, slopes from central differences; a local minimum
+
+    Notes
+    -----
+    L-BFGS-B within the template's bounds, slopes from central differences; a local minimum
     """
     around = nearby or objective
 
@@ -148,14 +152,20 @@ def optimize_basis(symbol, pseudopotential, name, *, functional="lda-pz"):
     pseudopotential : as in Method
     name : key of TEMPLATES
     functional : as in Method
+
     Returns
     -------
     Optimum
+
     Raises
     ------
-    InputError   unknown template, element without systems or pseudopotential
+    InputError
+        unknown template, element without systems or pseudopotential
     ScfNotConverged
-    Notes   half a minute to three minutes
+
+    Notes
+    -----
+    half a minute to three minutes
     """
     for what, given, known in (("set", name, TEMPLATES), ("element", symbol, BOND)):
         if given not in known:

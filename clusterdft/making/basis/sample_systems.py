@@ -31,8 +31,11 @@ def systems(symbol):
     Returns
     -------
     tuple of Cluster
-    Notes   without 3s 3p, p functions of magnesium would hardly count; anions as small as this would pull
-        exponents down to where no larger cluster needs them
+
+    Notes
+    -----
+    without 3s 3p, p functions of magnesium would hardly count; anions as small as this would pull
+    exponents down to where no larger cluster needs them
     """
     half = 0.5 * BOND[symbol]
     places = (
@@ -92,9 +95,11 @@ def solve_in_shells(cluster, method, orbital, fitting, start=None):
     orbital : ((l, exponent), ...) on every atom
     fitting : ((highest degree, exponent), ...) on every atom
     start : Solution to start from, with the same fitting shells
+
     Returns
     -------
     Solution
+
     Raises
     ------
     ScfNotConverged
@@ -126,6 +131,7 @@ def energy_nearby(cluster, method, orbital, fitting, solution):
     Parameters
     ----------
     as in `solve_in_shells`; orbital : as many shells of each l as those of the solution
+
     Returns
     -------
     hartree

@@ -52,10 +52,14 @@ def fit_channel(mesh, difference, orbital, *, cutoff_radius, n_gaussians=3):
     orbital : (n,)     P of the reference state
     cutoff_radius : bohr
     n_gaussians : number of exponents
+
     Returns
     -------
     ChannelFit
-    Notes   Exponents are searched on a ladder of 16 steps to an octave, with the coefficients eliminated: the
+
+    Notes
+    -----
+    Exponents are searched on a ladder of 16 steps to an octave, with the coefficients eliminated: the
     residual is so flat that nothing is lost, and rounding errors cannot change the result.
     """
     used = (mesh.r > INNERMOST) & (mesh.r < OUTERMOST)

@@ -20,9 +20,11 @@ def matching_radius(mesh, core, valence, ratio):
     mesh : RadialMesh
     core, valence : (n,) bohr^-3
     ratio : positive
+
     Raises
     ------
-    InputError   the core never reaches the ratio
+    InputError
+        the core never reaches the ratio
     """
     above = np.flatnonzero(core > ratio * valence)
     if not len(above) or above[-1] + 1 >= len(mesh.r):
@@ -46,11 +48,18 @@ def fit_partial_core(mesh, core, valence, *, ratio=2.0, n_gaussians=2):
     core, valence : (n,) bohr^-3
     ratio : core over valence density at r0
     n_gaussians : 1, 2 or 3
+
     Returns
     -------
     (n_gaussians,) alpha, bohr^-2, ascending; (n_gaussians,) c, bohr^-3
-    Notes   Unscreening and molecule use this density, not the true core, so that both see the same function.
-    Source  Louie, Froyen, Cohen, Phys. Rev. B 26, 1738 (1982)
+
+    Notes
+    -----
+    Unscreening and molecule use this density, not the true core, so that both see the same function.
+
+    References
+    ----------
+    Louie, Froyen, Cohen, Phys. Rev. B 26, 1738 (1982)
     """
     r0 = matching_radius(mesh, core, valence, ratio)
     outer = (mesh.r > r0) & (mesh.r < r0 + FURTHEST)

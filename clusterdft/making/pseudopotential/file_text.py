@@ -12,6 +12,7 @@ def file_text(made, command):
     ----------
     made : MadePseudopotential
     command : the command line that makes it again
+
     Returns
     -------
     str

@@ -54,14 +54,20 @@ def pseudo_orbital(mesh, potential, *, l, energy, orbital, cutoff_radius):  # no
     potential : (n,) hartree     all-electron, screened
     l, energy, orbital : angular momentum, eigenvalue (hartree) and P = r R (n,) of the all-electron state
     cutoff_radius : bohr     between the outermost node and the outermost maximum of P
+
     Returns
     -------
     PseudoOrbital
+
     Raises
     ------
-    InputError   the cutoff radius is inside a node or beyond the maximum
-    Source  Hamann, Schlueter, Chiang, Phys. Rev. Lett. 43, 1494 (1979);
-            Bachelet, Hamann, Schlueter, Phys. Rev. B 26, 4199 (1982), eqs (2.1) to (2.9)
+    InputError
+        the cutoff radius is inside a node or beyond the maximum
+
+    References
+    ----------
+    Hamann, Schlueter, Chiang, Phys. Rev. Lett. 43, 1494 (1979);
+    Bachelet, Hamann, Schlueter, Phys. Rev. B 26, 4199 (1982), eqs (2.1) to (2.9)
     """
     r = mesh.r
     orbital = normalised(mesh, orbital)
@@ -134,7 +140,7 @@ def _is_below(miss, c):
 
 
 def norm_inside(mesh, orbital, edge):
-    """int P^2 dr from the nucleus to the mesh point `edge`."""
+    """Int P^2 dr from the nucleus to the mesh point `edge`."""
     return float(mesh.cumulative(orbital**2)[edge])
 
 

@@ -61,12 +61,16 @@ def find_pseudopotential(name, element=None):
     ----------
     name : such as "bhs", or the path of a .toml file
     element : chemical symbol; a file tells its own
+
     Returns
     -------
-    FoundPseudopotential   scalar relativity and lda-pz where the file says nothing about its making
+    FoundPseudopotential
+        scalar relativity and lda-pz where the file says nothing about its making
+
     Raises
     ------
-    InputError   no such file, name or element
+    InputError
+        no such file, name or element
     """
     if name.lower().endswith(".toml"):
         symbol = read_bhs(Path(name), name).symbol if element is None else element

@@ -80,15 +80,24 @@ def make_pseudopotential(recipe, *, name="made here"):
     ----------
     recipe : Recipe
     name : what it will be called
+
     Returns
     -------
     MadePseudopotential
+
     Raises
     ------
-    InputError   a configuration that does not exist or is not bound, a cutoff radius that cannot work, a fit
+    InputError
+        a configuration that does not exist or is not bound, a cutoff radius that cannot work, a fit
         that misses its tolerance
-    Notes   Deterministic: exponents lie on a ladder, coefficients are kept with five decimals.
-    Source  Bachelet, Hamann, Schlueter, Phys. Rev. B 26, 4199 (1982)
+
+    Notes
+    -----
+    Deterministic: exponents lie on a ladder, coefficients are kept with five decimals.
+
+    References
+    ----------
+    Bachelet, Hamann, Schlueter, Phys. Rev. B 26, 4199 (1982)
     """
     mesh = logarithmic_mesh(_nuclear_charge(recipe.symbol))
     core, valence = _ground_densities(recipe, mesh)

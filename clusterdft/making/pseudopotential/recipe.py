@@ -86,12 +86,15 @@ def default_recipe(symbol, z_valence=None, *, core_correction=False, relativity=
     z_valence : None for the one that is shipped
     core_correction : with a partial core
     relativity : "scalar" or "none"
+
     Returns
     -------
     Recipe
+
     Raises
     ------
-    InputError   no recipe for this element or valence
+    InputError
+        no recipe for this element or valence
     """
     if symbol not in REFERENCES:
         raise InputError(f"there is no recipe for {symbol}; there is one for {', '.join(sorted(REFERENCES))}")
@@ -131,9 +134,11 @@ def changed(recipe, *, configurations=None, cutoffs=None, core_ratio=None, highe
     cutoffs : {l: bohr}
     core_ratio : where the partial core starts
     highest : the highest l that gets a channel of its own
+
     Raises
     ------
-    InputError   a channel that the recipe does not have, or values that make no sense
+    InputError
+        a channel that the recipe does not have, or values that make no sense
     """
     configurations, cutoffs = configurations or {}, cutoffs or {}
     having = [channel.l for channel in recipe.channels]

@@ -15,10 +15,14 @@ def screening_potential(mesh, density, partial_core):
     ----------
     mesh : RadialMesh
     density, partial_core : (n,) bohr^-3
+
     Returns
     -------
     (n,) hartree
-    Source  Louie, Froyen, Cohen, Phys. Rev. B 26, 1738 (1982), eq. (6)
+
+    References
+    ----------
+    Louie, Froyen, Cohen, Phys. Rev. B 26, 1738 (1982), eq. (6)
     """
     _, v, _ = get_functional("lda-pz").evaluate((density + partial_core)[None])
     return hartree_potential(mesh, density) + v[0]

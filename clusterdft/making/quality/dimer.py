@@ -85,7 +85,10 @@ def dimer_test(symbol, method, *, relativity="scalar"):
     method : Method
     relativity : "scalar" or "none", of the all-electron reference; of an element that was not computed with
         relativity (Li) the reference is non-relativistic
-    Notes   Frequencies are those of the isotopes of the reference, else of the standard atomic weight.
+
+    Notes
+    -----
+    Frequencies are those of the isotopes of the reference, else of the standard atomic weight.
     """
     mass = ISOTOPES.get(symbol)
     neutral = dimer_constants(symbol, method, mass=mass)
@@ -119,15 +122,21 @@ def dimer_constants(symbol, method, *, charge=0, n_unpaired=None, start=None, ma
     n_unpaired : unpaired electrons at all points, as in Cluster; None for the lowest state
     start : bohr, where to begin; None for twice the covalent radius
     mass : of the atom, dalton; None for the standard atomic weight
+
     Returns
     -------
     Dimer
+
     Raises
     ------
-    InputError   impossible charge, spin or start, or the energy has no minimum
+    InputError
+        impossible charge, spin or start, or the energy has no minimum
     ScfNotConverged
-    Notes   Each point starts from the density of the one before, so all have the spin of the first.
-        The atoms are those in their ground states, whatever the spin of the molecule.
+
+    Notes
+    -----
+    Each point starts from the density of the one before, so all have the spin of the first.
+    The atoms are those in their ground states, whatever the spin of the molecule.
     """
     if charge not in (0, 1):
         raise InputError(f"charge {charge} of a dimer; give 0 or 1")
@@ -168,7 +177,8 @@ def reference_dimers():
 
     Returns
     -------
-    dict   as in pseudopotentials/reference/dimers.toml; empty where there is no such file
+    dict
+        as in pseudopotentials/reference/dimers.toml; empty where there is no such file
     """
     place = files("clusterdft_pseudopotentials") / "reference" / "dimers.toml"
     return read_toml(place, "reference file") if place.is_file() else {}

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clusterdft.arrays import frozen_array
 from clusterdft.atom import logarithmic_derivative, solve_outward
-from clusterdft.cluster import frozen_array
 
 ENERGIES = np.linspace(-0.3, 0.2, 101)  # hartree
 MOMENTA = (0, 1, 2)
@@ -64,6 +64,7 @@ def compare_scattering(pseudopotential, all_electron, pseudo, *, radius, energie
     all_electron, pseudo : Atom, unpolarised, in the same configuration
     radius : bohr
     energies : (n,) hartree
+
     Returns
     -------
     tuple of LogarithmicDerivatives, l = 0, 1, 2

@@ -157,13 +157,19 @@ def transferability(
     functional : of the pseudopotential
     radius : bohr, where orbitals are compared; None for the covalent radius, half a bond
     energies : (n,) hartree, of the logarithmic derivatives
+
     Returns
     -------
     TransferabilityReport
+
     Raises
     ------
-    InputError   a separable pseudopotential, or one that does not bind the ground state
-    Source  Bachelet, Hamann, Schlueter, Phys. Rev. B 26, 4199 (1982), section IV
+    InputError
+        a separable pseudopotential, or one that does not bind the ground state
+
+    References
+    ----------
+    Bachelet, Hamann, Schlueter, Phys. Rev. B 26, 4199 (1982), section IV
     """
     check_semilocal(pseudopotential)
     symbol, z_valence = pseudopotential.symbol, pseudopotential.z_valence

@@ -38,12 +38,16 @@ def valence_configurations(symbol, z_valence):
     ----------
     symbol : chemical symbol
     z_valence : number of valence electrons of the neutral atom
+
     Returns
     -------
-    tuple of ValenceConfiguration   the spin-polarised ground state first
+    tuple of ValenceConfiguration
+        the spin-polarised ground state first
+
     Raises
     ------
-    InputError   no such element or valence
+    InputError
+        no such element or valence
     """
     ground = ground_occupation(symbol, z_valence)
     lowest = lowest_shells(symbol, z_valence)

@@ -4,7 +4,9 @@ Fitted: E_xc[rho~], rho~ = sum_k x_k Lambda_k, is a function of the fitting coef
 v_k = dE_xc/dx_k. Through x = A^-1 b the matrix is sum_k (ab|k) z_k with A z = v, and the gradient is
 z.(db - dA x) and the derivative at fixed x. With partial cores there are two sums of the same kind.
 
-Source  Köster, Reveles, del Campo, J. Chem. Phys. 121, 3417 (2004)
+References
+----------
+Köster, Reveles, del Campo, J. Chem. Phys. 121, 3417 (2004)
 """
 
 from dataclasses import dataclass

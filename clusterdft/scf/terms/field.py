@@ -9,7 +9,7 @@ force Q F on the cluster as a whole is left out.
 
 import numpy as np
 
-from clusterdft.cluster import frozen_array
+from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.integrals.one_electron import dipole, dipole_gradient
 

@@ -4,7 +4,9 @@
 
 With x the solution, E_H = x.b / 2, and its derivative by the density matrix is sum_k (ab|k) x_k.
 
-Source  Dunlap, Connolly, Sabin, J. Chem. Phys. 71, 3396 (1979)
+References
+----------
+Dunlap, Connolly, Sabin, J. Chem. Phys. 71, 3396 (1979)
 """
 
 from clusterdft.integrals.coulomb import metric_gradient

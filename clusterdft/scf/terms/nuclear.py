@@ -4,7 +4,7 @@ import numpy as np
 
 
 def energy(frame):
-    """hartree."""
+    """Hartree."""
     i, j, _, distance = _pairs(frame)
     return float(np.sum(frame.z_valence[i] * frame.z_valence[j] / distance))
 

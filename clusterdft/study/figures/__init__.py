@@ -29,6 +29,7 @@ def draw_figures(series, tables, references, folder):
     tables : {name: rows with the references' columns}
     references : list of Reference
     folder : where NAME.png go
+
     Returns
     -------
     {name: why it was not drawn}

@@ -20,12 +20,15 @@ def curves(series, rows, column, references, *, one_charge=False, needed=True):
     references : list of Reference; those that are neither "paper" nor "experiment" are not drawn
     one_charge : whether the legend need not name the charge; it names elements where there are several
     needed : whether there must be values of ours
+
     Returns
     -------
     list of report.series_figures.Series
+
     Raises
     ------
-    InputError   there are none, where they are needed
+    InputError
+        there are none, where they are needed
     """
     if needed and all(row.get(column) is None for row in rows):
         raise InputError(f"there is no {column}")

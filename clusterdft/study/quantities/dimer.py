@@ -13,7 +13,8 @@ def dimer_curve_of(target):
 
     Raises
     ------
-    InputError   not a dimer of one element, or the curve is not that of the isomer's spin
+    InputError
+        not a dimer of one element, or the curve is not that of the isomer's spin
     """
     cluster = target.cluster
     if cluster.natom != 2 or len(set(cluster.symbols)) != 1:

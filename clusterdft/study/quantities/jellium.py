@@ -42,7 +42,8 @@ def radius_per_electron(symbols):
 
     Raises
     ------
-    InputError   the bulk density of an element is not known
+    InputError
+        the bulk density of an element is not known
     """
     bulk = {symbol: bulk_of(symbol) for symbol in symbols}
     lacking = sorted(symbol for symbol, known in bulk.items() if known is None)

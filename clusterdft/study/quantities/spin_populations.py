@@ -32,6 +32,7 @@ def grouped(cluster, values):
     ----------
     cluster : Cluster
     values : (natom,) spin populations
+
     Returns
     -------
     list of {"element", "isotropic": mean, "atoms": indices}

@@ -61,7 +61,8 @@ def test_constants_of_a_morse_curve(monkeypatch, start, charge):
     assert found.de == pytest.approx(DEPTH, abs=2e-7)
     assert found.we == pytest.approx(SLOPE * np.sqrt(2 * DEPTH / reduced_mass), rel=2e-3)
     assert found.n_unpaired == charge
-    assert calls[0] is None and all(restart is not None for restart in calls[1:])
+    assert calls[0] is None
+    assert all(restart is not None for restart in calls[1:])
 
 
 def test_standard_atomic_weight_is_the_default_mass(monkeypatch):
@@ -80,7 +81,8 @@ def test_all_points_have_the_spin_that_is_asked_for(monkeypatch, spin):
 
     monkeypatch.setattr(dimer, "solve_scf", remembered)
     dimer_constants("K", MorseMethod(), n_unpaired=spin)
-    assert len(asked) > 7 and set(asked) == {spin}
+    assert len(asked) > 7
+    assert set(asked) == {spin}
 
 
 def test_an_unbound_dimer_is_told(monkeypatch):
@@ -135,7 +137,8 @@ def test_the_triplet_of_sodium_is_a_curve_of_its_own():
     assert found.n_unpaired == pytest.approx(2)
     assert found.energy == pytest.approx(alone.energy, abs=2e-7)
     assert abs(alone.forces[0, 2]) < 2e-5
-    assert found.re > 7 and 0 < found.de * HARTREE_EV < 0.1  # the singlet: 5.5 bohr, 0.88 eV
+    assert found.re > 7
+    assert 0 < found.de * HARTREE_EV < 0.1
 
 
 def test_reference_file_is_found_or_empty(monkeypatch, tmp_path):

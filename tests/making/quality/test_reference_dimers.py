@@ -36,18 +36,19 @@ def test_both_hamiltonians_cover_the_same_species():
     assert set(HAMILTONIANS["non-relativistic"]) == expected | {"Li", "Li2", "Li2+"}
 
 
-@pytest.mark.parametrize("species, values", ENTRIES)
+@pytest.mark.parametrize(("species", "values"), ENTRIES)
 def test_entry_has_its_keys_and_positive_numbers(species, values):
     assert keys_of(species) <= set(values) <= keys_of(species) | {"ip_spherical_ev"}
     assert all(isinstance(value, float) and value > 0 for value in values.values())
 
 
-@pytest.mark.parametrize("species, values", REFERENCE["experiment"].items())
+@pytest.mark.parametrize(("species", "values"), REFERENCE["experiment"].items())
 def test_experiment_names_its_source(species, values):
     numbers = {key: value for key, value in values.items() if key != "source"}
     assert values["source"]
     assert set(numbers) <= WELL | {"ip_ev", "d0_ev"}
-    assert numbers and all(value > 0 for value in numbers.values())
+    assert numbers
+    assert all(value > 0 for value in numbers.values())
 
 
 @pytest.mark.parametrize("hamiltonian", HAMILTONIANS)

@@ -46,7 +46,8 @@ def test_ionization_energy_of_the_shipped_file(sodium):
     ionised = sodium.configuration("ionised")
     assert ionised.pseudo * HARTREE_EV == pytest.approx(5.266, abs=1e-3)
     assert ionised.all_electron * HARTREE_EV == pytest.approx(5.3725, abs=1e-3)
-    assert ionised.text == "bare ion" and not ionised.levels
+    assert ionised.text == "bare ion"
+    assert not ionised.levels
 
 
 def test_relativity_reaches_the_all_electron_atom(sodium):
