@@ -94,12 +94,6 @@ class Method:
                 inputs[f"{field}_content"] = _content_hash(field, inputs[field])
         return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
-    def surface_spec(self):
-        """The SurfaceSpec of this method: what `relax` and `search` make of a Method."""
-        from clusterdft.surfaces.kohn_sham import KohnShamSpec
-
-        return KohnShamSpec(self)
-
 
 def _content_hash(what, path):
     """Hash of a file's bytes; `what` says in a message what it was to hold."""

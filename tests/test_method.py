@@ -80,9 +80,3 @@ def test_key_depends_on_the_content_of_a_pseudopotential_file(tmp_path):
     file.unlink()
     with pytest.raises(InputError, match="cannot be read"):
         Method(pseudopotential=str(file)).key  # noqa: B018 - reading it is the test
-
-
-def test_surface_of_a_method():
-    spec = Method(grid="coarse").surface_spec()
-    assert spec.key == Method(grid="coarse").key
-    assert spec.description["grid"] == "coarse"

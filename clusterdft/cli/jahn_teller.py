@@ -61,6 +61,7 @@ def jahn_teller(
     from clusterdft.jahn_teller.report import jahn_teller_lines, jahn_teller_values
     from clusterdft.jahn_teller.summary_files import STORE, write_jahn_teller_files
     from clusterdft.scf.method_file import load_method
+    from clusterdft.surfaces.kohn_sham import KohnShamSpec
     from clusterdft.symmetry.point_group import TOLERANCE
 
     json_target = JsonTarget(json)
@@ -85,7 +86,7 @@ def jahn_teller(
             f"Stopped: what is finished is kept in {place}; the same command goes on from there."
         ) from None
     values = jahn_teller_values(found)
-    write_jahn_teller_files(values, asked.surface_spec().description, place)
+    write_jahn_teller_files(values, KohnShamSpec(asked).description, place)
     if not quiet:
         tell(json, *jahn_teller_lines(values), f"files in {place}")
     json_target.write(values)

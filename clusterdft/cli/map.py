@@ -60,6 +60,7 @@ def map_(
     from clusterdft.files.structures import read_structure
     from clusterdft.scf.method_file import load_method
     from clusterdft.scf.solve_scf import solve_scf
+    from clusterdft.surfaces.kohn_sham import KohnShamSpec
 
     out = Path(f"{file.stem}-{what or 'density'}.png") if out is None else out
     kind = out.suffix.lower()
@@ -77,7 +78,7 @@ def map_(
     size = {name: value for name, value in (("margin", margin), ("spacing", spacing)) if value is not None}
     where = _where(kind, cluster, plane, normal, through, size)
     theory = load_method(method, **level)
-    theory.surface_spec().check(cluster)
+    KohnShamSpec(theory).check(cluster)
     shown = _write(solve_scf(cluster, theory), kind, where, chosen, step, out)
     if not quiet:
         tell(None, f"{shown}, written to {out}.")

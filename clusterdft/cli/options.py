@@ -106,8 +106,9 @@ def surface_spec(surface, method, **given):
             )
         return CLASSICAL_SURFACES.pick(surface)()
     from clusterdft.scf.method_file import load_method
+    from clusterdft.surfaces.kohn_sham import KohnShamSpec
 
-    return load_method(method, **overrides).surface_spec()
+    return KohnShamSpec(load_method(method, **overrides))
 
 
 def parse_unpaired(text):

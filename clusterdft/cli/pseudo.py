@@ -180,10 +180,11 @@ def _dimer_method(found, name, basis):
     """The Method of the dimers, refused at once where basis or charge do not fit."""
     from clusterdft.cluster import Cluster
     from clusterdft.method import Method
+    from clusterdft.surfaces.kohn_sham import KohnShamSpec
 
     symbol = found.pseudopotential.symbol
     method = Method(pseudopotential=name, basis=basis, functional=found.functional)
-    method.surface_spec().check(Cluster(symbols=(symbol,), positions=[[0, 0, 0]]))
+    KohnShamSpec(method).check(Cluster(symbols=(symbol,), positions=[[0, 0, 0]]))
     return method
 
 

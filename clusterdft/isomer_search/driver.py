@@ -21,7 +21,7 @@ from clusterdft.isomer_search.strategies.setting import SearchSetting
 from clusterdft.isomer_search.two_levels import TwoLevels
 from clusterdft.relaxation import RELAXERS
 from clusterdft.relaxation.relax import FMAX, MAX_CALLS, check_limits
-from clusterdft.surfaces.surface import spec_of
+from clusterdft.surfaces.choose import spec_of
 from clusterdft.work.store import open_store
 
 

@@ -17,7 +17,7 @@ from clusterdft.jahn_teller.pseudo_jahn_teller import PseudoCandidate, pseudo_ca
 from clusterdft.jahn_teller.stationary_points import Path, StationaryPoint, path_between
 from clusterdft.jahn_teller.symmetric_state import TIGHT, SymmetricState, nonlinear_group, symmetric_state
 from clusterdft.scf.setup import check_electrons
-from clusterdft.surfaces.surface import surface_of
+from clusterdft.surfaces.choose import surface_of
 from clusterdft.symmetry.point_group import TOLERANCE
 from clusterdft.work.store import open_store
 from clusterdft.work.workplace import Workplace

@@ -9,7 +9,8 @@ from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.relaxation.relax import FMAX, MAX_CALLS, RelaxOutcome, relax
-from clusterdft.surfaces.surface import SurfacePoint, surface_of
+from clusterdft.surfaces.choose import surface_of
+from clusterdft.surfaces.surface import SurfacePoint
 from clusterdft.symmetry.moved_vectors import act
 
 BROKEN = 2e-4  # hartree/bohr: forces whose asymmetric part is larger belong to a broken symmetry

@@ -8,7 +8,7 @@ from clusterdft.isomers.identity import same_isomer
 from clusterdft.jahn_teller.descent_work import Start, check, point_group_of, relaxation
 from clusterdft.jahn_teller.stationary_points import StationaryPoint, displacement, n_copies
 from clusterdft.relaxation.relax import FMAX, MAX_CALLS
-from clusterdft.surfaces.surface import spec_of
+from clusterdft.surfaces.choose import spec_of
 from clusterdft.work.workplace import Workplace
 
 TIGHT = FMAX / 5  # hartree/bohr: soft modes must be told from saddle points

@@ -13,7 +13,7 @@ from clusterdft.isomer_search.minimum_check import check_minimum, kick
 from clusterdft.jahn_teller.constrained import relax_within
 from clusterdft.properties.force_constants import STEP
 from clusterdft.relaxation.relax import relax
-from clusterdft.surfaces.surface import surface_of
+from clusterdft.surfaces.choose import surface_of
 from clusterdft.symmetry.point_group import find_point_group, largest_tolerance
 from clusterdft.work.workplace import Work
 

@@ -9,7 +9,7 @@ from clusterdft.arrays import frozen_array
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.properties.force_constants import STEP, SYMMETRIC, force_constants
-from clusterdft.surfaces.surface import surface_of
+from clusterdft.surfaces.choose import surface_of
 from clusterdft.units import DALTON_ELECTRON_MASS
 
 LINEAR = 0.01  # of the longest extent: a thinner cluster is linear and has five rigid motions

@@ -7,7 +7,8 @@ from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.geometry.fragments import fragments
 from clusterdft.relaxation import RELAXERS
-from clusterdft.surfaces.surface import SurfacePoint, surface_of
+from clusterdft.surfaces.choose import surface_of
+from clusterdft.surfaces.surface import SurfacePoint
 from clusterdft.units import HARTREE_PER_BOHR_EV_PER_ANGSTROM
 
 FMAX = 0.01 / HARTREE_PER_BOHR_EV_PER_ANGSTROM  # hartree/bohr: 0.01 eV/angstrom

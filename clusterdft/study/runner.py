@@ -260,12 +260,13 @@ def _common_surface(summaries):
 def _surface(description):
     """The SurfaceSpec that a search describes."""
     from clusterdft.method import Method
+    from clusterdft.surfaces.kohn_sham import KohnShamSpec
 
     try:
         values = dict(description)
         kind = values.pop("surface")
         if kind == "kohn-sham":
-            return Method(**values).surface_spec()
+            return KohnShamSpec(Method(**values))
         return CLASSICAL_SURFACES.pick(kind)()
     except (KeyError, TypeError) as error:
         raise InputError(

@@ -32,6 +32,7 @@ from clusterdft.study.values import (
     whole_numbers,
 )
 from clusterdft.surfaces import CLASSICAL_SURFACES
+from clusterdft.surfaces.kohn_sham import KohnShamSpec
 from clusterdft.units import HARTREE_EV, HARTREE_PER_BOHR_EV_PER_ANGSTROM
 
 TABLES = ("study", "surface", "method", "search", "clusters", "variants", "maps")
@@ -151,7 +152,7 @@ def _spec(table, path, problems):
         return None
     method, mistakes = method_of(given, path)
     problems += [f"method: {mistake}" for mistake in mistakes]
-    return None if method is None else method.surface_spec()
+    return None if method is None else KohnShamSpec(method)
 
 
 def _variants(table, path, problems):
@@ -169,7 +170,7 @@ def _variants(table, path, problems):
         if not name.isidentifier():
             problems.append(f"variants: {name!r} becomes the first part of columns; give a plain word")
         if method is not None:
-            found[name] = method.surface_spec()
+            found[name] = KohnShamSpec(method)
     return found
 
 

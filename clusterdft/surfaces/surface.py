@@ -6,7 +6,6 @@ from typing import Any, Protocol
 import numpy as np
 
 from clusterdft.cluster import Cluster
-from clusterdft.errors import InputError
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -74,25 +73,6 @@ class SurfaceSpec(Protocol):
     def check(self, cluster: Cluster) -> None:
         """Raises InputError for an impossible element, charge or spin, before anything runs."""
         ...
-
-
-def spec_of(given):
-    """The SurfaceSpec of a Method, or the SurfaceSpec itself.
-
-    Raises
-    ------
-    InputError
-        anything else, such as a name
-    """
-    spec = given.surface_spec() if hasattr(given, "surface_spec") else given
-    if not hasattr(spec, "build"):
-        raise InputError(f"{given!r} is no surface; give a Method, or the SurfaceSpec of another surface")
-    return spec
-
-
-def surface_of(given):
-    """The Surface of a Method or SurfaceSpec, or the Surface itself; raises InputError like `spec_of`."""
-    return given if hasattr(given, "point") else spec_of(given).build()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,7 +35,8 @@ from clusterdft.generate.random_cube import random_cube
 from clusterdft.isomer_search.strategies import STRATEGIES
 from clusterdft.isomer_search.strategies.auto import Auto
 from clusterdft.method import Method
-from clusterdft.surfaces.surface import LennardJones, surface_of
+from clusterdft.surfaces.choose import surface_of
+from clusterdft.surfaces.surface import LennardJones
 from clusterdft.units import HARTREE_EV
 
 SURFACES = {"lennard-jones": LennardJones(), "sodium": Method()}

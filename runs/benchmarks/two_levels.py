@@ -28,8 +28,8 @@ from clusterdft.isomers.minimum import minimum_of, same_minimum
 from clusterdft.isomers.pool import merge
 from clusterdft.method import Method
 from clusterdft.relaxation.relax import FMAX, MAX_CALLS
+from clusterdft.surfaces.choose import spec_of
 from clusterdft.surfaces.gupta import Gupta
-from clusterdft.surfaces.surface import spec_of
 from clusterdft.units import HARTREE_EV
 from clusterdft.work.store import open_store
 

@@ -12,6 +12,7 @@ from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.scf import memory
 from clusterdft.scf.memory import check_memory, estimated_memory
+from clusterdft.surfaces.kohn_sham import KohnShamSpec
 
 # peak resident bytes of one calculation in a process of its own, (atoms, basis)
 MEASURED = {
@@ -51,6 +52,6 @@ def test_what_does_not_fit_is_refused(monkeypatch):
     line = np.zeros((1000, 3))
     line[:, 0] = 6.0 * np.arange(1000)
     with pytest.raises(InputError, match="fewer atoms"):
-        Method().surface_spec().check(Cluster(symbols=("Na",) * 1000, positions=line))
+        KohnShamSpec(Method()).check(Cluster(symbols=("Na",) * 1000, positions=line))
     monkeypatch.setattr(memory, "_memory", lambda: None)
     check_memory(("Na",) * 1000, Method())

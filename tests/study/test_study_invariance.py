@@ -10,6 +10,7 @@ from clusterdft.study.map_planes import plane_of
 from clusterdft.study.series import entry_of
 from clusterdft.study.solving import compute
 from clusterdft.study.target import Target, solved
+from clusterdft.surfaces.kohn_sham import KohnShamSpec
 from clusterdft.surfaces.surface import LennardJones
 
 EXACT = 1e-6  # in the unit of each property
@@ -103,7 +104,7 @@ def test_what_is_solved(name, cluster):
     The ring of five may come out turned by a fifth: its atoms are equivalent, but not to the grid.
     """
     order = np.random.default_rng(1).permutation(cluster.natom)
-    one, two = (read(name, c, TIGHT.surface_spec()) for c in (cluster, rearranged(cluster, order)))
+    one, two = (read(name, c, KohnShamSpec(TIGHT)) for c in (cluster, rearranged(cluster, order)))
     bound = np.array(one["energy_ev"]) < 0 if name == "levels" else ...
     for key in COMPARED[name]:
         before, after = np.array(one[key]), np.array(two[key])

@@ -10,12 +10,13 @@ from clusterdft.study import TABLES
 from clusterdft.study.quantities.jellium import jellium_of, radius_per_electron
 from clusterdft.study.series import Series
 from clusterdft.study.solving import target_of
+from clusterdft.surfaces.kohn_sham import KohnShamSpec
 
 
 def jellium(formula, charge=0):
     """The property of a cluster."""
     one = entry(formula, charge, -0.4)
-    return jellium_of(target_of(one, Series(entries=(one,), spec=Method().surface_spec())))
+    return jellium_of(target_of(one, Series(entries=(one,), spec=KohnShamSpec(Method()))))
 
 
 def test_a_cation_lacks_an_electron_and_the_sphere_stays_neutral():

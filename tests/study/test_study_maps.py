@@ -16,6 +16,7 @@ from clusterdft.study.plan import MapPlan
 from clusterdft.study.series import Series
 from clusterdft.study.study_file import load_study
 from clusterdft.study.target import solved
+from clusterdft.surfaces.kohn_sham import KohnShamSpec
 from clusterdft.work.store import open_store
 
 TRIANGLE = np.array([[0, 0, 0], [5.75, 0, 0], [0.9, 5.68, 0]])
@@ -108,7 +109,7 @@ def test_maps_are_computed_once_and_drawn(tmp_path):
     cluster = Cluster(symbols=("Na",) * 3, positions=TRIANGLE)
     result = solved(cluster, method)
     one = entry("Na3", 0, result.energy, positions=TRIANGLE, n_unpaired=1.0)
-    sodium = Series(entries=(one, entry("Na4", 0, None)), spec=method.surface_spec())
+    sodium = Series(entries=(one, entry("Na4", 0, None)), spec=KohnShamSpec(method))
     plans = [plan(what=("density", "spin-density"), step=0.001), plan(name="none", cluster="Na4")]
     told = []
     for _ in range(2):

@@ -18,6 +18,7 @@ from clusterdft.study.quantities.spin_populations import grouped
 from clusterdft.study.series import in_order
 from clusterdft.study.solving import target_of
 from clusterdft.study.tables.dissociation import channels_of
+from clusterdft.surfaces.kohn_sham import KohnShamSpec
 from clusterdft.units import HARTREE_EV
 
 EV = 1 / HARTREE_EV
@@ -213,7 +214,7 @@ def test_polarizabilities_without_d_functions_are_marked(basis, lacks):
         ("Na3", "polarizability"): {"mean_polarizability_bohr3": 450.0, "anisotropy_bohr3": 100.0},
     }
     found = series(entry("Na3", 0, -0.6), entry("Na2", 0, -0.4), solved=solved)
-    found = replace(found, spec=Method(basis=basis).surface_spec())
+    found = replace(found, spec=KohnShamSpec(Method(basis=basis)))
     rows = table("response", found)
     assert rows["Na3"]["polarizability_per_atom_bohr3"] == 150
     assert ("28 to 50 % too small" in rows["Na3"]["remark"]) == lacks
@@ -278,7 +279,7 @@ def test_the_curve_of_a_dimer_has_the_spin_of_the_isomer(monkeypatch, asked, fou
     monkeypatch.setattr(dimer, "dimer_constants", curve)
     one = entry("Na2", 0, -0.4, n_unpaired=found)
     pair = replace(one.isomers[0], cluster=replace(one.isomers[0].cluster, n_unpaired=asked))
-    spec = Method().surface_spec()
+    spec = KohnShamSpec(Method())
     target = target_of(replace(one, isomers=(pair,)), replace(series(one), spec=spec))
     if told:
         assert dimer.dimer_curve_of(target)["n_unpaired"] == found

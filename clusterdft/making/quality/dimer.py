@@ -10,6 +10,7 @@ from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.files.toml import read_toml
 from clusterdft.scf.solve_scf import solve_scf
+from clusterdft.surfaces.choose import spec_of
 from clusterdft.units import BOHR_ANGSTROM, DALTON_ELECTRON_MASS
 
 POINTS = 7
@@ -168,7 +169,7 @@ def adiabatic_ionization_energy(neutral, cation):
 
 def atomic_ionization_energy(symbol, method):
     """E(X+) - E(X) of spin-polarised atoms in the same basis, hartree."""
-    spec = method.surface_spec()
+    spec = spec_of(method)
     return spec.atom_energy(symbol, 1) - spec.atom_energy(symbol, 0)
 
 
@@ -264,5 +265,5 @@ def _minimum(curve, middle):
 
 def _separated(symbol, method, charge):
     """Energy of the separated atoms, the charge on one of them, hartree."""
-    spec = method.surface_spec()
+    spec = spec_of(method)
     return spec.atom_energy(symbol, 0) + spec.atom_energy(symbol, charge)

@@ -2,7 +2,7 @@
 
 from clusterdft.errors import InputError
 from clusterdft.study.target import with_charge
-from clusterdft.surfaces.surface import surface_of
+from clusterdft.surfaces.choose import surface_of
 
 
 def vertical_ionization_of(target):

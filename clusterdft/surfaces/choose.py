@@ -1,0 +1,27 @@
+"""From what a caller gives, a level of theory or a surface, to the surface."""
+
+from typing import Any
+
+from clusterdft.errors import InputError
+from clusterdft.method import Method
+from clusterdft.surfaces.kohn_sham import KohnShamSpec
+from clusterdft.surfaces.surface import Surface, SurfaceSpec
+
+
+def spec_of(given: Any) -> SurfaceSpec:
+    """The SurfaceSpec of a Method, or the SurfaceSpec itself.
+
+    Raises
+    ------
+    InputError
+        anything else, such as a name
+    """
+    spec = KohnShamSpec(given) if isinstance(given, Method) else given
+    if not hasattr(spec, "build"):
+        raise InputError(f"{given!r} is no surface; give a Method, or the SurfaceSpec of another surface")
+    return spec
+
+
+def surface_of(given: Any) -> Surface:
+    """The Surface of a Method or SurfaceSpec, or the Surface itself; raises InputError like `spec_of`."""
+    return given if hasattr(given, "point") else spec_of(given).build()
