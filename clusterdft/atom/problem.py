@@ -8,7 +8,8 @@ from clusterdft.atom.configuration import Configuration
 from clusterdft.atom.mesh import RadialMesh
 from clusterdft.atom.radial_equation import continuum_edge, level_below
 from clusterdft.errors import InputError
-from clusterdft.xc.functional import Functional, get_functional
+from clusterdft.xc import get_functional
+from clusterdft.xc.functional import XcFunctional
 
 BOX = 0.2  # hartree above the continuum: levels of early iterations may be those of the mesh's box
 
@@ -25,7 +26,7 @@ class Problem:
     ionic : (nshell, n) potential of the nucleus or ion for each shell, hartree
     charge : z of the -z/r at the origin, None to read it off the potential
     partial_core : (n,) bohr^-3, seen by exchange and correlation
-    functional : Functional, local
+    functional : XcFunctional, local
     nspin : 1 or 2
     relativity : "none" or "scalar"
     """
@@ -36,7 +37,7 @@ class Problem:
     ionic: np.ndarray
     charge: float | None
     partial_core: np.ndarray
-    functional: Functional
+    functional: XcFunctional
     nspin: int
     relativity: str
 
@@ -48,7 +49,7 @@ class Problem:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Levels:
+class AtomLevels:
     """Levels in a potential; NaN for shells that were not solved.
 
     Attributes
@@ -65,7 +66,7 @@ class Levels:
 
 
 def local_functional(name):
-    """The Functional of that name.
+    """The XcFunctional of that name.
 
     Raises
     ------
@@ -93,7 +94,7 @@ def find_levels(problem, screening, guess, *, empty):
 
     Returns
     -------
-    Levels
+    AtomLevels
 
     Notes
     -----
@@ -124,7 +125,7 @@ def find_levels(problem, screening, guess, *, empty):
             raise InputError(unbound_shell(problem, shell))
         if energy > edge:
             unbound = shell
-    return Levels(eigenvalue=energies, orbital=orbitals, radial_density=densities, unbound=unbound)
+    return AtomLevels(eigenvalue=energies, orbital=orbitals, radial_density=densities, unbound=unbound)
 
 
 def unbound_shell(problem, shell):

@@ -25,7 +25,7 @@ DEGREE = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Level:
+class GridLevel:
     """How fine the quadrature of an atom of sodium's size is.
 
     Attributes
@@ -40,17 +40,17 @@ class Level:
     points: tuple[int, ...]
 
 
-LEVELS = {
-    "coarse": Level(spacing=0.8, stretch=4.0, points=(6, 14, 26, 50, 86, 110, 86, 50, 26, 14, 6, 6)),
-    "default": Level(
+GRID_LEVELS = {
+    "coarse": GridLevel(spacing=0.8, stretch=4.0, points=(6, 14, 26, 50, 86, 110, 86, 50, 26, 14, 6, 6)),
+    "default": GridLevel(
         spacing=0.75, stretch=4.0, points=(6, 14, 26, 50, 86, 146, 194, 146, 110, 86, 50, 14, 6)
     ),
-    "fine": Level(
+    "fine": GridLevel(
         spacing=0.65,
         stretch=4.5,
         points=(6, 14, 26, 50, 86, 110, 194, 302, 194, 146, 110, 86, 50, 38, 14, 6, 6),
     ),
-    "ultra": Level(
+    "ultra": GridLevel(
         spacing=0.5,
         stretch=6.0,
         points=(14, 38, 86, 110, 194, 302, 302, *[590] * 10, *[302] * 4, 194, 194, 110, 110, 50),
@@ -74,7 +74,7 @@ def atomic_rule(level, symbol):
 
     Parameters
     ----------
-    level : key of LEVELS
+    level : key of GRID_LEVELS
     symbol : chemical symbol, sets the length scale
 
     Returns
@@ -92,7 +92,7 @@ def atomic_rule(level, symbol):
     ----------
     Lebedev and Laikov, Dokl. Math. 59, 477 (1999)
     """
-    plan, scale = LEVELS[level], size(symbol)
+    plan, scale = GRID_LEVELS[level], size(symbol)
     t = (np.arange(len(plan.points)) + 0.5) * plan.spacing
     radii = scale * plan.stretch * np.sinh(t / plan.stretch)
     return layered(radii, scale * plan.spacing * np.cosh(t / plan.stretch), plan.points)

@@ -10,7 +10,7 @@ from clusterdft.grid.atomic_rule import layered, size
 
 
 @dataclass(frozen=True, kw_only=True)
-class CoreLevel:
+class CoreGridLevel:
     """How fine the rule of a core is.
 
     Attributes
@@ -29,17 +29,17 @@ class CoreLevel:
     points: tuple[int, ...]
 
 
-CORE_LEVELS = {
-    "coarse": CoreLevel(
+CORE_GRID_LEVELS = {
+    "coarse": CoreGridLevel(
         spacing=0.5, stretch=5.0, outside=1e-4, edges=(0.8, 1.4, 2.2), points=(6, 14, 26, 38)
     ),
-    "default": CoreLevel(
+    "default": CoreGridLevel(
         spacing=0.4, stretch=5.0, outside=1e-5, edges=(0.8, 1.3, 1.9), points=(6, 14, 26, 50)
     ),
-    "fine": CoreLevel(
+    "fine": CoreGridLevel(
         spacing=0.3, stretch=5.0, outside=1e-6, edges=(0.9, 1.4, 1.9, 2.5), points=(14, 26, 38, 50, 86)
     ),
-    "ultra": CoreLevel(
+    "ultra": CoreGridLevel(
         spacing=0.2, stretch=4.0, outside=1e-7, edges=(0.8, 1.4, 2.0, 2.8), points=(26, 50, 86, 110, 194)
     ),
 }
@@ -53,7 +53,7 @@ def core_rule(level, symbol, exponents, coefficients):
 
     Parameters
     ----------
-    level : key of CORE_LEVELS
+    level : key of CORE_GRID_LEVELS
     symbol : chemical symbol, sets the length scale of the valence density
     exponents, coefficients : (n,) tuples, bohr^-2 and bohr^-3, positive
 
@@ -62,7 +62,7 @@ def core_rule(level, symbol, exponents, coefficients):
     (npoint, 3) bohr, (npoint,) weights that add up to the core's electrons
         read-only
     """
-    plan, scale = CORE_LEVELS[level], size(symbol)
+    plan, scale = CORE_GRID_LEVELS[level], size(symbol)
     alpha, c = np.array(exponents), np.array(coefficients)
     width = alpha.max() ** -0.5
     stretch = plan.stretch * width

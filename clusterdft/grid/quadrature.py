@@ -6,7 +6,7 @@ import numpy as np
 
 from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
-from clusterdft.grid.atomic_rule import LEVELS, atomic_rule, size
+from clusterdft.grid.atomic_rule import GRID_LEVELS, atomic_rule, size
 from clusterdft.grid.partition import shares
 
 NEGLIGIBLE = 1e-12  # bohr^3; points of smaller weight are left out
@@ -50,8 +50,8 @@ def build_grid(symbols, positions, level="default"):
     InputError
         unknown level
     """
-    if level not in LEVELS:
-        raise InputError(f"unknown grid {level!r}; allowed: {', '.join(LEVELS)}")
+    if level not in GRID_LEVELS:
+        raise InputError(f"unknown grid {level!r}; allowed: {', '.join(GRID_LEVELS)}")
     positions = np.asarray(positions, dtype=np.float64)
     sizes = np.array([size(symbol) for symbol in symbols])
     points, weights, owner = [], [], []

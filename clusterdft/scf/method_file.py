@@ -85,7 +85,7 @@ def _unknown_names(values):
             problems.append(f"unknown {key} set {name!r}; there are {', '.join(names)}{hint}")
     functional = values.get("functional")
     if functional and isinstance(functional, str) and functional.lower() not in FUNCTIONALS:
-        from clusterdft.xc.functional import get_functional  # one of libxc's: PySCF takes a second to import
+        from clusterdft.xc import get_functional  # one of libxc's: PySCF takes a second to import
 
         try:
             get_functional(functional)

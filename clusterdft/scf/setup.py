@@ -21,7 +21,7 @@ from clusterdft.pseudo import Pseudopotential, load_pseudopotential
 from clusterdft.pseudo.potential import hermite_expansion
 from clusterdft.scf.terms import ONE_ELECTRON
 from clusterdft.scf.terms import field as field_term
-from clusterdft.xc.functional import get_functional
+from clusterdft.xc import get_functional
 from clusterdft.xc.partial_core import core_sums
 
 LINEAR_DEPENDENCE = 1e-7  # smallest eigenvalue of the overlap matrix that is kept

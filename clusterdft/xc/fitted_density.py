@@ -104,7 +104,7 @@ def xc_energy_and_potential(functional, grid, fit, positions, coefficients):
 
     Parameters
     ----------
-    functional : Functional
+    functional : XcFunctional
     grid : Grid
     coefficients : (nspin, naux)     one row is the total density of a closed shell, two are up and down
 

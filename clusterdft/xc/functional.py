@@ -1,12 +1,39 @@
-"""What an exchange-correlation functional is, and finding one by name."""
+"""What an exchange-correlation functional is."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Protocol
+
+from clusterdft.arrays import Floats
+
+
+class EnergyDensity(Protocol):
+    """An exchange-correlation energy density as a function of the density.
+
+    nspin 1 is a closed shell given by its total density, nspin 2 is up and down.
+    """
+
+    def __call__(self, rho: Floats, gradient: Floats | None = None) -> tuple[Floats, Floats, Floats | None]:
+        """The energy density and its derivatives.
+
+        Parameters
+        ----------
+        rho : (nspin, ngrid) bohr^-3
+        gradient : (nspin, 3, ngrid) bohr^-4, or None
+            What an LDA does not look at.
+
+        Returns
+        -------
+        energy : (ngrid,) hartree bohr^-3
+        v : (nspin, ngrid) hartree
+            de/d(rho_s)
+        v_gradient : (nspin, 3, ngrid) hartree bohr, or None
+            de/d(grad rho_s), None for an LDA.
+        """
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Functional:
+class XcFunctional:
     """An exchange-correlation energy density and its derivatives.
 
         E_xc = sum_i w_i e(rho_s(r_i), grad rho_s(r_i))
@@ -15,34 +42,14 @@ class Functional:
     ----------
     name : str
     kind : "lda" or "gga"
-    evaluate : (rho (nspin, ngrid), gradient (nspin, 3, ngrid) or None) -> energy density (ngrid,) in
-        hartree bohr^-3, de/d(rho_s) (nspin, ngrid), de/d(grad rho_s) (nspin, 3, ngrid) or None for an LDA;
-        nspin 1 is a closed shell given by its total density, nspin 2 is up and down
+    evaluate : EnergyDensity
     """
 
     name: str
     kind: str
-    evaluate: Callable
+    evaluate: EnergyDensity
 
     @property
-    def needs_gradient(self):
+    def needs_gradient(self) -> bool:
+        """Whether the energy density depends on the gradient of the density."""
         return self.kind == "gga"
-
-
-@lru_cache(maxsize=32)
-def get_functional(name):
-    """The functional of that name: one of FUNCTIONALS, or any LDA or GGA of libxc.
-
-    Raises
-    ------
-    InputError
-        an unknown name, a meta-GGA or a hybrid
-    """
-    from clusterdft.xc import FUNCTIONALS
-
-    key = str(name).strip().lower()
-    if key in FUNCTIONALS:
-        return FUNCTIONALS[key]()
-    from clusterdft.xc.libxc import libxc_functional
-
-    return libxc_functional(name)

@@ -1,18 +1,31 @@
 """Every LDA and GGA of libxc, through pyscf."""
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import partial
 
 import numpy as np
 
+from clusterdft.arrays import Floats
 from clusterdft.errors import InputError
-from clusterdft.xc.functional import Functional
+from clusterdft.xc.functional import XcFunctional
 
 DENSITY_FLOOR = 1e-12  # bohr^-3; negative or smaller spin densities are raised to this before libxc sees them
 
 
-def libxc_functional(code, name=None):
+def libxc_functional(code: str, name: str | None = None, *, also_known: tuple[str, ...] = ()) -> XcFunctional:
     """An LDA or GGA by its libxc or pyscf name, such as "LDA,PW", "pbe" or "gga_x_b88,gga_c_lyp".
+
+    Parameters
+    ----------
+    code : str
+    name : str or None
+        What the functional is called here; None for the code.
+    also_known : names that a message about an unknown one may propose beside those of libxc
+
+    Returns
+    -------
+    XcFunctional
 
     Raises
     ------
@@ -29,57 +42,57 @@ def libxc_functional(code, name=None):
         kind = libxc.xc_type(code)
         hybrid = libxc.is_hybrid_xc(code) or libxc.is_nlc(code)
     except (KeyError, ValueError, AttributeError, TypeError, NotImplementedError):
-        raise InputError(_unknown(code, libxc)) from None
+        raise InputError(_unknown(code, libxc.XC_CODES, also_known)) from None
     if kind not in ("LDA", "GGA") or hybrid:
         raise InputError(
             f"functional {code!r} is {'a hybrid or non-local' if hybrid else kind}; "
             "local and gradient-corrected ones (LDA, GGA) are allowed, for example lda-pz or pbe"
         )
-    return Functional(
+    return XcFunctional(
         name=name or str(code).lower(), kind=kind.lower(), evaluate=partial(_evaluate, code, kind)
     )
 
 
-def lda_pw():
+def lda_pw() -> XcFunctional:
     """Slater exchange, correlation of Perdew and Wang, Phys. Rev. B 45, 13244 (1992)."""
     return libxc_functional("LDA_X,LDA_C_PW", "lda-pw")
 
 
-def lda_vwn():
+def lda_vwn() -> XcFunctional:
     """Slater exchange, correlation (V) of Vosko, Wilk and Nusair, Can. J. Phys. 58, 1200 (1980)."""
     return libxc_functional("LDA_X,LDA_C_VWN", "lda-vwn")
 
 
-def pbe():
+def pbe() -> XcFunctional:
     """Perdew, Burke and Ernzerhof, Phys. Rev. Lett. 77, 3865 (1996)."""
     return libxc_functional("GGA_X_PBE,GGA_C_PBE", "pbe")
 
 
-def revpbe():
+def revpbe() -> XcFunctional:
     """Zhang and Yang, Phys. Rev. Lett. 80, 890 (1998)."""
     return libxc_functional("GGA_X_PBE_R,GGA_C_PBE", "revpbe")
 
 
-def blyp():
+def blyp() -> XcFunctional:
     """Becke, Phys. Rev. A 38, 3098 (1988); Lee, Yang and Parr, Phys. Rev. B 37, 785 (1988)."""
     return libxc_functional("GGA_X_B88,GGA_C_LYP", "blyp")
 
 
-def pw91():
+def pw91() -> XcFunctional:
     """Perdew et al., Phys. Rev. B 46, 6671 (1992)."""
     return libxc_functional("GGA_X_PW91,GGA_C_PW91", "pw91")
 
 
-def _unknown(code, libxc):
-    from clusterdft.xc import FUNCTIONALS
-
-    known = list(FUNCTIONALS) + [str(key).lower() for key in libxc.XC_CODES]
+def _unknown(code: str, of_libxc: Iterable[str], also_known: tuple[str, ...]) -> str:
+    known = [*also_known, *(str(key).lower() for key in of_libxc)]
     near = get_close_matches(str(code).lower(), known, n=3, cutoff=0.5)
-    hint = f"the nearest are {', '.join(near)}" if near else f"try one of {', '.join(FUNCTIONALS)}"
+    hint = f"the nearest are {', '.join(near)}" if near else f"try one of {', '.join(also_known) or 'libxc'}"
     return f"unknown functional {code!r}; {hint}"
 
 
-def _evaluate(code, kind, rho, gradient=None):
+def _evaluate(
+    code: str, kind: str, rho: Floats, gradient: Floats | None = None
+) -> tuple[Floats, Floats, Floats | None]:
     """Energy density and derivatives; sigma's chain rule is done here."""
     from pyscf.dft import libxc
 
@@ -103,7 +116,7 @@ def _evaluate(code, kind, rho, gradient=None):
     return energy, v, _gradient_derivative(derivative[1], gradient) * (alive & some)[:, None, :]
 
 
-def _gradient_derivative(v_sigma, gradient):
+def _gradient_derivative(v_sigma: Floats, gradient: Floats) -> Floats:
     """de/d(grad rho_s) from de/d(sigma), sigma_st = grad rho_s . grad rho_t."""
     if gradient.shape[0] == 1:
         return 2.0 * v_sigma.reshape(-1) * gradient

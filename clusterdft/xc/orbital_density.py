@@ -35,7 +35,7 @@ class OrbitalQuadrature:
 
     Parameters
     ----------
-    functional : Functional
+    functional : XcFunctional
     grid : Grid
     shells : OrbitalShells
     positions : (natom, 3) bohr

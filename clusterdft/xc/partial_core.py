@@ -33,7 +33,7 @@ from clusterdft.xc.fitted_density import (
     shift_gradient,
     weighted_potential,
 )
-from clusterdft.xc.functional import Functional
+from clusterdft.xc.functional import XcFunctional
 from clusterdft.xc.orbital_density import OrbitalQuadrature
 
 
@@ -45,19 +45,19 @@ class CoreSum:
 
     Attributes
     ----------
-    base : Functional e
+    base : XcFunctional e
     grid : Grid or CoreGrid
     terms : tuple of (sign, FixedDensity m on the grid's points)
     """
 
-    base: Functional
+    base: XcFunctional
     grid: Grid | CoreGrid
     terms: tuple[tuple[float, FixedDensity], ...]
 
     def functional(self, rows=ALL):
         """The inner sum as a functional of the valence density on these rows of the grid."""
         evaluate = partial(_signed_sum, self.base, self.terms, rows)
-        return Functional(name=self.base.name, kind=self.base.kind, evaluate=evaluate)
+        return XcFunctional(name=self.base.name, kind=self.base.kind, evaluate=evaluate)
 
     def explicit_gradient(self, positions, rho, gradient=None):
         """Derivative with respect to the nuclei through fixed densities and weights.
@@ -111,7 +111,7 @@ def core_sums(functional, grid, pseudopotentials, positions, level):
 
     Parameters
     ----------
-    functional : Functional
+    functional : XcFunctional
     grid : Grid     of the valence density
     pseudopotentials : tuple of Pseudopotential, one for each atom
     positions : (natom, 3) bohr

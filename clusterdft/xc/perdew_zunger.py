@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from clusterdft.xc.block_math import BLOCK, inverse_cube_root
-from clusterdft.xc.functional import Functional
+from clusterdft.xc.functional import XcFunctional
 
 EMPTY = 1e-18  # bohr^-3; below this total density everything is zero
 SMALLEST_DENSITY = 1e-60  # keeps cube roots of an empty spin finite
@@ -32,7 +32,7 @@ def perdew_zunger():
 
     Returns
     -------
-    Functional
+    XcFunctional
 
     Notes
     -----
@@ -43,7 +43,7 @@ def perdew_zunger():
     ----------
     Perdew and Zunger, Phys. Rev. B 23, 5048 (1981); von Barth and Hedin, J. Phys. C 5, 1629 (1972)
     """
-    return Functional(name="lda-pz", kind="lda", evaluate=_evaluate)
+    return XcFunctional(name="lda-pz", kind="lda", evaluate=_evaluate)
 
 
 def _evaluate(rho, gradient=None):

@@ -17,7 +17,7 @@ from clusterdft.atom import (
 )
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.units import HARTREE_EV
-from clusterdft.xc.functional import get_functional
+from clusterdft.xc import get_functional
 
 FIRST_ROWS = (
     "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from clusterdft.grid.core_rule import CORE_LEVELS, core_rule
+from clusterdft.grid.core_rule import CORE_GRID_LEVELS, core_rule
 
 CORES = {
     "Na": ((0.506473, 1.082433), (0.017913, 0.396823)),
@@ -18,7 +18,7 @@ def electrons(core):
     return heights @ (np.pi / exponents) ** 1.5
 
 
-@pytest.mark.parametrize("level", list(CORE_LEVELS))
+@pytest.mark.parametrize("level", list(CORE_GRID_LEVELS))
 @pytest.mark.parametrize("symbol", list(CORES))
 def test_weights_add_up_to_the_electrons_of_the_core(level, symbol):
     _, weights = core_rule(level, symbol, *CORES[symbol])
@@ -40,7 +40,7 @@ def test_product_of_the_core_with_a_gaussian_off_centre(symbol):
 
 def test_levels_are_a_ladder_of_few_points():
     for symbol, core in CORES.items():
-        count = [len(core_rule(level, symbol, *core)[0]) for level in CORE_LEVELS]
+        count = [len(core_rule(level, symbol, *core)[0]) for level in CORE_GRID_LEVELS]
         assert count == sorted(count)
         assert count[1] < 450
 

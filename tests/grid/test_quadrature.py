@@ -6,7 +6,7 @@ from scipy.spatial.transform import Rotation
 
 from clusterdft.errors import InputError
 from clusterdft.grid import build_grid, weight_gradient
-from clusterdft.grid.atomic_rule import LEVELS, atomic_rule, size
+from clusterdft.grid.atomic_rule import GRID_LEVELS, atomic_rule, size
 
 ERROR_PER_ATOM = {"coarse": 2e-5, "default": 4e-6, "fine": 6e-7}  # hartree, exchange of a model density
 
@@ -70,7 +70,7 @@ def test_orientation_dependence(level):
 
 
 def test_levels_are_a_ladder_of_points():
-    points = [len(atomic_rule(level, "Na")[0]) for level in LEVELS]
+    points = [len(atomic_rule(level, "Na")[0]) for level in GRID_LEVELS]
     assert points == sorted(points)
     assert points[1] < 1000
 

@@ -23,7 +23,7 @@ from clusterdft.scf.setup import build_frame
 from clusterdft.scf.solve_scf import solve_scf
 from clusterdft.scf.start_densities import atomic_start
 from clusterdft.surfaces.kohn_sham import KohnShamSpec
-from clusterdft.xc.functional import get_functional
+from clusterdft.xc import get_functional
 
 PARTIAL_CORE = "\n[partial_core]\nalpha = [0.506473, 1.082433]\nc = [0.017913, 0.396823]\n"
 POTASSIUM = {"partial_core_exponent": [0.2824, 0.5723], "partial_core_coefficient": [0.01294, 0.28527]}

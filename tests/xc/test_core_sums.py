@@ -6,8 +6,8 @@ import pytest
 from clusterdft.basis.shells import FitShells, fit_shells, orbital_shells
 from clusterdft.grid import build_grid
 from clusterdft.pseudo import Pseudopotential
+from clusterdft.xc import get_functional
 from clusterdft.xc.fitted_density import fitted_density, xc_energy_and_potential, xc_gradient
-from clusterdft.xc.functional import get_functional
 from clusterdft.xc.partial_core import OrbitalCoreQuadrature, core_sum_gradient, core_sums
 
 SYMBOLS = ("Na", "K", "Na")

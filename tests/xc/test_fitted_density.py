@@ -5,6 +5,7 @@ import pytest
 
 from clusterdft.basis.shells import fit_shells
 from clusterdft.grid import build_grid
+from clusterdft.xc import get_functional
 from clusterdft.xc.block_math import block_rows
 from clusterdft.xc.fitted_density import (
     fitted_density,
@@ -13,7 +14,6 @@ from clusterdft.xc.fitted_density import (
     xc_energy_and_potential,
     xc_gradient,
 )
-from clusterdft.xc.functional import get_functional
 
 SYMBOLS = ("Na", "K", "Li")
 POSITIONS = np.array([[0.1, -0.2, 0.3], [6.1, 0.4, -0.5], [2.9, 5.2, 1.0]])

@@ -5,8 +5,7 @@ import pytest
 from pyscf.dft import libxc
 
 from clusterdft.errors import InputError
-from clusterdft.xc import FUNCTIONALS
-from clusterdft.xc.functional import get_functional
+from clusterdft.xc import FUNCTIONALS, get_functional
 
 NAMES = [*FUNCTIONALS, "LDA_X,LDA_C_PZ", "gga_x_b88,gga_c_p86"]
 

@@ -5,9 +5,9 @@ import pytest
 
 from clusterdft.basis.shells import fit_shells, orbital_shells
 from clusterdft.grid import build_grid
+from clusterdft.xc import get_functional
 from clusterdft.xc import orbital_density as module
 from clusterdft.xc.fitted_density import fitted_density
-from clusterdft.xc.functional import get_functional
 from clusterdft.xc.orbital_density import OrbitalQuadrature, orbital_density
 
 SYMBOLS = ("Na", "K", "Na")

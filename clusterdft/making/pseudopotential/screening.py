@@ -1,7 +1,7 @@
 """Unscreening: what the valence electrons add to the ionic potential."""
 
 from clusterdft.atom.problem import hartree_potential
-from clusterdft.xc.functional import get_functional
+from clusterdft.xc import get_functional
 
 
 def screening_potential(mesh, density, partial_core):

@@ -22,7 +22,7 @@ from clusterdft.making.quality.valence_configurations import (
 )
 from clusterdft.pseudo.potential import Pseudopotential, Separable
 from clusterdft.units import BOHR_ANGSTROM
-from clusterdft.xc.functional import get_functional
+from clusterdft.xc import get_functional
 
 # beyond these a pseudopotential has a problem: energies and levels in hartree, phases in radian
 LARGEST_ENERGY_ERROR, LARGEST_LEVEL_ERROR = 7.5e-3, 5e-3

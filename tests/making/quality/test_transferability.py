@@ -12,7 +12,7 @@ from clusterdft.making.quality.scattering import LogarithmicDerivatives, compare
 from clusterdft.making.quality.transferability import transferability
 from clusterdft.pseudo import Pseudopotential, Semilocal, load_pseudopotential
 from clusterdft.units import HARTREE_EV
-from clusterdft.xc.functional import get_functional
+from clusterdft.xc import get_functional
 
 FEW = np.linspace(-0.3, 0.2, 6)
 
