@@ -6,10 +6,10 @@ import numpy as np
 
 from clusterdft.errors import ScfNotConverged
 from clusterdft.jahn_teller.open_shells import split_filling
-from clusterdft.scf.energy_functional import Functional
+from clusterdft.scf.energy_functional import EnergyFunctional
 from clusterdft.scf.forces import forces
-from clusterdft.scf.self_consistency import Levels, SelfConsistency
-from clusterdft.scf.setup import build_frame
+from clusterdft.scf.self_consistency import FilledLevels, SelfConsistency
+from clusterdft.scf.setup import build_setup
 from clusterdft.surfaces.surface import SurfacePoint
 from clusterdft.work.threads import one_thread
 
@@ -23,7 +23,7 @@ class ChosenShares(SelfConsistency):
 
     Parameters
     ----------
-    functional : Functional;  n_unpaired : as in SelfConsistency
+    functional : EnergyFunctional;  n_unpaired : as in SelfConsistency
     chosen : (nspin, nmo, nmo) P_chosen, projectors in the orthonormal basis times fractions
     fractions : (nspin, nmo) from full to empty, what is handed out to the orbitals by their overlap
 
@@ -44,7 +44,7 @@ class ChosenShares(SelfConsistency):
         fraction = np.zeros_like(mo_energy)
         for spin, order in enumerate(np.argsort(-likeness, axis=1, kind="stable")):
             fraction[spin, order] = self.fractions[spin]
-        return Levels(mo_energy=mo_energy, orbitals=orbitals, fraction=fraction, entropy_energy=0.0)
+        return FilledLevels(mo_energy=mo_energy, orbitals=orbitals, fraction=fraction, entropy_energy=0.0)
 
 
 def filled_point(result, levels, which=1):
@@ -68,8 +68,8 @@ def filled_point(result, levels, which=1):
     """
     with one_thread():
         method = replace(result.method, stability=False, max_iterations=ITERATIONS)
-        functional = Functional(build_frame(result.cluster, method))
-        basis = functional.frame.orthonormal
+        functional = EnergyFunctional(build_setup(result.cluster, method))
+        basis = functional.setup.orthonormal
         orbitals = np.linalg.lstsq(
             basis, result.mo_coeff.transpose(1, 0, 2).reshape(len(basis), -1), rcond=None
         )

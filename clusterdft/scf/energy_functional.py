@@ -34,29 +34,29 @@ class Evaluation:
         return sum(self.energies.values())
 
 
-class Functional:
-    """The energy functional of a frame.
+class EnergyFunctional:
+    """The energy functional of a setup.
 
         E[dm] = Tr(dm h) + E_H[x] + E_xc[x or dm] + E_ions,   x = A^-1 b(dm)
 
     Parameters
     ----------
-    frame : Frame
+    setup : ScfSetup
     """
 
-    def __init__(self, frame):
-        self.frame = frame
-        self.xc_term = EXCHANGE_CORRELATION[frame.method.density](frame)
-        self.nuclear = nuclear.energy(frame)
+    def __init__(self, setup):
+        self.setup = setup
+        self.xc_term = EXCHANGE_CORRELATION[setup.method.density](setup)
+        self.nuclear = nuclear.energy(setup)
 
     def evaluate(self, dm):
         """Evaluation at density matrices (nspin, nao, nao)."""
-        frame = self.frame
-        moments = fit_moments(frame.pairs, dm, frame.fit, frame.positions)
-        x = frame.solve_metric(moments)
+        setup = self.setup
+        moments = fit_moments(setup.pairs, dm, setup.fit, setup.positions)
+        x = setup.solve_metric(moments)
         xc = self.xc_term.evaluate(dm, x)
         dm_total = dm.sum(axis=0)
-        energies = {name: float(np.vdot(dm_total, matrix)) for name, matrix in frame.one_electron.items()}
+        energies = {name: float(np.vdot(dm_total, matrix)) for name, matrix in setup.one_electron.items()}
         energies["hartree"] = hartree.energy(x.sum(axis=0), moments.sum(axis=0))
         energies["exchange_correlation"] = xc.energy
         energies["nuclear"] = self.nuclear
@@ -64,17 +64,17 @@ class Functional:
 
     def fock_of_fit(self, x):
         """(nspin, nao, nao) Fock matrices of a fitted density, the start of an SCF."""
-        frame = self.frame
-        if frame.method.density == "orbital":
-            return self._fock(x, FittedXc(frame).evaluate(None, x))
+        setup = self.setup
+        if setup.method.density == "orbital":
+            return self._fock(x, FittedXc(setup).evaluate(None, x))
         return self._fock(x, self.xc_term.evaluate(None, x))
 
     def _fock(self, x, xc):
-        frame = self.frame
+        setup = self.setup
         coefficients = x.sum(axis=0) + xc.fit_potential
         if xc.matrix is not None:
             coefficients = coefficients[:1]  # the same Coulomb matrix for both spins
-        fock = frame.core_hamiltonian + fit_potential(
-            frame.pairs, np.ascontiguousarray(coefficients), frame.fit, frame.positions
+        fock = setup.core_hamiltonian + fit_potential(
+            setup.pairs, np.ascontiguousarray(coefficients), setup.fit, setup.positions
         )
         return fock if xc.matrix is None else fock + xc.matrix

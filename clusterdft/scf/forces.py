@@ -24,29 +24,29 @@ def forces(functional, evaluation):
     (natom, 3) total force, hartree/bohr
     (natom, 3) Hellmann-Feynman force, hartree/bohr
     """
-    frame = functional.frame
+    setup = functional.setup
     dm_total = evaluation.dm.sum(axis=0)
-    ions = nuclear.gradient(frame)
-    parts = [term.gradient(frame, dm_total) for term in frame.one_electron_terms.values()]
+    ions = nuclear.gradient(setup)
+    parts = [term.gradient(setup, dm_total) for term in setup.one_electron_terms.values()]
     operators = ions + sum(operator for _, operator in parts)
     total = operators + sum(orbital for orbital, _ in parts)
     total += density_gradient(functional, evaluation)
-    total -= overlap_gradient(frame.shells, frame.positions, energy_weighted(frame, evaluation))
+    total -= overlap_gradient(setup.shells, setup.positions, energy_weighted(setup, evaluation))
     cores = functional.xc_term.core_gradient(evaluation.dm, evaluation.fit_coefficients)
     return -total, -(operators + cores)
 
 
 def density_gradient(functional, evaluation):
     """(natom, 3) derivative of Hartree and exchange-correlation energy at fixed density matrices."""
-    frame, x, z = functional.frame, evaluation.fit_coefficients, evaluation.xc.fit_potential
-    orbital, fit = fit_gradient(frame.pairs, evaluation.dm, x.sum(axis=0) + z, frame.fit, frame.positions)
-    total = orbital + fit + hartree.metric_part_of_gradient(frame, x.sum(axis=0))
+    setup, x, z = functional.setup, evaluation.fit_coefficients, evaluation.xc.fit_potential
+    orbital, fit = fit_gradient(setup.pairs, evaluation.dm, x.sum(axis=0) + z, setup.fit, setup.positions)
+    total = orbital + fit + hartree.metric_part_of_gradient(setup, x.sum(axis=0))
     return total + functional.xc_term.gradient(evaluation.dm, x, z)
 
 
-def energy_weighted(frame, evaluation):
+def energy_weighted(setup, evaluation):
     """(nao, nao) W summed over spins."""
-    inverse = frame.orthonormal @ frame.orthonormal.T
+    inverse = setup.orthonormal @ setup.orthonormal.T
     half = sum(inverse @ fock @ dm for fock, dm in zip(evaluation.fock, evaluation.dm, strict=True))
     return 0.5 * (half + half.T)
 

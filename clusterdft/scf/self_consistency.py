@@ -31,19 +31,20 @@ from clusterdft.scf.pulay import Extrapolation
 MIXING = 0.2  # share of the new Fock matrix in a DIIS vector: a full step overshoots by the polarisability
 DIIS_STEPS = 30  # at most before projected gradients take over, from the first step again
 # with whole numbers they do so at these steps already where the commutator is still so large (hartree)
-PATIENCE = {8: 3e-3, 16: 1e-4}
+STUCK_RESIDUAL = {8: 3e-3, 16: 1e-4}
 # (hartree, steps): U of the projected gradient. Small ones keep a symmetric density symmetric and are tried
 # first, each from the same start; then large ones, which hold on, from wherever the last one ended
 PENALTIES = ((1e-3, 20), (0.01, 30), (0.1, 40), (0.03, 40), (0.3, 40))
-FROM_THE_START = 2
-ALMOST = 2e-4  # hartree: below it each of them gets as many steps again
-NEARLY = 1e-3  # hartree: DIIS that came so far is where they start, else from its first step
-FLAT = 10.0  # with the large ones, so many tolerances will do: the energy hardly depends on what is left
-SETTLED = 20.0  # 1/hartree: change of a fraction at convergence, in units of the tolerance
+N_SMALL_PENALTIES = 2
+LONG_STAGE_RESIDUAL = 2e-4  # hartree: a penalty that comes below it gets as many steps again
+HANDOVER_RESIDUAL = 1e-3  # hartree: DIIS that comes below it is where they start, else its first step
+# tolerances that the commutator may have with the large ones: the energy hardly depends on what is left
+LARGE_PENALTY_TOLERANCE = 10.0
+FRACTION_PER_RESIDUAL = 20.0  # 1/hartree: change of a fraction at convergence, over the tolerance
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Levels:
+class FilledLevels:
     """Kohn-Sham levels and how they are filled.
 
     Attributes
@@ -101,16 +102,16 @@ class SelfConsistency:
 
     Parameters
     ----------
-    functional : Functional
+    functional : EnergyFunctional
     n_unpaired : number of unpaired electrons, or None where both spins share a chemical potential
     max_iterations : instead of the method's
     """
 
     def __init__(self, functional, n_unpaired, max_iterations=None):
         self.functional = functional
-        self.method = functional.frame.method
-        self.n_electrons = functional.frame.n_electrons
-        self.basis = functional.frame.orthonormal
+        self.method = functional.setup.method
+        self.n_electrons = functional.setup.n_electrons
+        self.basis = functional.setup.orthonormal
         self.n_unpaired = n_unpaired
         self.max_iterations = max_iterations or self.method.max_iterations
         self.iteration = 0
@@ -120,12 +121,12 @@ class SelfConsistency:
         """Yields ScfStep from fitting coefficients (nspin, naux); ends with convergence or at the limit."""
         fock = self._orthonormal(self.functional.fock_of_fit(fit_coefficients))
         first, step = yield from self._diis(fock)
-        start = step if step.residual < NEARLY else first
+        start = step if step.residual < HANDOVER_RESIDUAL else first
         trial = 0
         while not step.converged and self.iteration < self.max_iterations:
             penalty, n_steps = PENALTIES[trial % len(PENALTIES)]
-            again = trial < FROM_THE_START
-            self.tolerance = self.method.tolerance * (1.0 if again else FLAT)
+            again = trial < N_SMALL_PENALTIES
+            self.tolerance = self.method.tolerance * (1.0 if again else LARGE_PENALTY_TOLERANCE)
             step = yield from self._projected_gradient(start if again else step, penalty, n_steps)
             trial += 1
 
@@ -148,12 +149,14 @@ class SelfConsistency:
 
     def _is_stuck(self, step):
         """Whether whole numbers of electrons keep the levels from settling."""
-        return self.method.occupation != "fermi" and step.residual > PATIENCE.get(self.iteration, np.inf)
+        return self.method.occupation != "fermi" and step.residual > STUCK_RESIDUAL.get(
+            self.iteration, np.inf
+        )
 
-    def _settled(self):
+    def _largest_fraction_change(self):
         """Largest change of a fraction at convergence: what a level's uncertainty amounts to."""
         steepest = 0.25 / self.method.width if self.method.occupation == "fermi" else 0.0
-        return (SETTLED + steepest) * self.tolerance
+        return (FRACTION_PER_RESIDUAL + steepest) * self.tolerance
 
     def _asked_change(self, fock, density, commutator):
         """Largest change of a fraction that the levels of `fock` ask for; infinite far from convergence."""
@@ -169,7 +172,7 @@ class SelfConsistency:
         density = step.density
         evaluation, fock, fock_in = step.evaluation, step.fock, step.fock_in
         for count in range(min(2 * n_steps, self.max_iterations - self.iteration)):
-            if count >= n_steps and step.residual > ALMOST:
+            if count >= n_steps and step.residual > LONG_STAGE_RESIDUAL:
                 break
             residual = self.fill(fock, density, penalty).density - density
             mixed = fock_in + MIXING * (fock - fock_in)
@@ -178,7 +181,7 @@ class SelfConsistency:
             density = levels.density
             evaluation, fock = self._evaluate(density)
             asked = self.fill(fock, density, penalty).density - density
-            change = SETTLED * penalty * float(np.max(np.abs(asked)))
+            change = FRACTION_PER_RESIDUAL * penalty * float(np.max(np.abs(asked)))
             step = self._step("projected gradient", levels, evaluation, density, fock, fock_in, change)
             yield step
             if step.converged:
@@ -197,7 +200,7 @@ class SelfConsistency:
             n_unpaired=self.n_unpaired,
             rise=penalty,
         )
-        return Levels(
+        return FilledLevels(
             mo_energy=mo_energy,
             orbitals=orbitals,
             fraction=filled.fraction,
@@ -228,7 +231,7 @@ class SelfConsistency:
             fock=fock,
             fock_in=fock_in,
             entropy_energy=levels.entropy_energy,
-            converged=residual < self.tolerance and change < self._settled(),
+            converged=residual < self.tolerance and change < self._largest_fraction_change(),
         )
 
 

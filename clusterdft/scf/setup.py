@@ -37,7 +37,7 @@ class FixedCharges:
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
+class ScfSetup:
     """A cluster in a method: tables that do not change during the self-consistent field.
 
     Attributes
@@ -166,7 +166,7 @@ def _fixed_charges(rows):
     return FixedCharges(shells=shells, coefficients=np.concatenate(coefficients).astype(float))
 
 
-def build_frame(cluster, method, field=None):
+def build_setup(cluster, method, field=None):
     """Tables of a cluster in a method.
 
     Parameters
@@ -177,7 +177,7 @@ def build_frame(cluster, method, field=None):
 
     Returns
     -------
-    Frame
+    ScfSetup
 
     Raises
     ------
@@ -189,7 +189,7 @@ def build_frame(cluster, method, field=None):
     n_electrons = check_electrons(cluster, method)
     shells, fit = _shells(cluster.symbols, method.basis, method.fitting)
     pairs = make_pairs(shells, cluster.positions)
-    return Frame(cluster, method, n_electrons, pseudos, shells, fit, pairs, applied)
+    return ScfSetup(cluster, method, n_electrons, pseudos, shells, fit, pairs, applied)
 
 
 @lru_cache(maxsize=16)

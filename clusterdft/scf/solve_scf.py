@@ -5,20 +5,22 @@ import numpy as np
 from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.integrals.one_electron import load_library
-from clusterdft.scf.energy_functional import Functional
+from clusterdft.scf.energy_functional import EnergyFunctional
 from clusterdft.scf.forces import forces
 from clusterdft.scf.result import ScfResult
 from clusterdft.scf.self_consistency import SelfConsistency, fractions_of
-from clusterdft.scf.setup import build_frame
+from clusterdft.scf.setup import build_setup
 from clusterdft.scf.start_densities import atomic_start, broken_symmetry
 from clusterdft.work.threads import one_thread
 
-SAME_ENERGY = 1e-6  # hartree: a start must go lower than this to be another solution
+SMALLEST_GAIN = 1e-6  # hartree: a further start must end this much lower to be another solution
 # hartree: a further start this near to self-consistency and this much higher is given up
-NEARLY, CLEARLY = 2e-3, 5e-4
-SECOND_TRY = 40  # iterations that a start gets once another one has converged
+GIVE_UP_RESIDUAL, GIVE_UP_ENERGY = 2e-3, 5e-4
+LATER_START_ITERATIONS = 40  # iterations that a start gets once another one has converged
 SMALL_GAP = 0.02  # hartree: closed shells with less are also started with their spins apart
-BROKEN = 9.0  # bohr: atoms farther than this from all others keep their spins, so that is a start too
+LONE_ATOM_DISTANCE = (
+    9.0  # bohr: atoms farther than this from all others keep their spins, so that is a start too
+)
 
 
 def solve_scf(cluster, method, *, restart=None, callback=None, field=None):
@@ -49,23 +51,23 @@ def solve_scf(cluster, method, *, restart=None, callback=None, field=None):
     load_library()
     try:
         with one_thread():
-            return _lowest(build_frame(cluster, method, field), restart, callback)
+            return _lowest_solution(build_setup(cluster, method, field), restart, callback)
     except np.linalg.LinAlgError as error:
         raise ScfNotConverged(f"the SCF broke down ({error}); are atoms too close?") from None
 
 
-def _lowest(frame, restart, callback):
+def _lowest_solution(setup, restart, callback):
     """The lowest converged solution of all starts."""
-    functional, method = Functional(frame), frame.method
+    functional, method = EnergyFunctional(setup), setup.method
     best, last, total = None, None, 0
-    for nspin, x in _starts(frame, restart):
+    for nspin, x in _starts(setup, restart):
         if best is not None and restart is not None:
             break  # the neighbour's density led somewhere: atoms are for when it does not
-        last, best, iterations = _try(functional, nspin, x, best, callback)
+        last, best, iterations = _run_from(functional, nspin, x, best, callback)
         total += iterations
         if restart is None and method.stability and _may_break_symmetry(functional, last):
             apart = broken_symmetry(functional, last)
-            last, best, iterations = _try(functional, 2, apart, best, callback)
+            last, best, iterations = _run_from(functional, 2, apart, best, callback)
             total += iterations
     if best is None:
         raise ScfNotConverged(
@@ -74,28 +76,30 @@ def _lowest(frame, restart, callback):
             "or more iterations",
             last,
         )
-    return _result(functional, best, total)
+    return _result_of(functional, best, total)
 
 
-def _try(functional, nspin, x, best, callback):
+def _run_from(functional, nspin, x, best, callback):
     """Last step of a run from one start, the better of it and `best`, and the iterations it took."""
-    frame = functional.frame
-    limit = frame.method.max_iterations
+    setup = functional.setup
+    limit = setup.method.max_iterations
     run = SelfConsistency(
-        functional, _constraint(frame.cluster, nspin), limit if best is None else min(limit, SECOND_TRY)
+        functional,
+        _fixed_unpaired(setup.cluster, nspin),
+        limit if best is None else min(limit, LATER_START_ITERATIONS),
     )
     for last in run.steps(x):
         if callback is not None:
             callback(last)
         if best is not None and _is_hopeless(last, best):
             break
-    is_better = last.converged and (best is None or last.energy < best.energy - SAME_ENERGY)
+    is_better = last.converged and (best is None or last.energy < best.energy - SMALLEST_GAIN)
     return last, last if is_better else best, run.iteration
 
 
 def _may_break_symmetry(functional, step):
     """Whether a closed shell has so small a gap that its spins may prefer different places."""
-    pairs = functional.frame.n_electrons // 2
+    pairs = functional.setup.n_electrons // 2
     if not step.converged or len(step.density) == 2 or pairs == 0 or pairs >= step.fock.shape[1]:
         return False
     level = np.linalg.eigvalsh(step.fock[0])
@@ -106,8 +110,8 @@ def _is_hopeless(step, best):
     """Whether a further start is heading for a solution well above the best one, or for the same one."""
     same_spin = abs(_n_unpaired(step) - _n_unpaired(best)) < 1e-3
     if same_spin:
-        return step.residual < 0.25 * NEARLY and step.energy > best.energy - SAME_ENERGY
-    return step.residual < NEARLY and step.energy > best.energy + CLEARLY
+        return step.residual < 0.25 * GIVE_UP_RESIDUAL and step.energy > best.energy - SMALLEST_GAIN
+    return step.residual < GIVE_UP_RESIDUAL and step.energy > best.energy + GIVE_UP_ENERGY
 
 
 def _n_unpaired(step):
@@ -116,40 +120,40 @@ def _n_unpaired(step):
     return float(electrons[0] - electrons[-1])
 
 
-def _constraint(cluster, nspin):
+def _fixed_unpaired(cluster, nspin):
     """Unpaired electrons that the occupation keeps; a closed shell needs no constraint."""
     return 0 if nspin == 1 else cluster.n_unpaired
 
 
-def _starts(frame, restart):
+def _starts(setup, restart):
     """Yields (nspin, fitting coefficients) of the densities to start from: the restart first, then atoms."""
-    electrons, wanted = frame.n_electrons, frame.cluster.n_unpaired
+    electrons, wanted = setup.n_electrons, setup.cluster.n_unpaired
     if restart is not None:
         x = np.ascontiguousarray(restart, dtype=float)
-        if x.ndim != 2 or x.shape[0] not in (1, 2) or x.shape[1] != frame.fit.naux:
+        if x.ndim != 2 or x.shape[0] not in (1, 2) or x.shape[1] != setup.fit.naux:
             raise InputError(
                 f"the density to restart from has shape {x.shape}; this cluster and method need (1 or 2, "
-                f"{frame.fit.naux}): give the fit_coefficients of the same atoms in the same method"
+                f"{setup.fit.naux}): give the fit_coefficients of the same atoms in the same method"
             )
         yield len(x), x
     spins = [electrons % 2 if wanted is None else wanted]
-    if wanted is None and frame.method.stability and electrons > spins[0] + 1:
+    if wanted is None and setup.method.stability and electrons > spins[0] + 1:
         spins.append(spins[0] + 2)
-        if _has_far_atom(frame.positions):
+        if _has_far_atom(setup.positions):
             spins.append(electrons)
     for spin in dict.fromkeys(spins):
         nspin = 1 if spin == 0 else 2
-        yield nspin, atomic_start(frame, spin, nspin)
+        yield nspin, atomic_start(setup, spin, nspin)
 
 
 def _has_far_atom(positions):
-    """Whether an atom has no neighbour within `BROKEN`."""
+    """Whether an atom has no neighbour within `LONE_ATOM_DISTANCE`."""
     distance = np.linalg.norm(positions[:, None] - positions, axis=2) + np.diag([np.inf] * len(positions))
-    return bool(np.any(distance.min(axis=1) > BROKEN))
+    return bool(np.any(distance.min(axis=1) > LONE_ATOM_DISTANCE))
 
 
-def _result(functional, step, n_iterations):
-    frame, evaluation = functional.frame, step.evaluation
+def _result_of(functional, step, n_iterations):
+    setup, evaluation = functional.setup, step.evaluation
     total, hellmann_feynman = forces(functional, evaluation)
     mo_energy, orbitals = np.linalg.eigh(step.fock)
     fraction = fractions_of(step.density, orbitals)
@@ -157,9 +161,9 @@ def _result(functional, step, n_iterations):
     electrons = occupation.sum(axis=1)
     entropy = step.entropy_energy
     return ScfResult(
-        cluster=frame.cluster,
-        method=frame.method,
-        field=frame.field,
+        cluster=setup.cluster,
+        method=setup.method,
+        field=setup.field,
         energy=step.energy,
         zero_width_energy=step.energy - 0.5 * entropy,
         energies=evaluation.energies | {"entropy": entropy},
@@ -168,7 +172,7 @@ def _result(functional, step, n_iterations):
         n_unpaired=float(electrons[0] - electrons[1]) if len(electrons) == 2 else 0.0,
         n_iterations=n_iterations,
         mo_energy=frozen_array(mo_energy),
-        mo_coeff=frozen_array(frame.orthonormal @ orbitals),
+        mo_coeff=frozen_array(setup.orthonormal @ orbitals),
         occupation=frozen_array(occupation),
         fit_coefficients=frozen_array(evaluation.fit_coefficients),
         residual=step.residual,

@@ -9,14 +9,14 @@ from clusterdft.cluster import Cluster
 from clusterdft.errors import ScfNotConverged
 
 
-def atomic_start(frame, n_unpaired, nspin):
+def atomic_start(setup, n_unpaired, nspin):
     """Fitting coefficients of superposed spherical atoms.
 
         x_up,down = (N +- n_unpaired) / (2 sum Z) * sum_A x_A
 
     Parameters
     ----------
-    frame : Frame
+    setup : ScfSetup
     n_unpaired : number of unpaired electrons of the start, 0 .. N
     nspin : 1 for a closed shell, 2 for two spins
 
@@ -24,12 +24,12 @@ def atomic_start(frame, n_unpaired, nspin):
     -------
     (nspin, naux)
     """
-    method = frame.method
-    x = np.concatenate([atom_density(symbol, _atom_method(method)) for symbol in frame.cluster.symbols])
-    share = x / frame.z_valence.sum()
+    method = setup.method
+    x = np.concatenate([atom_density(symbol, _atom_method(method)) for symbol in setup.cluster.symbols])
+    share = x / setup.z_valence.sum()
     if nspin == 1:
-        return frame.n_electrons * share[None]
-    spins = np.array([frame.n_electrons + n_unpaired, frame.n_electrons - n_unpaired]) / 2
+        return setup.n_electrons * share[None]
+    spins = np.array([setup.n_electrons + n_unpaired, setup.n_electrons - n_unpaired]) / 2
     return spins[:, None] * share
 
 
@@ -40,16 +40,16 @@ def broken_symmetry(functional, step):
 
     Parameters
     ----------
-    functional : Functional
+    functional : EnergyFunctional
     step : ScfStep of the closed shell (nspin = 1)
 
     Returns
     -------
     (2, naux)
     """
-    pairs = functional.frame.n_electrons // 2
+    pairs = functional.setup.n_electrons // 2
     orbitals = np.linalg.eigh(step.fock[0])[1]
-    basis = functional.frame.orthonormal
+    basis = functional.setup.orthonormal
     dms = []
     for sign in (1.0, -1.0):
         frontier = (orbitals[:, pairs - 1] + sign * orbitals[:, pairs]) / np.sqrt(2.0)
@@ -75,13 +75,13 @@ def _atom_method(method):
 @lru_cache(maxsize=64)
 def atom_density(symbol, method):
     """Fitting coefficients of the spherical, neutral, spin-averaged atom, (naux of the atom,)."""
-    from clusterdft.scf.energy_functional import Functional
+    from clusterdft.scf.energy_functional import EnergyFunctional
     from clusterdft.scf.self_consistency import SelfConsistency
-    from clusterdft.scf.setup import build_frame
+    from clusterdft.scf.setup import build_setup
 
-    frame = build_frame(Cluster(symbols=(symbol,), positions=np.zeros((1, 3))), method)
-    run = SelfConsistency(Functional(frame), None)
-    empty = np.zeros((2, frame.fit.naux))
+    setup = build_setup(Cluster(symbols=(symbol,), positions=np.zeros((1, 3))), method)
+    run = SelfConsistency(EnergyFunctional(setup), None)
+    empty = np.zeros((2, setup.fit.naux))
     *_, step = run.steps(empty)
     if not step.converged:
         raise ScfNotConverged(f"the start density of the {symbol} atom did not converge", step)

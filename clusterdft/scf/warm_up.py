@@ -15,7 +15,7 @@ import numpy as np
 from clusterdft.basis.shells import fit_shells, orbital_shells
 from clusterdft.work.executors import ONE_THREAD
 
-PATIENCE = 120.0  # seconds that the second process may take
+COMPILE_TIMEOUT = 120.0  # seconds that the second process may take
 
 
 def compile_kernels():
@@ -94,7 +94,7 @@ def _second_process(parts):
         yield
         if process is not None:
             with suppress(subprocess.TimeoutExpired):
-                process.wait(PATIENCE)
+                process.wait(COMPILE_TIMEOUT)
     finally:
         if process is not None:
             process.kill()

@@ -19,7 +19,7 @@ from clusterdft.groups.operations import multiplication_table
 from clusterdft.integrals.one_electron import ao_values, kinetic, overlap
 from clusterdft.method import Method
 from clusterdft.properties.density import shells_of
-from clusterdft.scf.setup import build_frame
+from clusterdft.scf.setup import build_setup
 from clusterdft.scf.solve_scf import solve_scf
 from clusterdft.symmetry.point_group import find_point_group
 
@@ -78,10 +78,10 @@ def test_operations_turn_the_functions_themselves():
 def test_one_electron_matrices_are_invariant(name):
     cluster = shape(name, seed=4)
     group, shells = find_point_group(cluster), spd(cluster.natom)
-    frame = build_frame(cluster, Method())
+    setup = build_setup(cluster, Method())
     for table, matrices in (
         (shells, (overlap(shells, cluster.positions), kinetic(shells, cluster.positions))),
-        (frame.shells, (frame.overlap, frame.core_hamiltonian)),
+        (setup.shells, (setup.overlap, setup.core_hamiltonian)),
     ):
         for turned in orbital_matrices(group, table):
             for matrix in matrices:

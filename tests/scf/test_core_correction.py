@@ -16,10 +16,10 @@ from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.pseudo import load_pseudopotential
-from clusterdft.scf.energy_functional import Functional
+from clusterdft.scf.energy_functional import EnergyFunctional
 from clusterdft.scf.forces import audit, forces
 from clusterdft.scf.self_consistency import SelfConsistency
-from clusterdft.scf.setup import build_frame
+from clusterdft.scf.setup import build_setup
 from clusterdft.scf.solve_scf import solve_scf
 from clusterdft.scf.start_densities import atomic_start
 from clusterdft.surfaces.kohn_sham import KohnShamSpec
@@ -96,9 +96,9 @@ def test_force_on_unlike_cores(sodium, density, functional):
     def solved(shift):
         positions = cluster.positions.copy()
         positions[1, 0] += shift
-        frame = replace(build_frame(cluster.at(positions), method), pseudopotentials=ions)
-        functional = Functional(frame)
-        *_, step = SelfConsistency(functional, 1).steps(atomic_start(frame, 1, 2))
+        setup = replace(build_setup(cluster.at(positions), method), pseudopotentials=ions)
+        functional = EnergyFunctional(setup)
+        *_, step = SelfConsistency(functional, 1).steps(atomic_start(setup, 1, 2))
         assert step.converged
         return step.energy, functional, step.evaluation
 

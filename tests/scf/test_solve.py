@@ -29,9 +29,9 @@ def test_energies_sum_up_and_electrons_are_kept(method):
 
 
 def _overlap(cluster):
-    from clusterdft.scf.setup import build_frame
+    from clusterdft.scf.setup import build_setup
 
-    return build_frame(cluster, DEFAULT).overlap
+    return build_setup(cluster, DEFAULT).overlap
 
 
 def test_free_spin_finds_the_ground_spin():

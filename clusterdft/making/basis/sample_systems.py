@@ -11,9 +11,9 @@ from clusterdft.integrals.one_electron import load_library
 from clusterdft.integrals.pairs import make_pairs
 from clusterdft.method import Method
 from clusterdft.pseudo import load_pseudopotential
-from clusterdft.scf.energy_functional import Functional
+from clusterdft.scf.energy_functional import EnergyFunctional
 from clusterdft.scf.self_consistency import SelfConsistency
-from clusterdft.scf.setup import Frame
+from clusterdft.scf.setup import ScfSetup
 
 EMPTY = 1e-14  # fraction of an electron
 WIDTH = 0.005  # hartree: a degenerate p shell is shared, and energies are smooth in the exponents
@@ -104,18 +104,18 @@ def solve_in_shells(cluster, method, orbital, fitting, start=None):
     ------
     ScfNotConverged
     """
-    frame = _frame(cluster, method, orbital, fitting)
-    density = np.zeros((1 if cluster.n_unpaired == 0 else 2, frame.fit.naux))
+    setup = _setup(cluster, method, orbital, fitting)
+    density = np.zeros((1 if cluster.n_unpaired == 0 else 2, setup.fit.naux))
     if start is not None:
         density = start.fit_coefficients
-    *_, step = SelfConsistency(Functional(frame), cluster.n_unpaired).steps(density)
+    *_, step = SelfConsistency(EnergyFunctional(setup), cluster.n_unpaired).steps(density)
     if not step.converged:
         raise ScfNotConverged(f"{cluster.natom} atoms of {cluster.symbols[0]} did not converge", step)
     filled = [_filled(density) for density in step.density]
     return Solution(
         energy=step.energy,
         entropy_energy=step.entropy_energy,
-        orbitals=tuple(frame.orthonormal @ vectors for _, vectors in filled),
+        orbitals=tuple(setup.orthonormal @ vectors for _, vectors in filled),
         fraction=tuple(fraction for fraction, _ in filled),
         fit_coefficients=step.evaluation.fit_coefficients,
     )
@@ -136,18 +136,18 @@ def energy_nearby(cluster, method, orbital, fitting, solution):
     -------
     hartree
     """
-    frame = _frame(cluster, method, orbital, fitting)
+    setup = _setup(cluster, method, orbital, fitting)
     nspin = len(solution.orbitals)
     dms = [
         (3 - nspin) * (c * fraction) @ c.T
         for c, fraction in zip(
-            (_orthonormalised(c, frame.overlap) for c in solution.orbitals), solution.fraction, strict=True
+            (_orthonormalised(c, setup.overlap) for c in solution.orbitals), solution.fraction, strict=True
         )
     ]
-    return Functional(frame).evaluate(np.array(dms)).energy + solution.entropy_energy
+    return EnergyFunctional(setup).evaluate(np.array(dms)).energy + solution.entropy_energy
 
 
-def _frame(cluster, method, orbital, fitting):
+def _setup(cluster, method, orbital, fitting):
     """The tables of a cluster in shells of its own."""
     load_library()
     symbols = cluster.symbols
@@ -155,7 +155,7 @@ def _frame(cluster, method, orbital, fitting):
     electrons = count_electrons(cluster, {pseudo.symbol: pseudo.z_valence for pseudo in pseudos})
     shells = orbital_shells(symbols, dict.fromkeys(symbols, orbital))
     fit = fit_shells(symbols, dict.fromkeys(symbols, fitting))
-    return Frame(cluster, method, electrons, pseudos, shells, fit, make_pairs(shells, cluster.positions))
+    return ScfSetup(cluster, method, electrons, pseudos, shells, fit, make_pairs(shells, cluster.positions))
 
 
 def _filled(density):

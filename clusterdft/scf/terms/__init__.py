@@ -1,6 +1,6 @@
 """Energy terms, one a file: each owns its energy, its matrix and its gradient.
 
-One-electron terms have ``matrix(frame)`` and ``gradient(frame, dm)``; their energy is Tr(dm matrix). A
+One-electron terms have ``matrix(setup)`` and ``gradient(setup, dm)``; their energy is Tr(dm matrix). A
 gradient comes in two parts, (natom, 3) each: motion of the orbital centres, and motion of the operator
 (the pseudopotentials). The second part alone is the Hellmann-Feynman gradient.
 """

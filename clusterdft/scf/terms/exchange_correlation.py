@@ -38,49 +38,49 @@ class XcPart:
 class FittedXc:
     """Exchange and correlation of the fitted spin densities."""
 
-    def __init__(self, frame):
-        self.frame = frame
+    def __init__(self, setup):
+        self.setup = setup
 
     def evaluate(self, dm, fit_coefficients):
         """XcPart for fitting coefficients (nspin, naux)."""
-        frame = self.frame
-        sums = [(part.functional(), part.grid) for part in frame.core_sums]
+        setup = self.setup
+        sums = [(part.functional(), part.grid) for part in setup.core_sums]
         energy, moments = 0.0, np.zeros_like(fit_coefficients)
-        for functional, grid in sums or [(frame.functional, frame.grid)]:
-            part = xc_energy_and_potential(functional, grid, frame.fit, frame.positions, fit_coefficients)
+        for functional, grid in sums or [(setup.functional, setup.grid)]:
+            part = xc_energy_and_potential(functional, grid, setup.fit, setup.positions, fit_coefficients)
             energy, moments = energy + part[0], moments + part[1]
-        return XcPart(energy=energy, fit_potential=frame.solve_metric(moments))
+        return XcPart(energy=energy, fit_potential=setup.solve_metric(moments))
 
     def gradient(self, dm, fit_coefficients, fit_potential):
         """(natom, 3) at fixed moments b: fixed-x derivative minus z.dA.x."""
-        frame = self.frame
-        fit, positions = frame.fit, frame.positions
-        if frame.core_sums:
-            total = sum(core_sum_gradient(part, fit, positions, fit_coefficients) for part in frame.core_sums)
+        setup = self.setup
+        fit, positions = setup.fit, setup.positions
+        if setup.core_sums:
+            total = sum(core_sum_gradient(part, fit, positions, fit_coefficients) for part in setup.core_sums)
         else:
-            total = xc_gradient(frame.functional, frame.grid, fit, positions, fit_coefficients)
+            total = xc_gradient(setup.functional, setup.grid, fit, positions, fit_coefficients)
         for x, z in zip(fit_coefficients, fit_potential, strict=True):
             total -= metric_gradient(fit, positions, z, x)
         return total
 
     def core_gradient(self, dm, fit_coefficients):
         """(natom, 3) what moving the partial cores alone does to the energy."""
-        frame = self.frame
-        if not frame.core_sums:
-            return np.zeros_like(frame.positions)
-        part = frame.core_sums[1]
-        density = density_on_grid(part.base, part.grid, frame.fit, frame.positions, fit_coefficients)
-        return core_pull(part, frame.positions, *density)
+        setup = self.setup
+        if not setup.core_sums:
+            return np.zeros_like(setup.positions)
+        part = setup.core_sums[1]
+        density = density_on_grid(part.base, part.grid, setup.fit, setup.positions, fit_coefficients)
+        return core_pull(part, setup.positions, *density)
 
 
 class OrbitalXc:
     """Exchange and correlation of the orbital spin densities."""
 
-    def __init__(self, frame):
-        self.frame = frame
-        rest = frame.shells, frame.positions
-        self.sums = [OrbitalCoreQuadrature(part, *rest) for part in frame.core_sums]
-        self.sums = self.sums or [OrbitalQuadrature(frame.functional, frame.grid, *rest)]
+    def __init__(self, setup):
+        self.setup = setup
+        rest = setup.shells, setup.positions
+        self.sums = [OrbitalCoreQuadrature(part, *rest) for part in setup.core_sums]
+        self.sums = self.sums or [OrbitalQuadrature(setup.functional, setup.grid, *rest)]
 
     def evaluate(self, dm, fit_coefficients):
         """XcPart for density matrices (nspin, nao, nao)."""
@@ -95,10 +95,10 @@ class OrbitalXc:
 
     def core_gradient(self, dm, fit_coefficients):
         """(natom, 3) what moving the partial cores alone does to the energy."""
-        frame = self.frame
-        if not frame.core_sums:
-            return np.zeros_like(frame.positions)
-        return core_pull(frame.core_sums[1], frame.positions, *self.sums[1].density(dm))
+        setup = self.setup
+        if not setup.core_sums:
+            return np.zeros_like(setup.positions)
+        return core_pull(setup.core_sums[1], setup.positions, *self.sums[1].density(dm))
 
 
 EXCHANGE_CORRELATION = {"fitted": FittedXc, "orbital": OrbitalXc}

@@ -33,17 +33,17 @@ def checked(field):
     return found if size > 0 else None
 
 
-def matrix(frame):
+def matrix(setup):
     """(nao, nao) hartree."""
-    return np.einsum("x,xab->ab", frame.field, dipole(frame.shells, frame.positions - _centre(frame)))
+    return np.einsum("x,xab->ab", setup.field, dipole(setup.shells, setup.positions - _centre(setup)))
 
 
-def gradient(frame, dm):
+def gradient(setup, dm):
     """Derivative of Tr(dm V): orbital centres; ions, which carry the centre of their charges along."""
-    orbital = dipole_gradient(frame.shells, frame.positions - _centre(frame), frame.field, dm)
-    return orbital, -np.outer(frame.z_valence / frame.z_valence.sum(), orbital.sum(axis=0))
+    orbital = dipole_gradient(setup.shells, setup.positions - _centre(setup), setup.field, dm)
+    return orbital, -np.outer(setup.z_valence / setup.z_valence.sum(), orbital.sum(axis=0))
 
 
-def _centre(frame):
+def _centre(setup):
     """(3,) bohr, of the ionic charges."""
-    return frame.z_valence @ frame.positions / frame.z_valence.sum()
+    return setup.z_valence @ setup.positions / setup.z_valence.sum()

@@ -17,6 +17,6 @@ def energy(fit_total, moments_total):
     return 0.5 * float(fit_total @ moments_total)
 
 
-def metric_part_of_gradient(frame, fit_total):
+def metric_part_of_gradient(setup, fit_total):
     """(natom, 3) derivative of -x.A.x / 2 at fixed x; the moments' part belongs to `fit_gradient`."""
-    return -0.5 * metric_gradient(frame.fit, frame.positions, fit_total, fit_total)
+    return -0.5 * metric_gradient(setup.fit, setup.positions, fit_total, fit_total)

@@ -5,12 +5,12 @@ import numpy as np
 from clusterdft.integrals.one_electron import kinetic, kinetic_gradient
 
 
-def matrix(frame):
+def matrix(setup):
     """(nao, nao) hartree."""
-    return kinetic(frame.shells, frame.positions)
+    return kinetic(setup.shells, setup.positions)
 
 
-def gradient(frame, dm):
+def gradient(setup, dm):
     """Derivative of Tr(dm T): orbital centres, and no operator centre."""
-    orbital = kinetic_gradient(frame.shells, frame.positions, dm)
+    orbital = kinetic_gradient(setup.shells, setup.positions, dm)
     return orbital, np.zeros_like(orbital)

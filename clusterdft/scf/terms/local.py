@@ -5,21 +5,21 @@ import numpy as np
 from clusterdft.integrals.coulomb import fit_gradient, fit_potential
 
 
-def matrix(frame):
+def matrix(setup):
     """(nao, nao) hartree."""
-    local = frame.local_gaussians
+    local = setup.local_gaussians
     if local is None:
-        return np.zeros((frame.shells.nao, frame.shells.nao))
+        return np.zeros((setup.shells.nao, setup.shells.nao))
     return fit_potential(
-        frame.pairs, local.coefficients[None], local.shells, frame.positions, operator="overlap"
+        setup.pairs, local.coefficients[None], local.shells, setup.positions, operator="overlap"
     )[0]
 
 
-def gradient(frame, dm):
+def gradient(setup, dm):
     """Derivative of Tr(dm V): orbital centres, operator centres."""
-    local = frame.local_gaussians
+    local = setup.local_gaussians
     if local is None:
-        return np.zeros((2, frame.cluster.natom, 3))
+        return np.zeros((2, setup.cluster.natom, 3))
     return fit_gradient(
-        frame.pairs, dm[None], local.coefficients[None], local.shells, frame.positions, operator="overlap"
+        setup.pairs, dm[None], local.coefficients[None], local.shells, setup.positions, operator="overlap"
     )

@@ -3,11 +3,11 @@
 from clusterdft.integrals.nonlocal_potential import nonlocal_gradient, nonlocal_matrix
 
 
-def matrix(frame):
+def matrix(setup):
     """(nao, nao) hartree."""
-    return nonlocal_matrix(frame.shells, frame.positions, frame.pseudopotentials)
+    return nonlocal_matrix(setup.shells, setup.positions, setup.pseudopotentials)
 
 
-def gradient(frame, dm):
+def gradient(setup, dm):
     """Derivative of Tr(dm V): orbital centres, operator centres."""
-    return nonlocal_gradient(frame.shells, frame.positions, frame.pseudopotentials, dm)
+    return nonlocal_gradient(setup.shells, setup.positions, setup.pseudopotentials, dm)

@@ -3,23 +3,23 @@
 import numpy as np
 
 
-def energy(frame):
+def energy(setup):
     """Hartree."""
-    i, j, _, distance = _pairs(frame)
-    return float(np.sum(frame.z_valence[i] * frame.z_valence[j] / distance))
+    i, j, _, distance = _pairs(setup)
+    return float(np.sum(setup.z_valence[i] * setup.z_valence[j] / distance))
 
 
-def gradient(frame):
+def gradient(setup):
     """(natom, 3) derivative of the energy."""
-    i, j, vector, distance = _pairs(frame)
-    pull = -(frame.z_valence[i] * frame.z_valence[j] / distance**3)[:, None] * vector
-    total = np.zeros((frame.cluster.natom, 3))
+    i, j, vector, distance = _pairs(setup)
+    pull = -(setup.z_valence[i] * setup.z_valence[j] / distance**3)[:, None] * vector
+    total = np.zeros((setup.cluster.natom, 3))
     np.add.at(total, i, pull)
     np.add.at(total, j, -pull)
     return total
 
 
-def _pairs(frame):
-    i, j = np.triu_indices(frame.cluster.natom, 1)
-    vector = frame.positions[i] - frame.positions[j]
+def _pairs(setup):
+    i, j = np.triu_indices(setup.cluster.natom, 1)
+    vector = setup.positions[i] - setup.positions[j]
     return i, j, vector, np.sqrt(np.sum(vector**2, axis=1))
