@@ -1,13 +1,15 @@
 """A cluster: nuclei, a charge and a spin."""
 
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from numbers import Real
+from typing import Any
 
 import numpy as np
 from ase.data import atomic_numbers
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, frozen_array
 from clusterdft.errors import InputError
 
 COINCIDENT = 0.5  # bohr; no two nuclei of any cluster come this close
@@ -31,7 +33,7 @@ class Cluster:
     """
 
     symbols: tuple[str, ...]
-    positions: np.ndarray
+    positions: Floats
     charge: int = 0
     n_unpaired: int | None = None
 
@@ -85,6 +87,46 @@ class Cluster:
         moved = copy(self)  # all but the positions is checked already
         moved._place(positions)
         return moved
+
+
+def geometry_values(cluster: Cluster) -> dict[str, Any]:
+    """Symbols, positions and charge of a cluster, ready for JSON."""
+    return {
+        "symbols": list(cluster.symbols),
+        "positions_bohr": cluster.positions.tolist(),
+        "charge": cluster.charge,
+    }
+
+
+def cluster_values(cluster: Cluster) -> dict[str, Any]:
+    """All that a cluster is, ready for JSON; `cluster_from` gives it back to the last bit."""
+    return {**geometry_values(cluster), "n_unpaired": cluster.n_unpaired}
+
+
+def cluster_from(values: Mapping[str, Any]) -> Cluster:
+    """The cluster of `cluster_values`, or of a dict that has them among others.
+
+    Parameters
+    ----------
+    values : mapping with symbols, positions_bohr, charge, n_unpaired
+
+    Returns
+    -------
+    Cluster
+
+    Raises
+    ------
+    InputError
+        The values are none of a cluster.
+    KeyError
+        One of them is missing.
+    """
+    return Cluster(
+        symbols=tuple(values["symbols"]),
+        positions=values["positions_bohr"],
+        charge=values["charge"],
+        n_unpaired=values["n_unpaired"],
+    )
 
 
 def count_electrons(cluster, valence, fewest=1):

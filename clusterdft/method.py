@@ -1,11 +1,9 @@
 """The level of theory: everything that decides the number, apart from the cluster itself."""
 
-import hashlib
-import json
 from dataclasses import asdict, dataclass, fields
-from difflib import get_close_matches
 
-from clusterdft.errors import InputError
+from clusterdft.errors import InputError, nearest_name_hint
+from clusterdft.keys import content_hash, text_hash
 
 OCCUPATIONS = {
     "aufbau": "integers; fractional only where levels meet the chemical potential (zero temperature)",
@@ -92,14 +90,14 @@ class Method:
         for field in ("pseudopotential", "basis"):
             if inputs[field].lower().endswith(".toml"):
                 inputs[f"{field}_content"] = _content_hash(field, inputs[field])
-        return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+        return content_hash(inputs)
 
 
 def _content_hash(what, path):
     """Hash of a file's bytes; `what` says in a message what it was to hold."""
     try:
         with open(path, "rb") as file:
-            return hashlib.sha256(file.read()).hexdigest()
+            return text_hash(file.read())
     except OSError as error:
         raise InputError(f"{what} file {path!r} cannot be read: {error.strerror}") from None
 
@@ -120,7 +118,6 @@ def _mistake(field, value):
         return f"{field.name} is empty; give a name"
     allowed = CHOICES.get(field.name)
     if allowed and value not in allowed:
-        near = get_close_matches(value, allowed, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+        hint = nearest_name_hint(value, allowed, "; {}")
         return f"{field.name} is {value!r}; allowed: {', '.join(allowed)}{hint}"
     return ""

@@ -1,9 +1,11 @@
 """Clusters: what is refused, and how electrons are counted."""
 
+import json
+
 import numpy as np
 import pytest
 
-from clusterdft.cluster import Cluster, count_electrons
+from clusterdft.cluster import Cluster, cluster_from, cluster_values, count_electrons, geometry_values
 from clusterdft.errors import InputError
 
 PAIR = {"symbols": ("Na", "Na"), "positions": [[0, 0, 0], [0, 0, 6]]}
@@ -65,3 +67,16 @@ def test_moved_clusters_are_checked_like_new_ones():
     for wrong in ([[0, 0, 0]], [[0, 0, 0], [0, 0, np.nan]], [[0, 0, 0], [0, 0, 0.4]]):
         with pytest.raises(InputError):
             cluster.at(wrong)
+
+
+@pytest.mark.parametrize("n_unpaired", [None, 0, 3])
+def test_values_of_a_cluster_give_it_back_to_the_last_bit(n_unpaired):
+    cluster = Cluster(
+        symbols=("Na", "K"), positions=[[0.1, 1 / 3, 0], [0, 0, 6.7]], charge=-1, n_unpaired=n_unpaired
+    )
+    values = json.loads(json.dumps(cluster_values(cluster)))
+    assert list(values) == ["symbols", "positions_bohr", "charge", "n_unpaired"]
+    found = cluster_from({**values, "energy_hartree": -1.0})
+    assert np.array_equal(found.positions, cluster.positions)
+    assert (found.symbols, found.charge, found.n_unpaired) == (("Na", "K"), -1, n_unpaired)
+    assert geometry_values(cluster) == {k: values[k] for k in ("symbols", "positions_bohr", "charge")}

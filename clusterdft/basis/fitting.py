@@ -12,11 +12,9 @@ exact exchange-correlation densities and "large":
     Li  0.68    Na  0.26    K  0.33    Rb  0.28    Cs  0.26    Mg  0.21    Al  0.29
 """
 
-from difflib import get_close_matches
-
 from clusterdft.basis.set_files import FITTING_SETS
 from clusterdft.basis.sets import load_basis
-from clusterdft.errors import InputError
+from clusterdft.errors import InputError, nearest_name_hint
 
 RATIO = 2.0
 
@@ -73,8 +71,7 @@ def fitting_set(symbol, basis, name):
     """
     element = load_basis(symbol, basis)
     if name not in FITTING_SETS:
-        near = get_close_matches(name, FITTING_SETS, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+        hint = nearest_name_hint(name, FITTING_SETS, "; {}")
         raise InputError(f"unknown fitting set {name!r}; there are {', '.join(FITTING_SETS)}{hint}")
     first, degrees = element.ladders.get(name) or derived_ladder(element.shells, element.valence, name)
     return tuple((degree, first * RATIO**k) for k, degree in enumerate(degrees))

@@ -3,11 +3,10 @@
 A set has the same shells for every element, so that all of its elements can stand in one cluster.
 """
 
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
-from clusterdft.errors import InputError
+from clusterdft.errors import InputError, nearest_name_hint
 
 # sets of the folder pseudopotentials/basis/, the smallest first
 BASIS_SETS = ("paper-3s2p", "opt-4s3p1d", "even-6s5p3d")
@@ -48,8 +47,7 @@ def load_basis(symbol, name):
             )
         return elements[symbol]
     if name not in BASIS_SETS:
-        near = get_close_matches(name, BASIS_SETS, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ", or give the path of a .toml file"
+        hint = nearest_name_hint(name, BASIS_SETS, "; {}") or ", or give the path of a .toml file"
         raise InputError(f"unknown basis {name!r}; there are {', '.join(BASIS_SETS)}{hint}")
     files = _files(name)
     if symbol not in files:

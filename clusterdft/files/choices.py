@@ -1,10 +1,9 @@
 """Named choices: the dict of a folder, whose entries are imported only when one of them is used."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from importlib import import_module
 
-from clusterdft.errors import InputError
+from clusterdft.errors import InputError, nearest_name_hint
 
 
 class Choices(Mapping):
@@ -33,7 +32,6 @@ class Choices(Mapping):
     def pick(self, name):
         """The object of that name; an unknown name is an InputError that lists the names there are."""
         if name not in self._entries:
-            near = get_close_matches(str(name), self._entries, n=1)
-            hint = f"did you mean {near[0]!r}? " if near else ""
+            hint = nearest_name_hint(name, self._entries, "{} ")
             raise InputError(f"unknown {self.what} {name!r}; {hint}there are: {', '.join(self._entries)}")
         return self[name]

@@ -2,11 +2,10 @@
 
 import re
 from collections import Counter
-from difflib import get_close_matches
 
 from ase.data import atomic_numbers
 
-from clusterdft.errors import InputError
+from clusterdft.errors import InputError, nearest_name_hint
 
 MOST_ATOMS = 10_000  # a typing error beyond it, not a cluster
 
@@ -36,8 +35,7 @@ def parse_formula(formula):
     symbols = []
     for symbol, count in pieces:
         if symbol not in atomic_numbers or symbol == "X":
-            near = get_close_matches(symbol, atomic_numbers, n=1)
-            hint = f"did you mean {near[0]}? " if near else ""
+            hint = nearest_name_hint(symbol, atomic_numbers, "{} ")
             raise InputError(
                 f"unknown element {symbol!r} in {formula!r}; {hint}give chemical symbols such as Na or K"
             )

@@ -1,7 +1,5 @@
 """The search: its inputs are checked, and strategy, relaxations, store and limits put together."""
 
-import hashlib
-import json
 from contextlib import closing
 from itertools import count
 from math import inf
@@ -19,6 +17,7 @@ from clusterdft.isomer_search.strategies import STRATEGIES
 from clusterdft.isomer_search.strategies.seeds import check_seeds
 from clusterdft.isomer_search.strategies.setting import SearchSetting
 from clusterdft.isomer_search.two_levels import TwoLevels
+from clusterdft.keys import content_hash
 from clusterdft.relaxation import RELAXERS
 from clusterdft.relaxation.relax import FMAX, MAX_CALLS, check_limits
 from clusterdft.surfaces.choose import spec_of
@@ -185,5 +184,4 @@ def _inputs(setting, spec, seed, how, names):
 def _named(cluster):
     """A geometry as formula and hash."""
     content = [cluster.symbols, cluster.positions.tolist(), cluster.n_unpaired]
-    digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
-    return f"{formula_of(cluster.symbols, cluster.charge)} {digest[:12]}"
+    return f"{formula_of(cluster.symbols, cluster.charge)} {content_hash(content)[:12]}"

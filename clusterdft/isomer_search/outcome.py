@@ -1,7 +1,5 @@
 """What is relaxed, and how it ended: the values that travel between strategy, workers and store."""
 
-import hashlib
-import json
 import pickle
 import time
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from clusterdft.cluster import Cluster
+from clusterdft.keys import content_hash
 from clusterdft.relaxation.relax import relax
 
 
@@ -82,7 +81,7 @@ def task_key(start, surface_key, relaxation):
         "surface": surface_key,
         "relaxation": dict(relaxation),
     }
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return content_hash(content)
 
 
 @lru_cache(maxsize=2)

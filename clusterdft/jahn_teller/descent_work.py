@@ -1,7 +1,5 @@
 """The dear parts of a descent, as pieces of work: relaxations, and vibrations with what follows from them."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +9,7 @@ from clusterdft.cluster import Cluster
 from clusterdft.errors import ScfNotConverged
 from clusterdft.isomer_search.minimum_check import check_minimum, kick
 from clusterdft.jahn_teller.constrained import relax_within
+from clusterdft.keys import content_hash
 from clusterdft.properties.force_constants import STEP
 from clusterdft.relaxation.relax import relax
 from clusterdft.surfaces.choose import surface_of
@@ -166,4 +165,4 @@ def _key(subject, **more):
         "kept": kept,
         **more,
     }
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return content_hash(content)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from clusterdft.cluster import geometry_values
+
 
 def point_values(cluster, point):
     """A SurfacePoint with the names that other programs rely on, ready for JSON.
@@ -51,13 +53,4 @@ def unconverged_values(cluster, reason):
         "force_audit_hartree_per_bohr": None,
         "n_unpaired": None,
         "n_iterations": None,
-    }
-
-
-def geometry_values(cluster):
-    """Species, positions and charge."""
-    return {
-        "symbols": list(cluster.symbols),
-        "positions_bohr": np.asarray(cluster.positions).tolist(),
-        "charge": cluster.charge,
     }

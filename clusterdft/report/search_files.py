@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from clusterdft.cluster import geometry_values
 from clusterdft.files.writing import to_json, write_text
 from clusterdft.report.tables import progress_line
 from clusterdft.units import BOHR_ANGSTROM, HARTREE_CM1, HARTREE_EV
@@ -59,9 +60,7 @@ def _isomer(isomer, lowest, origins):
         "energy_hartree": isomer.energy,
         "energy_above_lowest_ev": (isomer.energy - lowest) * HARTREE_EV,
         "binding_energy_per_atom_ev": None if binding is None else binding * HARTREE_EV,
-        "symbols": list(isomer.cluster.symbols),
-        "positions_bohr": np.asarray(isomer.cluster.positions).tolist(),
-        "charge": isomer.cluster.charge,
+        **geometry_values(isomer.cluster),
         "n_unpaired": isomer.n_unpaired,
         "point_group": isomer.point_group,
         "chiral": isomer.chiral,
@@ -112,9 +111,7 @@ def _failure(outcome):
         "energy_hartree": outcome.energy,
         "largest_force_hartree_per_bohr": outcome.largest_force,
         "n_force_calls": outcome.n_force_calls,
-        "symbols": list(outcome.cluster.symbols),
-        "positions_bohr": np.asarray(outcome.cluster.positions).tolist(),
-        "charge": outcome.cluster.charge,
+        **geometry_values(outcome.cluster),
     }
 
 

@@ -1,12 +1,11 @@
 """TOML files -> values. Every mistake of a file is reported at once, with the nearest valid key."""
 
 from dataclasses import fields
-from difflib import get_close_matches
 from pathlib import Path
 
 from clusterdft.basis.fitting import FITTING_SETS
 from clusterdft.basis.sets import BASIS_SETS, is_basis_file
-from clusterdft.errors import InputError
+from clusterdft.errors import InputError, nearest_name_hint
 from clusterdft.files.toml import read_toml
 from clusterdft.method import Method
 from clusterdft.xc import FUNCTIONALS
@@ -67,8 +66,7 @@ def method_of(table, path=None, **overrides):
 
 def unknown_key(key, known):
     """What to say of an unknown key, with the nearest of those that there are."""
-    near = get_close_matches(key, known, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"allowed: {', '.join(known)}"
+    hint = nearest_name_hint(key, known) or f"allowed: {', '.join(known)}"
     return f"unknown key {key!r}; {hint}"
 
 
@@ -80,8 +78,7 @@ def _unknown_names(values):
         if key == "basis" and isinstance(name, str) and is_basis_file(name):
             continue
         if name and isinstance(name, str) and name not in names:
-            near = get_close_matches(name, names, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            hint = nearest_name_hint(name, names, "; {}")
             problems.append(f"unknown {key} set {name!r}; there are {', '.join(names)}{hint}")
     functional = values.get("functional")
     if functional and isinstance(functional, str) and functional.lower() not in FUNCTIONALS:

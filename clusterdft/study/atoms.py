@@ -1,12 +1,11 @@
 """The free atoms of a series, which need no search."""
 
-import hashlib
-
 import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.geometry.formula import formula_of
+from clusterdft.keys import text_hash
 from clusterdft.study.series import Entry, FoundIsomer
 
 
@@ -30,7 +29,7 @@ def atoms_of(symbols, charges, spec, store):
 
 def _atom(symbol, charge, spec, store):
     name = formula_of((symbol,), charge)
-    key = hashlib.sha256(f"{name} {spec.key}".encode()).hexdigest()
+    key = text_hash(f"{name} {spec.key}")
     value = store.kept(key, "atom")
     if value is None:
         value = _value(symbol, charge, spec)

@@ -1,6 +1,5 @@
 """Maps of a study: computed once and kept like properties, then drawn."""
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -9,6 +8,7 @@ import numpy as np
 
 from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError, ScfNotConverged
+from clusterdft.keys import text_hash
 from clusterdft.properties.sampling import Plane
 from clusterdft.report.maps import Map, map_on_plane
 from clusterdft.study.map_planes import plane_of
@@ -48,7 +48,7 @@ def solve_maps(series, plans, store, *, jobs=1, progress=None):
             continue
         target = target_of(entry, series)
         content = json.dumps([property_key(target, "map"), asdict(replace(plan, name=""))])
-        key = hashlib.sha256(content.encode()).hexdigest()
+        key = text_hash(content)
         subject = MapTarget(plan=plan, target=target)
         wanted[plan.name] = Work(key=key, kind="map", function=sampled_maps, name=plan.name, subject=subject)
 

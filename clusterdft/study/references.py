@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
-from clusterdft.errors import InputError
+from clusterdft.errors import InputError, nearest_name_hint
 from clusterdft.files.toml import read_toml
 from clusterdft.study.reference_parts import check_reference
 from clusterdft.study.series import read_summary
@@ -155,8 +154,7 @@ def _place(name, folder):
     if name.endswith(".toml"):
         return (Path(folder or ".") / name).resolve()
     if name not in shipped_references():
-        near = get_close_matches(name, shipped_references(), n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
+        hint = nearest_name_hint(name, shipped_references(), "{} ")
         raise InputError(f"there is none of that name; {hint}there are: {', '.join(shipped_references())}")
     return files(FOLDER) / f"{name}.toml"
 

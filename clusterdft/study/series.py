@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from clusterdft.cluster import Cluster
+from clusterdft.cluster import Cluster, cluster_from
 from clusterdft.errors import InputError
 from clusterdft.geometry.formula import formula_of
 from clusterdft.symmetry.oriented import oriented
@@ -206,12 +206,7 @@ def read_summary(path):
 
 
 def _isomer(item, asked):
-    cluster = Cluster(
-        symbols=tuple(item["symbols"]),
-        positions=item["positions_bohr"],
-        charge=item["charge"],
-        n_unpaired=None if asked == "auto" else asked,
-    )
+    cluster = cluster_from({**item, "n_unpaired": None if asked == "auto" else asked})
     frequencies, absorption = item.get("frequencies_per_cm"), item.get("infrared_km_per_mol")
     return FoundIsomer(
         cluster=oriented(cluster),

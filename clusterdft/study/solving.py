@@ -1,9 +1,7 @@
 """Properties of all clusters of a series."""
 
-import hashlib
-import json
-
 from clusterdft.errors import InputError, ScfNotConverged
+from clusterdft.keys import content_hash
 from clusterdft.study import PROPERTIES
 from clusterdft.study.target import Target
 from clusterdft.work.workplace import Work, done
@@ -29,7 +27,7 @@ def property_key(target, name):
         "n_unpaired": target.cluster.n_unpaired,
         "surface": target.spec.key,
     }
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return content_hash(content)
 
 
 def solve_properties(series, names, store, *, jobs=1, progress=None):

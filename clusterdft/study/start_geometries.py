@@ -1,12 +1,11 @@
 """Geometries that a study names, made into starts: of the library, or of files."""
 
-from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 
 from clusterdft.cluster import Cluster
-from clusterdft.errors import InputError
+from clusterdft.errors import InputError, nearest_name_hint
 from clusterdft.generate.library import library_geometries
 from clusterdft.geometry.formula import formula_of
 
@@ -50,8 +49,7 @@ def _geometries(name, symbols, charge, n_unpaired, folder):
     if name == ALL:
         return list(known.values())
     if name not in known:
-        near = get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
+        hint = nearest_name_hint(name, known, "{} ")
         there = ", ".join([ALL, *known])
         raise InputError(f"there is no {name!r} of {len(symbols)} atoms; {hint}there are: {there}, or a file")
     return [known[name]]

@@ -1,10 +1,9 @@
 """The values of a study file: each function takes what stands in the file, or refuses it."""
 
 import re
-from difflib import get_close_matches
 from math import isfinite
 
-from clusterdft.errors import InputError
+from clusterdft.errors import InputError, nearest_name_hint
 from clusterdft.geometry.formula import parse_formula
 from clusterdft.scf.method_file import unknown_key
 
@@ -101,10 +100,7 @@ def several(choices):
         wrong = []
         for name in texts(value):
             if name not in choices:
-                near = get_close_matches(name, choices, n=1)
-                wrong.append(
-                    f"unknown {choices.what} {name!r}" + (f", did you mean {near[0]!r}?" if near else "")
-                )
+                wrong.append(f"unknown {choices.what} {name!r}{nearest_name_hint(name, choices, ', {}')}")
         if wrong:
             raise InputError(f"{'; '.join(wrong)}; there are: {', '.join(choices)}")
         return texts(value)

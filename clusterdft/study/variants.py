@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from clusterdft.cluster import Cluster
+from clusterdft.cluster import Cluster, cluster_from, cluster_values
 from clusterdft.isomer_search.outcome import Outcome, task_key
 from clusterdft.isomers.pool import merge
 from clusterdft.relaxation.relax import FMAX, MAX_CALLS, relax
@@ -67,10 +65,7 @@ def relaxed(_, seed):
     return {
         "relaxed": end.relaxed,
         "reason": end.reason,
-        "symbols": list(end.cluster.symbols),
-        "positions_bohr": np.asarray(end.cluster.positions).tolist(),
-        "charge": end.cluster.charge,
-        "n_unpaired": seed.cluster.n_unpaired,
+        **cluster_values(end.cluster),
         "energy_hartree": end.energy,
         "n_unpaired_found": None if end.n_unpaired is None else float(end.n_unpaired),
         "n_force_calls": end.n_force_calls,
@@ -96,18 +91,12 @@ def _entry(entry, values):
 
 
 def _outcome(number, value):
-    cluster = Cluster(
-        symbols=tuple(value["symbols"]),
-        positions=value["positions_bohr"],
-        charge=value["charge"],
-        n_unpaired=value["n_unpaired"],
-    )
     return Outcome(
         index=number,
         key=str(number),
         relaxed=True,
         reason="",
-        cluster=cluster,
+        cluster=cluster_from(value),
         energy=value["energy_hartree"],
         n_unpaired=value["n_unpaired_found"],
         n_force_calls=value["n_force_calls"],

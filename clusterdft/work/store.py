@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -31,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from clusterdft.cluster import Cluster
+from clusterdft.cluster import cluster_from, cluster_values
 from clusterdft.errors import StoreError
 from clusterdft.isomer_search.outcome import Outcome
 from clusterdft.work.provenance import provenance
@@ -161,7 +160,7 @@ class Store:
                     "state": "asked",
                     "origin": task.origin,
                 }
-                connection.execute(insert(TASKS).values(start=_to_json(task.start), **values))
+                connection.execute(insert(TASKS).values(start=cluster_values(task.start), **values))
 
     def finish(self, outcome):
         """Keep an outcome; a second one of the same task is ignored."""
@@ -178,7 +177,7 @@ class Store:
                     energy=outcome.energy,
                     n_unpaired=outcome.n_unpaired,
                     largest_force=outcome.largest_force,
-                    cluster=_to_json(outcome.cluster),
+                    cluster=cluster_values(outcome.cluster),
                     n_force_calls=outcome.n_force_calls,
                     cpu_seconds=outcome.cpu_seconds,
                     start_energy=outcome.start_energy,
@@ -197,7 +196,7 @@ class Store:
             key=key,
             relaxed=row.relaxed,
             reason=row.reason,
-            cluster=_from_json(row.cluster),
+            cluster=cluster_from(row.cluster),
             energy=row.energy,
             n_unpaired=row.n_unpaired,
             largest_force=row.largest_force,
@@ -320,21 +319,3 @@ def first_difference(before, now, name=""):
 def _shown(value):
     text = json.dumps(value)
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _to_json(cluster):
-    return {
-        "symbols": list(cluster.symbols),
-        "positions_bohr": np.asarray(cluster.positions).tolist(),
-        "charge": cluster.charge,
-        "n_unpaired": cluster.n_unpaired,
-    }
-
-
-def _from_json(values):
-    return Cluster(
-        symbols=tuple(values["symbols"]),
-        positions=values["positions_bohr"],
-        charge=values["charge"],
-        n_unpaired=values["n_unpaired"],
-    )

@@ -1,13 +1,12 @@
 """Every LDA and GGA of libxc, through pyscf."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import partial
 
 import numpy as np
 
 from clusterdft.arrays import Floats
-from clusterdft.errors import InputError
+from clusterdft.errors import InputError, nearest_names
 from clusterdft.xc.functional import XcFunctional
 
 DENSITY_FLOOR = 1e-12  # bohr^-3; negative or smaller spin densities are raised to this before libxc sees them
@@ -85,7 +84,7 @@ def pw91() -> XcFunctional:
 
 def _unknown(code: str, of_libxc: Iterable[str], also_known: tuple[str, ...]) -> str:
     known = [*also_known, *(str(key).lower() for key in of_libxc)]
-    near = get_close_matches(str(code).lower(), known, n=3, cutoff=0.5)
+    near = nearest_names(str(code).lower(), known, most=3, similarity=0.5)
     hint = f"the nearest are {', '.join(near)}" if near else f"try one of {', '.join(also_known) or 'libxc'}"
     return f"unknown functional {code!r}; {hint}"
 
