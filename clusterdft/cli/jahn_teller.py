@@ -58,8 +58,12 @@ def jahn_teller(
     """
     from clusterdft.files.structures import read_structure
     from clusterdft.jahn_teller.analysis import jahn_teller as analyse
-    from clusterdft.jahn_teller.report import jahn_teller_lines, jahn_teller_values
-    from clusterdft.jahn_teller.summary_files import STORE, write_jahn_teller_files
+    from clusterdft.jahn_teller.report import (
+        STORE_FILE,
+        jahn_teller_lines,
+        jahn_teller_values,
+        write_jahn_teller_files,
+    )
     from clusterdft.scf.method_file import load_method
     from clusterdft.surfaces.kohn_sham import KohnShamSpec
     from clusterdft.symmetry.point_group import TOLERANCE
@@ -77,7 +81,7 @@ def jahn_teller(
             verify=verify,
             lower=lower,
             seed=seed,
-            store=place / STORE,
+            store=place / STORE_FILE,
             jobs=jobs or (1 if cluster.natom <= SMALL else usable_cores()),
             progress=None if quiet else tell_progress,
         )

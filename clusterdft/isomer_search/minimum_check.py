@@ -8,7 +8,7 @@ import numpy as np
 from clusterdft.cluster import Cluster
 from clusterdft.errors import ScfNotConverged
 from clusterdft.isomer_search.outcome import surface_from, task_key
-from clusterdft.properties.force_constants import STEP
+from clusterdft.properties.force_constants import HESSIAN_STEP
 from clusterdft.properties.infrared import infrared
 from clusterdft.properties.vibrations import Vibrations, vibrations
 from clusterdft.relaxation.relax import FMAX
@@ -42,7 +42,9 @@ class Verdict:
     vibrations: Vibrations
 
 
-def check_minimum(cluster, surface, *, step=STEP, fmax=FMAX, force_error=FORCE_ERROR, certainty=CERTAINTY):
+def check_minimum(
+    cluster, surface, *, step=HESSIAN_STEP, fmax=FMAX, force_error=FORCE_ERROR, certainty=CERTAINTY
+):
     """Whether a relaxed geometry is a minimum, a saddle point, or too flat to tell.
 
         minimum: all omega^2 > c d(omega^2);  saddle: one omega^2 < -c d(omega^2);  else uncertain
@@ -164,7 +166,9 @@ class Check:
 def check_task(cluster, surface_key, fmax, *, vibrations=True):
     """CheckTask of a relaxed geometry; its key is the same in every run."""
     content = (
-        {"vibrations": {"step": STEP, "fmax": fmax}, "electrons": True} if vibrations else {"electrons": True}
+        {"vibrations": {"step": HESSIAN_STEP, "fmax": fmax}, "electrons": True}
+        if vibrations
+        else {"electrons": True}
     )
     key = task_key(cluster, surface_key, content)
     return CheckTask(key=key, cluster=cluster, fmax=fmax, vibrations=vibrations)

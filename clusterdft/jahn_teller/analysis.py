@@ -7,23 +7,28 @@ from itertools import product
 import numpy as np
 
 from clusterdft.errors import InputError, ScfNotConverged
-from clusterdft.jahn_teller.constrained import EqualShares
+from clusterdft.jahn_teller.constrained import EqualOccupationSurface
 from clusterdft.jahn_teller.couplings import Coupling, coupling
+from clusterdft.jahn_teller.degenerate_modes import directions
 from clusterdft.jahn_teller.descent import Descent
-from clusterdft.jahn_teller.dynamics import TEMPERATURE, TIME_SCALE, Dynamics, judge
-from clusterdft.jahn_teller.mode_sets import directions
+from clusterdft.jahn_teller.dynamics import TEMPERATURE, TIME_SCALE, Dynamics, classify_dynamics
 from clusterdft.jahn_teller.open_shells import hund_spin
 from clusterdft.jahn_teller.pseudo_jahn_teller import PseudoCandidate, pseudo_candidates
-from clusterdft.jahn_teller.stationary_points import Path, StationaryPoint, path_between
-from clusterdft.jahn_teller.symmetric_state import TIGHT, SymmetricState, nonlinear_group, symmetric_state
+from clusterdft.jahn_teller.stationary_points import ExchangePath, StationaryPoint, path_between
+from clusterdft.jahn_teller.symmetric_state import (
+    DESCENT_FMAX,
+    SymmetricState,
+    nonlinear_group,
+    symmetric_state,
+)
 from clusterdft.scf.setup import check_electrons
 from clusterdft.surfaces.choose import surface_of
 from clusterdft.symmetry.point_group import TOLERANCE
 from clusterdft.work.store import open_store
 from clusterdft.work.workplace import Workplace
 
-NO_COUPLING = 1e-5  # hartree/bohr
-SAME_FILLING = 2e-5  # hartree: along two modes, energies of filling that differ by less are of one filling
+MIN_COUPLING = 1e-5  # hartree/bohr
+FILLING_ENERGY_TOLERANCE = 2e-5  # hartree: along two modes, one filling costs the same within it
 OCCUPATIONS = ("aufbau", "equal")  # whose energies are those of equal shares, without an entropy
 
 
@@ -39,7 +44,7 @@ class JahnTeller:
     couplings : tuple of Coupling, the largest stabilisation first
     pseudo : tuple of PseudoCandidate
     points : tuple of StationaryPoint, lowest first; empty where no descent was asked for or needed
-    path : Path between equivalent minima, or None
+    path : ExchangePath between equivalent minima, or None
     dynamics : Dynamics
     """
 
@@ -49,15 +54,17 @@ class JahnTeller:
     couplings: tuple[Coupling, ...]
     pseudo: tuple[PseudoCandidate, ...]
     points: tuple[StationaryPoint, ...]
-    path: Path | None
+    path: ExchangePath | None
     dynamics: Dynamics
 
     @property
     def minima(self):
+        """The points that are minima, lowest first."""
         return tuple(point for point in self.points if point.kind == "minimum")
 
     @property
     def saddles(self):
+        """The points that are saddle points, lowest first."""
         return tuple(point for point in self.points if point.kind == "saddle")
 
     @property
@@ -88,7 +95,7 @@ def jahn_teller(
     verify=None,
     lower=True,
     high_spin=True,
-    fmax=TIGHT,
+    fmax=DESCENT_FMAX,
     seed=0,
     time_scale=TIME_SCALE,
     temperature=TEMPERATURE,
@@ -110,7 +117,7 @@ def jahn_teller(
     high_spin : whether the symmetric state that fills the open level with one electron an orbital is solved
     fmax : hartree/bohr
     seed : of the directions where a subgroup leaves a choice
-    time_scale, temperature : atomic units and kelvin, of static against dynamic; see `judge`
+    time_scale, temperature : atomic units and kelvin, of static against dynamic; see `classify_dynamics`
     store : path of a file that keeps the relaxations and vibrations of the descent and gives them back when
         the same is asked again, or None
     jobs : of those at a time; 1 does them in this process
@@ -149,7 +156,7 @@ def jahn_teller(
             progress=progress,
         )
         if descend:
-            starts = walk.starts_of_couplings([one for one in couplings if one.force > NO_COUPLING])
+            starts = walk.starts_of_couplings([one for one in couplings if one.force > MIN_COUPLING])
             further = _further_directions(state, rng, lower)
             walk.relax([*starts, *(walk.start(one, sign) for one in further for sign in one.signs)])
             walk.verify(verify)
@@ -189,7 +196,7 @@ def _workplace(store, jobs):
 
 def _couplings(state, method, rng):
     """Couplings of all active modes along the directions that epikernels single out, best first."""
-    equal = EqualShares(method=method)
+    equal = EqualOccupationSurface(method=method)
     found = [
         one
         for modes in state.active_modes
@@ -239,7 +246,7 @@ def _dynamics(state, points, path, time_scale, temperature):
         )
     home = minima[0]
     modes = state.active_modes or state.unstable_modes
-    return judge(
+    return classify_dynamics(
         modes,
         stabilisation=home.stabilisation,
         distortion=home.distortion,
@@ -269,4 +276,4 @@ def _fillings(couplings):
 
 def _same_filling(couplings):
     energies = [one.filling_energy for one in couplings]
-    return None not in energies and float(np.ptp(energies)) < SAME_FILLING
+    return None not in energies and float(np.ptp(energies)) < FILLING_ENERGY_TOLERANCE

@@ -13,7 +13,7 @@ from clusterdft.surfaces.choose import surface_of
 from clusterdft.surfaces.surface import SurfacePoint
 from clusterdft.symmetry.moved_vectors import act
 
-BROKEN = 2e-4  # hartree/bohr: forces whose asymmetric part is larger belong to a broken symmetry
+ASYMMETRY_LIMIT = 2e-4  # hartree/bohr: forces whose asymmetric part is larger belong to a broken symmetry
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,7 +56,7 @@ class SymmetricSurface:
     def _symmetric(self, point: SurfacePoint):
         forces = self.projected(point.forces)
         lost = float(np.abs(forces - point.forces).max())
-        if self.strict and lost > BROKEN:
+        if self.strict and lost > ASYMMETRY_LIMIT:
             raise InputError(
                 f"the electrons do not keep the symmetry of the atoms: forces are off by {lost:.1e} "
                 "hartree/bohr; take occupation 'equal', another number of unpaired electrons, or a subgroup"
@@ -65,7 +65,7 @@ class SymmetricSurface:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EqualShares:
+class EqualOccupationSurface:
     """Kohn-Sham surface whose degenerate highest level is filled in equal parts: a symmetric state.
 
     The points carry the levels in their details: "mo_energy" and "occupation", (nspin, nmo) each, and
@@ -100,7 +100,7 @@ class EqualShares:
         return filled_point(point.details["result"], levels, which)
 
 
-def within(surface, group, members=None, *, strict=False):
+def symmetric_surface(surface, group, members=None, *, strict=False):
     """A surface restricted to a point group, or to some of its operations.
 
     Parameters
@@ -123,7 +123,7 @@ def within(surface, group, members=None, *, strict=False):
     )
 
 
-def relax_within(
+def relax_within_group(
     cluster: Cluster,
     surface,
     group,
@@ -139,7 +139,7 @@ def relax_within(
     Parameters
     ----------
     cluster : Cluster
-    surface, group, members, strict : as in `within`
+    surface, group, members, strict : as in `symmetric_surface`
     relaxer, fmax, max_calls : as in `relax`
 
     Returns
@@ -157,6 +157,6 @@ def relax_within(
     what it finds is stationary, since forces on a symmetric geometry are symmetric where the
     electrons are; it need not be a minimum
     """
-    restricted = within(surface, group, members, strict=strict)
+    restricted = symmetric_surface(surface, group, members, strict=strict)
     end = relax(restricted.symmetrised(cluster), restricted, relaxer=relaxer, fmax=fmax, max_calls=max_calls)
     return replace(end, cluster=restricted.symmetrised(end.cluster))

@@ -23,12 +23,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterdft.errors import InputError, ScfNotConverged
-from clusterdft.jahn_teller.mode_sets import Direction
+from clusterdft.jahn_teller.degenerate_modes import Direction
 from clusterdft.jahn_teller.open_shells import lowest_sum
 
 STEP = 0.05  # bohr along a displacement of unit length
 HALVINGS = 3  # of the step, where the level splits by so much that its shares are no longer equal
-UNEQUAL = 1e-3  # electrons
+SHARE_SPREAD_LIMIT = 1e-3  # electrons
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -81,8 +81,8 @@ def coupling(cluster, levels, direction, equal, *, step=STEP):
     cluster : Cluster, the symmetric geometry
     levels : tuple of OpenLevel
     direction : Direction
-    equal : surface of the state with equal shares, such as EqualShares: its points tell "mo_energy" and
-        "occupation", and its method `filled` the same geometry with whole electrons
+    equal : EqualOccupationSurface, or another whose points have "mo_energy" and "occupation" among their
+        details and whose method `filled` gives the same geometry with whole electrons
     step : bohr
 
     Returns
@@ -134,7 +134,7 @@ def _displaced(cluster, levels, direction, equal, step):
 
 def _is_equal(point, level):
     shares = point.details["occupation"][level.spin][list(level.indices)]
-    return float(np.ptp(shares)) < UNEQUAL
+    return float(np.ptp(shares)) < SHARE_SPREAD_LIMIT
 
 
 def _slopes(level, plus, minus, step):

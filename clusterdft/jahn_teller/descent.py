@@ -7,16 +7,17 @@ import numpy as np
 from clusterdft.isomers.identity import same_isomer
 from clusterdft.jahn_teller.descent_work import Start, check, point_group_of, relaxation
 from clusterdft.jahn_teller.stationary_points import StationaryPoint, displacement, n_copies
-from clusterdft.relaxation.relax import FMAX, MAX_CALLS
+from clusterdft.jahn_teller.symmetric_state import DESCENT_FMAX
+from clusterdft.relaxation.relax import MAX_CALLS
 from clusterdft.surfaces.choose import spec_of
 from clusterdft.work.workplace import Workplace
 
-TIGHT = FMAX / 5  # hartree/bohr: soft modes must be told from saddle points
-SHORTEST, LONGEST, USUAL = 0.2, 1.2, 0.5  # bohr, first displacements
-ROUNDS = 2  # of kicks from saddle points
-SAME_ENERGY = 1e-4  # hartree, more than the quadrature changes with direction, less than most barriers
-SCATTER = 1.5e-5  # hartree/bohr, for `same_isomer`: points more than 0.2 bohr apart are two
-HIGHER = 1e-4  # hartree above the symmetric state: another surface, left out
+MIN_DISPLACEMENT, MAX_DISPLACEMENT, DEFAULT_DISPLACEMENT = 0.2, 1.2, 0.5  # bohr, first displacements
+MAX_KICKS = 2  # from saddle points, one after the other
+# hartree, more than the quadrature changes with direction, less than most barriers
+POINT_ENERGY_TOLERANCE = 1e-4
+IDENTITY_FORCE = 1.5e-5  # hartree/bohr, for `same_isomer`: points more than 0.2 bohr apart are two
+ENERGY_RISE_LIMIT = 1e-4  # hartree above the symmetric state: another surface, left out
 
 
 class Descent:
@@ -41,7 +42,7 @@ class Descent:
         surface,
         *,
         workplace=None,
-        fmax=TIGHT,
+        fmax=DESCENT_FMAX,
         max_calls=MAX_CALLS,
         progress=None,
     ):
@@ -58,11 +59,14 @@ class Descent:
         -----
         of several modes of one representation the one that gains most leads
         """
-        return [self.start(one.direction, one.sign, one.distortion or USUAL) for one in _leading(couplings)]
+        return [
+            self.start(one.direction, one.sign, one.distortion or DEFAULT_DISPLACEMENT)
+            for one in _leading(couplings)
+        ]
 
-    def start(self, direction, sign, length=USUAL):
+    def start(self, direction, sign, length=DEFAULT_DISPLACEMENT):
         """The Start at some distance, bohr, along a direction, in its epikernel."""
-        step = sign * float(np.clip(length, SHORTEST, LONGEST)) * direction.vector
+        step = sign * float(np.clip(length, MIN_DISPLACEMENT, MAX_DISPLACEMENT)) * direction.vector
         return Start(
             cluster=self.cluster.at(self.cluster.positions + step),
             origin=f"{direction.modes.irrep} -> {direction.subgroup.name}",
@@ -113,12 +117,15 @@ class Descent:
 
     def _added(self, start, end):
         """(index, Cluster) of the end of a relaxation, new or known; None where it is no point of this."""
-        if not end.get("relaxed") or end["energy_hartree"] > self.energy + HIGHER:
+        if not end.get("relaxed") or end["energy_hartree"] > self.energy + ENERGY_RISE_LIMIT:
             return None
         cluster, energy = start.cluster.at(np.array(end["positions_bohr"])), end["energy_hartree"]
         for i, known in enumerate(self.points):
-            near = abs(energy - known.energy) < SAME_ENERGY
-            if near and same_isomer(cluster, known.cluster, largest_force=min(self.fmax, SCATTER)).same:
+            near = abs(energy - known.energy) < POINT_ENERGY_TOLERANCE
+            if (
+                near
+                and same_isomer(cluster, known.cluster, largest_force=min(self.fmax, IDENTITY_FORCE)).same
+            ):
                 return i, cluster
         self.points.append(self._point(cluster, energy, start.origin))
         self._kicks.append(start.kicks)
@@ -167,7 +174,7 @@ class Descent:
                 ),
             )
             for i, sides in kicked.items()
-            if self._kicks[i] < ROUNDS
+            if self._kicks[i] < MAX_KICKS
             for side in sides
         ]
         ends = self.relax([start for _, start in starts])

@@ -8,17 +8,17 @@ import numpy as np
 from clusterdft.cluster import Cluster
 from clusterdft.errors import ScfNotConverged
 from clusterdft.isomer_search.minimum_check import check_minimum, kick
-from clusterdft.jahn_teller.constrained import relax_within
+from clusterdft.jahn_teller.constrained import relax_within_group
 from clusterdft.keys import content_hash
-from clusterdft.properties.force_constants import STEP
+from clusterdft.properties.force_constants import HESSIAN_STEP
 from clusterdft.relaxation.relax import relax
 from clusterdft.surfaces.choose import surface_of
 from clusterdft.symmetry.point_group import find_point_group, largest_tolerance
 from clusterdft.work.workplace import Work
 
 VERSION = 1  # of what is kept; a higher one computes all of it again
-SAME_GROUP = 0.08  # bohr, tolerance of the point groups of what is found
-SCATTER = 0.1  # bohr along each axis, where no mode is known
+POINT_GROUP_TOLERANCE = 0.08  # bohr, tolerance of the point groups of what is found
+KICK_SCATTER = 0.1  # bohr along each axis, where no mode is known
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,7 +69,9 @@ def relaxation(start, group, spec, fmax, max_calls):
 def check(cluster, spec, fmax, max_calls):
     """The Work of finding out whether a geometry is a minimum; see `checked`."""
     subject = Subject(cluster=cluster, spec=spec, fmax=fmax, max_calls=max_calls)
-    return Work(key=_key(subject, step=STEP), kind="check", function=checked, name="", subject=subject)
+    return Work(
+        key=_key(subject, step=HESSIAN_STEP), kind="check", function=checked, name="", subject=subject
+    )
 
 
 def relaxed(_, subject):
@@ -86,7 +88,7 @@ def relaxed(_, subject):
         if subject.members is None:
             end = relax(subject.cluster, surface, **how)
         else:
-            end = relax_within(subject.cluster, surface, subject.group, subject.members, **how)
+            end = relax_within_group(subject.cluster, surface, subject.group, subject.members, **how)
     except ScfNotConverged as error:
         return {"relaxed": False, "reason": str(error), "energy_hartree": None, "positions_bohr": None}
     return {
@@ -111,13 +113,13 @@ def checked(_, subject):
     without an SCF at a displaced point the kicks are random displacements
     """
     cluster, surface = subject.cluster, surface_of(subject.spec)
-    rng = np.random.default_rng(int(_key(subject, step=STEP)[:15], 16))
+    rng = np.random.default_rng(int(_key(subject, step=HESSIAN_STEP)[:15], 16))
     try:
         verdict = check_minimum(cluster, surface, fmax=subject.fmax)
         tells = hasattr(surface, "describe")
         state = surface.describe(cluster, point_group_tolerance(cluster))["state"] if tells else None
     except ScfNotConverged as error:
-        shift = rng.normal(scale=SCATTER, size=cluster.positions.shape)
+        shift = rng.normal(scale=KICK_SCATTER, size=cluster.positions.shape)
         return {
             "kind": "uncertain",
             "reason": str(error),
@@ -140,7 +142,7 @@ def checked(_, subject):
 
 def point_group_tolerance(cluster):
     """Tolerance of the point group of a stationary point, bohr: small distortions are to be seen."""
-    return min(SAME_GROUP, 0.9 * largest_tolerance(cluster))
+    return min(POINT_GROUP_TOLERANCE, 0.9 * largest_tolerance(cluster))
 
 
 def point_group_of(cluster):

@@ -10,8 +10,8 @@ from clusterdft.units import ATOMIC_TIME_SECONDS, BOLTZMANN_HARTREE_PER_KELVIN
 
 TIME_SCALE = 1e-8 / ATOMIC_TIME_SECONDS  # 10 ns: hyperfine lines 100 MHz apart merge when jumps are faster
 TEMPERATURE = 100.0  # kelvin, vibrations in a cold beam
-PLANE_WAVES = 30  # to each side
-DEEP = 60.0  # barrier in recoil energies from which the asymptotic band width is used
+N_PLANE_WAVES = 30  # to each side
+DEEP_BARRIER = 60.0  # barrier in recoil energies from which the asymptotic band width is used
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +61,10 @@ def tunnelling_splitting(barrier, length):
     """
     recoil = 0.5 * (np.pi / length) ** 2
     depth = barrier / recoil
-    if depth > DEEP:
+    if depth > DEEP_BARRIER:
         return float(8 / np.sqrt(np.pi) * recoil * depth**0.75 * np.exp(-2 * np.sqrt(depth)))
-    waves = 2.0 * np.arange(-PLANE_WAVES, PLANE_WAVES + 1)
-    steps = np.full(2 * PLANE_WAVES, -depth / 4)
+    waves = 2.0 * np.arange(-N_PLANE_WAVES, N_PLANE_WAVES + 1)
+    steps = np.full(2 * N_PLANE_WAVES, -depth / 4)
     edges = [
         eigvalsh(np.diag((waves + k) ** 2 + depth / 2) + np.diag(steps, 1) + np.diag(steps, -1))[0]
         for k in (0.0, 1.0)
@@ -86,7 +86,7 @@ def crossover_temperature(barrier, frequency, time_scale=TIME_SCALE):
     return float(barrier / np.log(attempts) / BOLTZMANN_HARTREE_PER_KELVIN) if attempts > 1 else np.inf
 
 
-def judge(
+def classify_dynamics(
     modes,
     *,
     stabilisation,
@@ -105,7 +105,7 @@ def judge(
 
     Parameters
     ----------
-    modes : tuple of ModeSet, those that the distortion is made of
+    modes : tuple of DegenerateModes, those that the distortion is made of
     stabilisation : hartree, of the distorted minimum;  distortion : bohr
     barrier : hartree, between equivalent minima;  length : as in `tunnelling_splitting`; or None
     frequency : hartree, the lowest of the minimum, or None

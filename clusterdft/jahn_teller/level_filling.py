@@ -16,7 +16,7 @@ from clusterdft.work.threads import one_thread
 ITERATIONS = 60  # it starts next to the solution
 
 
-class ChosenShares(SelfConsistency):
+class ChosenFilling(SelfConsistency):
     """A self-consistent field whose orbitals are filled by what they look like, not by their energies.
 
         f_i = <i| P_chosen |i>   rounded to the given fractions, in order
@@ -82,7 +82,7 @@ def filled_point(result, levels, which=1):
             wanted[level.spin, members] = split_filling(energies, level, which)
         chosen = (orbitals * wanted[:, None, :]) @ orbitals.transpose(0, 2, 1)
         unpaired = None if n_spin == 1 else result.cluster.n_unpaired
-        run = ChosenShares(functional, unpaired, chosen, -np.sort(-wanted, axis=1))
+        run = ChosenFilling(functional, unpaired, chosen, -np.sort(-wanted, axis=1))
         *_, last = run.steps(result.fit_coefficients)
         if not last.converged:
             raise ScfNotConverged("no state with the chosen orbitals filled was found", last)

@@ -10,8 +10,8 @@ from clusterdft.groups.character_tables import character_table
 from clusterdft.symmetry.irreps import motion_irreps
 from clusterdft.symmetry.point_group import CONTINUOUS
 
-COINCIDE = 0.1  # of the splitting of a level
-PARTLY = 0.01  # share of a full level: less is empty, within as much of full is full
+COINCIDENCE_FRACTION = 0.1  # of the splitting of a level
+PARTIAL_SHARE = 0.01  # share of a full level: less is empty, within as much of full is full
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +37,7 @@ class OpenLevel:
 
     @property
     def degeneracy(self):
+        """Number of orbitals."""
         return len(self.indices)
 
 
@@ -63,7 +64,7 @@ def open_levels(level_sets, n_spin):
             full=full,
         )
         for one in level_sets
-        if one.degeneracy > 1 and PARTLY < one.electrons / (full * one.degeneracy) < 1 - PARTLY
+        if one.degeneracy > 1 and PARTIAL_SHARE < one.electrons / (full * one.degeneracy) < 1 - PARTIAL_SHARE
     )
 
 
@@ -153,7 +154,7 @@ def split_filling(energies, level, which=1):
     """
     order = np.argsort(which * np.asarray(energies), kind="stable")
     ordered = np.asarray(energies)[order]
-    breaks = np.flatnonzero(np.abs(np.diff(ordered)) > COINCIDE * np.ptp(ordered)) + 1
+    breaks = np.flatnonzero(np.abs(np.diff(ordered)) > COINCIDENCE_FRACTION * np.ptp(ordered)) + 1
     left, shares = level.electrons / level.full, []
     for part in np.split(ordered, breaks):
         share = min(1.0, left / len(part))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from clusterdft.groups.character_tables import character_table
 
-NEAR = 0.04  # hartree between the levels
-SOFT = 1.5e-4  # hartree: vibrations below are soft
+MAX_GAP = 0.04  # hartree between the levels
+SOFT_FREQUENCY = 1.5e-4  # hartree: vibrations below are soft
 EMPTY = 0.01  # electrons
 
 
@@ -28,14 +28,14 @@ class PseudoCandidate:
     frequency: float
 
 
-def pseudo_candidates(group, level_sets, modes, n_spin, *, near=NEAR, soft=SOFT):
+def pseudo_candidates(group, level_sets, modes, n_spin, *, near=MAX_GAP, soft=SOFT_FREQUENCY):
     """All pairs of levels whose product holds a soft or imaginary vibration, the smallest gap first.
 
     Parameters
     ----------
     group : PointGroup of finite order
     level_sets : tuple of LevelSet
-    modes : tuple of ModeSet, all vibrations
+    modes : tuple of DegenerateModes, all vibrations
     n_spin : 1 for a closed shell, 2
     near, soft : hartree, limits of gaps and frequencies
 

@@ -1,12 +1,21 @@
-"""What the command `jahn-teller` tells: values for JSON, lines for the terminal."""
+"""What the command `jahn-teller` reports: values for JSON, lines for the terminal, files in its folder."""
 
+import io
 from math import inf
+from pathlib import Path
+
+import numpy as np
 
 from clusterdft.errors import InputError
+from clusterdft.files.writing import to_json, write_text
 from clusterdft.jahn_teller.allowed_shells import shell_rule
-from clusterdft.units import ATOMIC_TIME_SECONDS, HARTREE_CM1, HARTREE_EV
+from clusterdft.units import ATOMIC_TIME_SECONDS, BOHR_ANGSTROM, HARTREE_CM1, HARTREE_EV
+from clusterdft.work.provenance import provenance
 
 SPINS = ("up", "down")
+SUMMARY_FILE, POINTS_FILE, STORE_FILE = "summary.json", "points.xyz", "store.sqlite"
+# of a point in `points.xyz`
+FRAME_FIELDS = ("point_group", "state", "stabilisation_hartree", "n_equivalent", "n_imaginary", "found_by")
 
 
 def jahn_teller_values(found):
@@ -221,3 +230,42 @@ def _point_lines(values):
 
 def _mev(hartree):
     return "unknown" if hartree is None else f"{1000 * HARTREE_EV * hartree:.1f} meV"
+
+
+def write_jahn_teller_files(values, surface, folder):
+    """Write the files into a folder, each replaced at once.
+
+    Parameters
+    ----------
+    values : of `jahn_teller_values`
+    surface : description of the surface, ready for JSON
+    folder : path
+
+    Raises
+    ------
+    StoreError
+        a file cannot be written
+    """
+    folder = Path(folder)
+    write_text(folder / SUMMARY_FILE, to_json({**values, "surface": surface, **provenance()}))
+    write_text(folder / POINTS_FILE, points_xyz(values))
+
+
+def points_xyz(values):
+    """The symmetric geometry and the stationary points below it as extended POINTS_FILE, angstrom and eV."""
+    from ase import Atoms
+    from ase.io import write
+
+    symmetric = {name: values[name] for name in ("point_group", "energy_hartree", "positions_bohr")}
+    kinds = (("minimum", "minima"), ("saddle", "saddles"), ("uncertain", "uncertain"))
+    points = [("symmetric", symmetric), *((kind, one) for kind, name in kinds for one in values[name])]
+    frames = []
+    for kind, one in points:
+        frame = Atoms(values["symbols"], np.array(one["positions_bohr"]) * BOHR_ANGSTROM)
+        frame.info = {name: one[name] for name in FRAME_FIELDS if one.get(name) is not None}
+        frame.info |= {"kind": kind, "charge": values["charge"], "n_unpaired": values["n_unpaired"]}
+        frame.info["energy"] = one["energy_hartree"] * HARTREE_EV
+        frames.append(frame)
+    text = io.StringIO()
+    write(text, frames, format="extxyz")
+    return text.getvalue()

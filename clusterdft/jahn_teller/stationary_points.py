@@ -9,8 +9,8 @@ from clusterdft.isomers.overlay import align
 from clusterdft.symmetry.fit import best_rotation
 from clusterdft.symmetry.moved_vectors import act
 
-OTHER_COPY = 0.5  # bohr, length of the displacement: geometries further apart are in different valleys
-SAME = 0.05  # bohr, displacements of an atom that are one
+COPY_DISTANCE = 0.5  # bohr, length of the displacement: geometries further apart are in different valleys
+DISPLACEMENT_TOLERANCE = 0.05  # bohr, displacements of an atom that are one
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,7 +53,7 @@ class StationaryPoint:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Path:
+class ExchangePath:
     """A way from one minimum to an equivalent one.
 
     Attributes
@@ -106,13 +106,13 @@ def path_between(symmetric, group, points, masses):
     for i, point in enumerate(points):
         if point.kind == "minimum" or point.leads_to != (minima[0],) * 2:
             continue
-        if _moved(*point.ends) > OTHER_COPY and point.energy < home.energy + home.stabilisation:
+        if _moved(*point.ends) > COPY_DISTANCE and point.energy < home.energy + home.stabilisation:
             length = sum(_moved(point.cluster, end, weight) for end in point.ends)
-            return Path(over=i, barrier=point.energy - home.energy, length=length)
+            return ExchangePath(over=i, barrier=point.energy - home.energy, length=length)
     if home.n_equivalent < 2:
         return None
     length = 2 * float(np.linalg.norm(weight * displacement(symmetric, home.cluster, group)))
-    return Path(over=None, barrier=home.stabilisation, length=length)
+    return ExchangePath(over=None, barrier=home.stabilisation, length=length)
 
 
 def _moved(one, other, weight=1.0):
@@ -123,7 +123,7 @@ def _moved(one, other, weight=1.0):
 
 def n_copies(shift, group):
     """How many different displacements the operations of a PointGroup make of one, (natom, 3)."""
-    kept, same = [], min(SAME, 0.25 * float(np.abs(shift).max()))
+    kept, same = [], min(DISPLACEMENT_TOLERANCE, 0.25 * float(np.abs(shift).max()))
     for image in act(group.operations, group.permutations, shift):
         if not any(np.abs(image - other).max() <= same for other in kept):
             kept.append(image)

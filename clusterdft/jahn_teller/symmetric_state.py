@@ -7,9 +7,15 @@ import numpy as np
 from clusterdft.cluster import Cluster
 from clusterdft.electronic_symmetry.level_irreps import LevelSet, orbital_irreps
 from clusterdft.errors import InputError, ScfNotConverged
-from clusterdft.jahn_teller.constrained import EqualShares, relax_within
-from clusterdft.jahn_teller.mode_sets import ModeSet, mode_sets
-from clusterdft.jahn_teller.open_shells import PARTLY, OpenLevel, active_irreps, open_levels, problem_name
+from clusterdft.jahn_teller.constrained import EqualOccupationSurface, relax_within_group
+from clusterdft.jahn_teller.degenerate_modes import DegenerateModes, degenerate_modes
+from clusterdft.jahn_teller.open_shells import (
+    PARTIAL_SHARE,
+    OpenLevel,
+    active_irreps,
+    open_levels,
+    problem_name,
+)
 from clusterdft.properties.vibrations import Vibrations, vibrations
 from clusterdft.relaxation.relax import FMAX
 from clusterdft.scf.setup import check_electrons
@@ -17,9 +23,9 @@ from clusterdft.surfaces.surface import SurfacePoint
 from clusterdft.symmetry.irreps import motion_irreps
 from clusterdft.symmetry.point_group import CONTINUOUS, TOLERANCE, PointGroup, find_point_group
 
-TIGHT = FMAX / 5  # hartree/bohr
+DESCENT_FMAX = FMAX / 5  # hartree/bohr: soft modes and saddle points must differ
 STEP, HALVINGS = 0.05, 3  # bohr, of the Hessian: levels must not split beyond equal shares
-OTHER_STATE = 2e-5  # hartree: displaced points so far off are in another state
+ENERGY_MISMATCH_LIMIT = 2e-5  # hartree: displaced points so far off are in another state
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,7 +42,7 @@ class SymmetricState:
     active : labels of the representations that couple linearly
     problem : such as "E' x e'"
     vibrations : Vibrations with equal shares
-    modes : tuple of ModeSet, all vibrations
+    modes : tuple of DegenerateModes, all vibrations
     """
 
     cluster: Cluster
@@ -47,10 +53,11 @@ class SymmetricState:
     active: tuple[str, ...]
     problem: str
     vibrations: Vibrations
-    modes: tuple[ModeSet, ...]
+    modes: tuple[DegenerateModes, ...]
 
     @property
     def active_modes(self):
+        """Vibrations that couple linearly."""
         return tuple(one for one in self.modes if one.irrep in self.active)
 
     @property
@@ -60,7 +67,7 @@ class SymmetricState:
         return tuple(one for one in self.modes if one.frequency < -error)
 
 
-def symmetric_state(cluster, method, *, tolerance=TOLERANCE, fmax=TIGHT):
+def symmetric_state(cluster, method, *, tolerance=TOLERANCE, fmax=DESCENT_FMAX):
     """The symmetric state next to a geometry.
 
     Parameters
@@ -86,11 +93,11 @@ def symmetric_state(cluster, method, *, tolerance=TOLERANCE, fmax=TIGHT):
     electrons = check_electrons(cluster, method)
     if cluster.n_unpaired is None:
         cluster = replace(cluster, n_unpaired=electrons % 2)
-    surface = EqualShares(method=method)
+    surface = EqualOccupationSurface(method=method)
     # in the standard frame, so that the quadrature is the same for any orientation
     cluster = cluster.at((group.symmetrized_positions - group.centre) @ group.frame.T)
     group = nonlinear_group(cluster, tolerance)
-    end = relax_within(cluster, surface, group, strict=True, fmax=fmax)
+    end = relax_within_group(cluster, surface, group, strict=True, fmax=fmax)
     if not end.relaxed:
         raise ScfNotConverged(f"the symmetric geometry did not relax: {end.reason}")
     group = nonlinear_group(end.cluster, tolerance)
@@ -109,7 +116,7 @@ def symmetric_state(cluster, method, *, tolerance=TOLERANCE, fmax=TIGHT):
         active=active,
         problem=problem_name(levels, active),
         vibrations=found,
-        modes=mode_sets(group, found, motion_irreps(group)[1]),
+        modes=degenerate_modes(group, found, motion_irreps(group)[1]),
     )
 
 
@@ -137,7 +144,7 @@ def _refuse_shared_levels(level_sets, group):
     shared = [
         one
         for one in level_sets
-        if one.degeneracy == 1 and abs(one.electrons - round(one.electrons)) > PARTLY
+        if one.degeneracy == 1 and abs(one.electrons - round(one.electrons)) > PARTIAL_SHARE
     ]
     if shared:
         names = " and ".join(one.label for one in shared[:2])
@@ -151,7 +158,7 @@ def _vibrations(cluster, surface):
     """Vibrations with a step that is small enough for the shares to stay equal."""
     for halving in range(HALVINGS):
         found = vibrations(cluster, surface, step=STEP / 2**halving)
-        if found.energy_mismatch < OTHER_STATE:
+        if found.energy_mismatch < ENERGY_MISMATCH_LIMIT:
             return found
     raise ScfNotConverged(
         f"displaced by {found.step:g} bohr the electrons are in another state (energies are off by "

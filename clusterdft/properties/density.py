@@ -9,7 +9,7 @@ from clusterdft.errors import InputError
 from clusterdft.integrals.one_electron import ao_values
 from clusterdft.scf.solve_scf import solve_scf
 
-POINTS = 4096  # points whose basis functions are held in memory at once
+BLOCK_POINTS = 4096  # points whose basis functions are held in memory at once
 
 
 def density(result, points):
@@ -148,8 +148,8 @@ def _over_blocks(function, shells, positions, points):
     points = np.asarray(points, float)
     flat = np.ascontiguousarray(points.reshape(-1, 3))
     values = np.empty(len(flat))
-    for start in range(0, len(flat), POINTS):
-        rows = slice(start, start + POINTS)
+    for start in range(0, len(flat), BLOCK_POINTS):
+        rows = slice(start, start + BLOCK_POINTS)
         values[rows] = function(ao_values(shells, positions, flat[rows])[0])
     return values.reshape(points.shape[:-1])
 

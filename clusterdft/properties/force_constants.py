@@ -10,11 +10,11 @@ from clusterdft.surfaces.surface import SurfacePoint
 from clusterdft.symmetry.moved_vectors import act, moved
 from clusterdft.symmetry.point_group import find_point_group
 
-STEP = 0.1  # bohr
-LARGEST_STEP = 0.5  # bohr
-SYMMETRIC = 1e-3  # bohr: operations that are so exact are used
-SAME_FORCE = 2e-5  # hartree/bohr: an operation that changes the forces by more is none of the electrons'
-SPANS = 1e-2  # smallest singular value of unit displacements that count as independent
+HESSIAN_STEP, MAX_STEP = 0.1, 0.5  # bohr, of the differences
+SYMMETRY_TOLERANCE = 1e-3  # bohr: operations that are so exact are used
+# hartree/bohr: an operation that changes the forces by more is none of the electrons'
+FORCE_ASYMMETRY_LIMIT = 2e-5
+MIN_SINGULAR_VALUE = 1e-2  # of unit displacements that count as independent
 N_DIRECTIONS = 60  # spread over the sphere, to choose displacements from
 
 
@@ -42,7 +42,7 @@ class ForceConstants:
     n_force_calls: int
 
 
-def force_constants(cluster, surface, *, step=STEP, symmetric=SYMMETRIC):
+def force_constants(cluster, surface, *, step=HESSIAN_STEP, symmetry_tolerance=SYMMETRY_TOLERANCE):
     """Second derivatives of the energy by central differences.
 
         H d = [F(R - h d) - F(R + h d)] / (2 h)
@@ -55,7 +55,7 @@ def force_constants(cluster, surface, *, step=STEP, symmetric=SYMMETRIC):
     cluster : Cluster of at least two atoms
     surface : Surface
     step : h, bohr, above 0 and at most 0.5
-    symmetric : bohr, how exact an operation must be to be used; 0 for none but the identity
+    symmetry_tolerance : bohr, how exact an operation must be to be used; 0 for none but the identity
 
     Returns
     -------
@@ -64,15 +64,15 @@ def force_constants(cluster, surface, *, step=STEP, symmetric=SYMMETRIC):
     Raises
     ------
     InputError
-        step out of range, or `symmetric` too large to tell the atoms apart
+        step out of range, or `symmetry_tolerance` too large to tell the atoms apart
     ScfNotConverged
         at the geometry or at a displaced one
     """
-    if not 0 < step <= LARGEST_STEP:
-        raise InputError(f"step {step} bohr of the differences; give one above 0 and at most {LARGEST_STEP}")
+    if not 0 < step <= MAX_STEP:
+        raise InputError(f"step {step} bohr of the differences; give one above 0 and at most {MAX_STEP}")
     compute = getattr(surface, "precise_point", surface.point)
     centre = compute(cluster)
-    kept = _operations(cluster, centre.forces, symmetric)
+    kept = _operations(cluster, centre.forces, symmetry_tolerance)
     measured = [_column(cluster, compute, centre, step, kept, *asked) for asked in _displacements(kept)]
     slopes = None if measured[0].slope is None else frozen_array(_dipole_gradient(measured, kept))
     return ForceConstants(
@@ -85,14 +85,14 @@ def force_constants(cluster, surface, *, step=STEP, symmetric=SYMMETRIC):
     )
 
 
-def _operations(cluster, forces, symmetric):
+def _operations(cluster, forces, symmetry_tolerance):
     """Matrices and permutations of the operations that geometry and forces have, the identity among them."""
-    if symmetric <= 0:
+    if symmetry_tolerance <= 0:
         return [(np.eye(3), np.arange(cluster.natom))]
-    group = find_point_group(cluster, tolerance=symmetric)
+    group = find_point_group(cluster, tolerance=symmetry_tolerance)
     changes = np.abs(act(group.operations, group.permutations, forces) - forces).max(axis=(1, 2))
     pairs = zip(group.operations, group.permutations, strict=True)
-    return [pair for pair, change in zip(pairs, changes, strict=True) if change < SAME_FORCE]
+    return [pair for pair, change in zip(pairs, changes, strict=True) if change < FORCE_ASYMMETRY_LIMIT]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -163,7 +163,7 @@ def _span(vectors):
     if len(vectors) == 0:
         return 0, 0.0
     values = np.linalg.svd(vectors / np.sqrt(len(vectors)), compute_uv=False)
-    values = values[values > SPANS]
+    values = values[values > MIN_SINGULAR_VALUE]
     # rounded, so that displacements that serve equally well are taken in a fixed order
     return len(values), round(float(np.sum(np.log(values))), 6)
 

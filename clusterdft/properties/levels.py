@@ -11,11 +11,11 @@ from clusterdft.integrals.one_electron import ao_values, dipole
 from clusterdft.properties.density import shells_of
 
 LETTERS = "spdf"
-SPACING = 0.25  # bohr, mean spacing of the radial points: Gauss-Legendre, so that errors fall exponentially
-REACH = 3.5  # an s Gaussian exp(-a r^2) is followed out to REACH / sqrt(a)
-DEGREES = (31, 41, 53, 65, 83, 101, 131)  # of Lebedev's rules
-EMPTY = 1e-8  # electrons
-OPEN = 1e-3  # electrons; the self-consistent field may leave less than that in empty levels
+RADIAL_SPACING = 0.25  # bohr, on average: Gauss-Legendre points, so that errors fall exponentially
+GAUSSIAN_REACH = 3.5  # an s Gaussian exp(-a r^2) is followed out to GAUSSIAN_REACH / sqrt(a)
+LEBEDEV_DEGREES = (31, 41, 53, 65, 83, 101, 131)  # of Lebedev's rules
+MIN_ELECTRONS = 1e-8  # in an occupied orbital, or in a cluster that has electrons
+OCCUPATION_TOLERANCE = 1e-3  # electrons: the self-consistent field may leave as many in empty levels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +64,7 @@ class Levels:
     def gap(self):
         """Lowest level with room for 0.001 electrons minus highest with as many, hartree, or None."""
         full = 2.0 if len(self.energy) == 1 else 1.0
-        held, room = self.occupation > OPEN, self.occupation < full - OPEN
+        held, room = self.occupation > OCCUPATION_TOLERANCE, self.occupation < full - OCCUPATION_TOLERANCE
         if not (held.any() and room.any()):
             return None
         return float(self.energy[room].min() - self.energy[held].max())
@@ -119,7 +119,7 @@ def centre_of_charge(result):
         no electrons
     """
     electrons = float(result.occupation.sum())
-    if electrons < EMPTY:
+    if electrons < MIN_ELECTRONS:
         raise InputError("there are no electrons, so no centre of charge; take a cluster with electrons")
     # about the mean of the nuclei, so that far clusters lose no digits
     middle = result.cluster.positions.mean(axis=0)
@@ -147,7 +147,7 @@ def angular_character(result, centre):
     shells, positions = shells_of(result), result.cluster.positions - centre
     far = float(np.linalg.norm(positions, axis=1).max())
     directions, projector = _projector(_degree(far, float(shells.exponent.max())))
-    radii, weights = _radii(far + REACH / np.sqrt(shells.exponent.min()))
+    radii, weights = _radii(far + GAUSSIAN_REACH / np.sqrt(shells.exponent.min()))
     shares = np.zeros((len(LETTERS), *result.mo_energy.shape))
     for radius, weight in zip(radii, weights, strict=True):
         ao = ao_values(shells, positions, radius * directions)[0]
@@ -189,7 +189,7 @@ def density_of_states(levels, energies, width):
 def _degree(far, tightest):
     """Degree of the spherical rule: the parts l of a Gaussian at a distance fall off as exp(-l^2/4 a r^2)."""
     needed = 12 + 5 * np.sqrt(2 * tightest) * far
-    return next((degree for degree in DEGREES if degree >= needed), DEGREES[-1])
+    return next((degree for degree in LEBEDEV_DEGREES if degree >= needed), LEBEDEV_DEGREES[-1])
 
 
 def _projector(degree):
@@ -205,7 +205,7 @@ def _projector(degree):
 
 def _radii(reach):
     """Radii and weights of an integral over r from 0 to `reach`."""
-    nodes, weights = np.polynomial.legendre.leggauss(int(np.ceil(reach / SPACING)))
+    nodes, weights = np.polynomial.legendre.leggauss(int(np.ceil(reach / RADIAL_SPACING)))
     return 0.5 * reach * (nodes + 1), 0.5 * reach * weights
 
 
@@ -214,7 +214,7 @@ def _shells(energy, occupation, character):
     members = {}
     for spin in range(len(energy)):
         momenta = character[spin, :, : len(LETTERS)].argmax(axis=-1)
-        for i in np.flatnonzero(occupation[spin] > EMPTY):
+        for i in np.flatnonzero(occupation[spin] > MIN_ELECTRONS):
             before = int(np.sum(momenta[:i] == momenta[i]))
             name = f"{before // (2 * momenta[i] + 1) + 1}{LETTERS[momenta[i]]}"
             members.setdefault(name, []).append((energy[spin, i], occupation[spin, i]))

@@ -11,9 +11,9 @@ from clusterdft.scf.dipole import dipole_moment
 from clusterdft.scf.solve_scf import solve_scf
 
 FIELD = 0.001  # hartree/(e bohr)
-TOLERANCE = 1e-8  # hartree, of the commutator: dipoles to some 1e-6 e bohr
-SAME_SPIN = 1e-3  # electrons: a larger change of N_up - N_down is another state
-LARGEST_ERROR = 0.05  # of the mean; beyond it the dipole is not linear in the fields
+SCF_TOLERANCE = 1e-8  # hartree, of the commutator: dipoles to some 1e-6 e bohr
+SPIN_CHANGE_LIMIT = 1e-3  # electrons: a larger change of N_up - N_down is another state
+NONLINEARITY_LIMIT = 0.05  # of the mean; beyond it the dipole is not linear in the fields
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -84,12 +84,12 @@ def polarizability(cluster, method, *, field=FIELD):
     """
     if not field > 0:
         raise InputError(f"a field of {field} for the polarizability; give one above 0, such as {FIELD}")
-    tight = replace(method, tolerance=min(method.tolerance, TOLERANCE))
+    tight = replace(method, tolerance=min(method.tolerance, SCF_TOLERANCE))
     plain = solve_scf(cluster, tight)
     near, far = _slopes(plain, tight, field), _slopes(plain, tight, 2 * field)
     limit, force_slope = ((4 * a - b) / 3 for a, b in zip(near, far, strict=True))
     error = float(np.abs(near[0] - limit).max())
-    if error > LARGEST_ERROR * np.trace(limit) / 3:
+    if error > NONLINEARITY_LIMIT * np.trace(limit) / 3:
         raise InputError(
             f"the dipole is not linear in fields of {field:g} and {2 * field:g} hartree/(e bohr), as in a "
             "partly filled degenerate level; try a smaller field or another spin"
@@ -116,7 +116,7 @@ def _in_field(plain, method, field):
     """The state that `plain` becomes in a field."""
     result = solve_scf(plain.cluster, method, restart=plain.fit_coefficients, field=field)
     change = abs(abs(result.n_unpaired) - abs(plain.n_unpaired))
-    if change > SAME_SPIN:
+    if change > SPIN_CHANGE_LIMIT:
         raise InputError(
             f"the number of unpaired electrons changes by {change:.3f} in a field of {np.abs(field).max():g} "
             "hartree/(e bohr); fix it, or try a smaller field"

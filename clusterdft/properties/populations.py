@@ -11,10 +11,10 @@ from clusterdft.integrals.one_electron import overlap
 from clusterdft.properties.density import atom_of, free_atoms, shells_of, spin_density, spin_matrix
 from clusterdft.pseudo import load_pseudopotential
 
-SAME = 0.005  # populations of equivalent nuclei differ by less
-NO_SPIN = 1e-6  # electrons
-NO_DENSITY = 1e-10  # bohr^-3
-S_LIKE = 0.5  # share of s functions in the unpaired electrons of a free atom; 1 in alkali atoms, 0.001 in Al
+EQUIVALENCE_TOLERANCE = 0.005  # populations of equivalent nuclei differ by less
+MIN_UNPAIRED = 1e-6  # electrons: fewer make no spin density
+MIN_SPIN_DENSITY = 1e-10  # bohr^-3, at the nucleus of a free atom that is a unit
+MIN_S_SHARE = 0.5  # of s functions in the unpaired electrons of a free atom; 1 in alkali atoms, 0.001 in Al
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -108,7 +108,7 @@ def populations(result):
     )
 
 
-def spin_populations(result, atoms=None, *, same=SAME):
+def spin_populations(result, atoms=None, *, same=EQUIVALENCE_TOLERANCE):
     """Spin density at each nucleus over that at the nucleus of the free atom.
 
         p_A = m(R_A) / m_atom(0),   m = n_up - n_down
@@ -140,7 +140,7 @@ def spin_populations(result, atoms=None, *, same=SAME):
     Martins, Buttet, Car, Phys. Rev. B 31, 1804 (1985), table IV
     """
     cluster = result.cluster
-    if abs(result.n_unpaired) < NO_SPIN:
+    if abs(result.n_unpaired) < MIN_UNPAIRED:
         raise InputError("a singlet has no spin populations; take a cluster with unpaired electrons")
     atoms = free_atoms(result) if atoms is None else atoms
     reference = {symbol: _at_nucleus(atom_of(atoms, symbol)) for symbol in dict.fromkeys(cluster.symbols)}
@@ -153,7 +153,7 @@ def spin_populations(result, atoms=None, *, same=SAME):
     )
 
 
-def equivalent_nuclei(symbols, values, same=SAME):
+def equivalent_nuclei(symbols, values, same=EQUIVALENCE_TOLERANCE):
     """Nuclei of one element grouped by value.
 
     Parameters
@@ -184,16 +184,16 @@ def equivalent_nuclei(symbols, values, same=SAME):
 def _at_nucleus(atom):
     """Spin density at the nucleus of a free atom, bohr^-3."""
     (symbol,) = atom.cluster.symbols
-    if abs(atom.n_unpaired) < NO_SPIN:
+    if abs(atom.n_unpaired) < MIN_UNPAIRED:
         raise InputError(f"the free atom {symbol} has no unpaired electrons to refer spin populations to")
     share = _s_share(atom)
-    if share < S_LIKE:
+    if share < MIN_S_SHARE:
         raise InputError(
             f"the unpaired electrons of the free atom {symbol} are s-like by {abs(share):.3f} only: its spin "
             "density at the nucleus is no unit of spin populations; take Mulliken's or Loewdin's instead"
         )
     value = float(spin_density(atom, atom.cluster.positions)[0])
-    if value < NO_DENSITY:
+    if value < MIN_SPIN_DENSITY:
         raise InputError(f"the free atom {symbol} has no spin density at its nucleus to refer populations to")
     return value
 

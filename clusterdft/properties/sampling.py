@@ -7,10 +7,10 @@ import numpy as np
 from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 
-FLAT = 1e-3  # bohr: points that near to a line span no plane
+COLLINEAR_WIDTH = 1e-3  # bohr: points that near to a line span no plane
 PLANE_MARGIN, PLANE_SPACING = 8.0, 0.2  # bohr
 BOX_MARGIN, BOX_SPACING = 15.0, 0.5  # bohr
-MOST_POINTS = 3e7  # 3 GB of coordinates and values
+MAX_POINTS = 3e7  # 3 GB of coordinates and values
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -100,7 +100,7 @@ def plane_through(cluster, atoms=None, *, margin=PLANE_MARGIN, spacing=PLANE_SPA
     _check(margin, spacing)
     centre = cluster.positions[chosen].mean(axis=0)
     _, extent, axes = np.linalg.svd(cluster.positions[chosen] - centre)
-    if atoms is not None and chosen.size > 2 and extent[1] < FLAT:
+    if atoms is not None and chosen.size > 2 and extent[1] < COLLINEAR_WIDTH:
         raise InputError(f"atoms {chosen.tolist()} lie on a line and span no plane; give others")
     return _rectangle(cluster, centre, axes[:2], margin, spacing)
 
@@ -140,7 +140,8 @@ def plane_across(cluster, normal, through=None, *, margin=PLANE_MARGIN, spacing=
     within = np.eye(3) - np.outer(normal, normal) / length**2
     spread = (cluster.positions - cluster.positions.mean(axis=0)) @ within
     # a little of every direction of the plane, so that atoms on a line or on a point leave no choice open
-    first = np.linalg.eigh(spread.T @ spread + FLAT * within @ np.diag([3.0, 2.0, 1.0]) @ within)[1][:, -1]
+    bias = COLLINEAR_WIDTH * within @ np.diag([3.0, 2.0, 1.0]) @ within
+    first = np.linalg.eigh(spread.T @ spread + bias)[1][:, -1]
     return _rectangle(cluster, centre, np.array([first, np.cross(normal / length, first)]), margin, spacing)
 
 
@@ -148,7 +149,7 @@ def _rectangle(cluster, centre, axes, margin, spacing):
     """The Plane of two orthonormal axes that reaches beyond all atoms."""
     flat = (cluster.positions - centre) @ axes.T
     low, high = flat.min(axis=0) - margin, flat.max(axis=0) + margin
-    if np.any(high - low < FLAT):
+    if np.any(high - low < COLLINEAR_WIDTH):
         raise InputError(f"a margin of {margin:g} bohr leaves a map without width; give one such as 8")
     u, v = map(np.linspace, low, high, _counts(high - low, spacing))
     return Plane(origin=frozen_array(centre), axes=frozen_array(axes), u=frozen_array(u), v=frozen_array(v))
@@ -197,9 +198,9 @@ def _counts(extent, spacing):
     with np.errstate(over="ignore"):
         counts = np.ceil(extent / spacing) + 1
         total = np.prod(counts)
-    if not total <= MOST_POINTS:
+    if not total <= MAX_POINTS:
         raise InputError(
             f"points {spacing:g} bohr apart over {' x '.join(f'{one:.4g}' for one in extent)} bohr are "
-            f"{total:.1e}, more than {MOST_POINTS:.0e}; give a larger spacing or a smaller margin"
+            f"{total:.1e}, more than {MAX_POINTS:.0e}; give a larger spacing or a smaller margin"
         )
     return counts.astype(int).tolist()

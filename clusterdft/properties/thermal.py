@@ -8,8 +8,8 @@ from clusterdft.groups.operations import determinants
 from clusterdft.symmetry.point_group import TOLERANCE, find_point_group
 from clusterdft.units import BOLTZMANN_HARTREE_PER_KELVIN
 
-LINEAR = 1e-4  # of the largest moment of inertia: a smaller one is that of a line about itself
-SAME_SPIN = 0.05  # electrons: a number of unpaired electrons farther from a whole one has no multiplicity
+LINEAR_MOMENT = 1e-4  # of the largest moment of inertia: a smaller one is that of a line about itself
+SPIN_ROUNDING_LIMIT = 0.05  # electrons: unpaired ones farther from a whole number have no multiplicity
 
 
 def thermal_weights(
@@ -145,7 +145,7 @@ def log_partition(temperature_kelvin, frequencies, moments_of_inertia, symmetry_
 def multiplicity(n_unpaired):
     """2 S + 1 from N_up - N_down; raises InputError where that is not nearly a whole number."""
     whole = round(abs(n_unpaired))
-    if abs(abs(n_unpaired) - whole) > SAME_SPIN:
+    if abs(abs(n_unpaired) - whole) > SPIN_ROUNDING_LIMIT:
         raise InputError(
             f"{n_unpaired:.2f} unpaired electrons have no multiplicity; fix the spin to a whole number"
         )
@@ -165,7 +165,7 @@ def _log_rotation(kt, moments):
     moments = np.sort(np.asarray(moments, float))
     if moments[2] <= 0:
         return 0.0
-    if moments[0] < LINEAR * moments[2]:
+    if moments[0] < LINEAR_MOMENT * moments[2]:
         return float(np.log(2 * moments[2] * kt))
     return 0.5 * float(np.log(np.pi) + np.sum(np.log(2 * moments * kt)))
 

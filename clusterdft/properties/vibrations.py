@@ -8,11 +8,11 @@ from ase.data import atomic_masses, atomic_numbers
 from clusterdft.arrays import frozen_array
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.properties.force_constants import STEP, SYMMETRIC, force_constants
+from clusterdft.properties.force_constants import HESSIAN_STEP, SYMMETRY_TOLERANCE, force_constants
 from clusterdft.surfaces.choose import surface_of
 from clusterdft.units import DALTON_ELECTRON_MASS
 
-LINEAR = 0.01  # of the longest extent: a thinner cluster is linear and has five rigid motions
+LINEAR_EXTENT = 0.01  # of the longest extent: a thinner cluster is linear and has five rigid motions
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -74,7 +74,7 @@ class Vibrations:
         return np.sqrt(square + self.square_errors(element_error)) - np.sqrt(square)
 
 
-def vibrations(cluster, surface, *, step=STEP, masses=None, symmetric=SYMMETRIC):
+def vibrations(cluster, surface, *, step=HESSIAN_STEP, masses=None, symmetry_tolerance=SYMMETRY_TOLERANCE):
     """Harmonic vibrations from central differences of the forces.
 
         M^(-1/2) P H P M^(-1/2) e = omega^2 e,   P without translations and rotations
@@ -85,7 +85,8 @@ def vibrations(cluster, surface, *, step=STEP, masses=None, symmetric=SYMMETRIC)
     surface : Method, SurfaceSpec or Surface
     step : bohr, of the differences
     masses : (natom,) dalton; None for the standard atomic weights
-    symmetric : bohr, how exact a point operation of the geometry must be to save displacements; 0 for none
+    symmetry_tolerance : bohr, how exact a point operation of the geometry must be to save displacements;
+        0 for none
 
     Returns
     -------
@@ -109,7 +110,7 @@ def vibrations(cluster, surface, *, step=STEP, masses=None, symmetric=SYMMETRIC)
     masses = _masses(cluster, masses)
     if cluster.natom == 1:
         return _atom(cluster, masses, step)
-    measured = force_constants(cluster, surface_of(surface), step=step, symmetric=symmetric)
+    measured = force_constants(cluster, surface_of(surface), step=step, symmetry_tolerance=symmetry_tolerance)
     raw = measured.raw
     hessian = frozen_array(0.5 * (raw + raw.T))
     rigid = _rigid_motions(cluster, np.ones(cluster.natom))
@@ -200,7 +201,7 @@ def _rigid_motions(cluster, masses):
     turns = [weight * np.cross(axis, x) for axis in axes]
     if cluster.natom == 1:
         turns = []
-    elif extent[1] < LINEAR * extent[0]:
+    elif extent[1] < LINEAR_EXTENT * extent[0]:
         turns = turns[1:]  # the first axis is that of the atoms
     return np.linalg.qr(np.array(shifts + turns).reshape(-1, x.size).T)[0]
 

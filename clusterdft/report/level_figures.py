@@ -3,7 +3,7 @@
 import numpy as np
 
 from clusterdft.errors import InputError
-from clusterdft.properties.levels import OPEN
+from clusterdft.properties.levels import OCCUPATION_TOLERANCE
 from clusterdft.report.canvas import (
     BLACK,
     BLUE,
@@ -59,7 +59,7 @@ def draw_levels(clusters, path, *, above_ev=ABOVE):
 def _draw_column(axes, place, levels, above_ev):
     """The levels of one cluster, a sub-column for each spin."""
     energy = levels.energy * HARTREE_EV
-    homo = energy[levels.occupation > OPEN].max()
+    homo = energy[levels.occupation > OCCUPATION_TOLERANCE].max()
     nspin = len(energy)
     for spin in range(nspin):
         width = SLOT / nspin
@@ -89,7 +89,7 @@ def _draw_level(axes, left, width, energy, levels, place):
     shares = np.clip(levels.character[place], 0.0, None)
     ends = left + width * np.concatenate([[0.0], np.cumsum(shares / shares.sum())])
     for colour, start, end in zip(COLOURS, ends[:-1], ends[1:], strict=True):
-        held = electrons > OPEN
+        held = electrons > OCCUPATION_TOLERANCE
         axes.plot(
             [start, end],
             [energy, energy],
@@ -98,9 +98,9 @@ def _draw_level(axes, left, width, energy, levels, place):
             alpha=1.0 if held else 0.75,
             solid_capstyle="butt",
         )
-    for k in range(int(np.ceil(electrons - OPEN))):
-        whole = electrons - k > 1 - OPEN
-        spot = left + width * ((k + 1) / (np.ceil(electrons - OPEN) + 1))
+    for k in range(int(np.ceil(electrons - OCCUPATION_TOLERANCE))):
+        whole = electrons - k > 1 - OCCUPATION_TOLERANCE
+        spot = left + width * ((k + 1) / (np.ceil(electrons - OCCUPATION_TOLERANCE) + 1))
         axes.plot(
             spot,
             energy,
@@ -189,13 +189,13 @@ def _checked(clusters):
     if not clusters:
         raise InputError("there are no clusters whose levels to draw; give (name, Levels) of at least one")
     for name, levels in clusters:
-        if not (levels.occupation > OPEN).any():
+        if not (levels.occupation > OCCUPATION_TOLERANCE).any():
             raise InputError(f"{name} has no level with electrons; leave it out")
     return clusters
 
 
 def _homo(levels):
-    return levels.energy[levels.occupation > OPEN].max() * HARTREE_EV
+    return levels.energy[levels.occupation > OCCUPATION_TOLERANCE].max() * HARTREE_EV
 
 
 def _column_name(name, levels, in_line):

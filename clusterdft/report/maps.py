@@ -9,7 +9,7 @@ from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.geometry.formula import formula_of
 from clusterdft.properties.density import bonding_density, density, orbital, spin_density
-from clusterdft.properties.levels import OPEN
+from clusterdft.properties.levels import OCCUPATION_TOLERANCE
 from clusterdft.properties.sampling import Plane
 from clusterdft.units import HARTREE_EV
 
@@ -140,7 +140,7 @@ def chosen_orbital(result, index=None, spin=0):
         raise InputError("a closed shell's orbitals hold both spins; leave the spin out")
     if index is not None:
         return index, spin
-    places = np.argwhere(result.occupation > OPEN)
+    places = np.argwhere(result.occupation > OCCUPATION_TOLERANCE)
     if not len(places):
         raise InputError("no orbital holds electrons; give the index of one, 0 for the lowest")
     highest = max(places.tolist(), key=lambda place: result.mo_energy[tuple(place)])

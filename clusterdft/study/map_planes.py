@@ -3,7 +3,7 @@
 import numpy as np
 
 from clusterdft.errors import InputError
-from clusterdft.properties.sampling import FLAT, plane_across, plane_through
+from clusterdft.properties.sampling import COLLINEAR_WIDTH, plane_across, plane_through
 from clusterdft.report.maps import FLAT as IN_PLANE
 from clusterdft.report.maps import plane_words
 
@@ -43,7 +43,7 @@ def plane_of(cluster, rule):
     axis = main_axis(cluster.positions)
     away = (cluster.positions - centre) - np.outer((cluster.positions - centre) @ axis, axis)
     distances = np.linalg.norm(away, axis=1)
-    if distances.max() < FLAT:
+    if distances.max() < COLLINEAR_WIDTH:
         raise InputError('all atoms lie on the main axis; for a cluster on a line give plane = "principal"')
     atom = int(np.argmax(distances > distances.max() - NEAR))
     plane = plane_across(cluster, np.cross(axis, away[atom]), centre)

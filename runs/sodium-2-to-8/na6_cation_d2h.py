@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clusterdft import Cluster, Method
 from clusterdft.isomer_search.minimum_check import check_minimum
-from clusterdft.jahn_teller.constrained import relax_within
+from clusterdft.jahn_teller.constrained import relax_within_group
 from clusterdft.symmetry.point_group import find_point_group
 from clusterdft.units import HARTREE_CM1, HARTREE_EV
 
@@ -24,7 +24,7 @@ def main():
             float(row["energy_hartree"]) for row in csv.DictReader(file) if row["cluster"] == "Na6+"
         )
     start = Cluster(symbols=("Na",) * 6, positions=START, charge=1)
-    end = relax_within(start, Method(), find_point_group(start))
+    end = relax_within_group(start, Method(), find_point_group(start))
     verdict = check_minimum(end.cluster, Method())
     above = (end.energy - lowest) * HARTREE_EV
     soft = ", ".join(f"{HARTREE_CM1 * frequency:.0f}" for frequency in verdict.vibrations.frequencies[:4])

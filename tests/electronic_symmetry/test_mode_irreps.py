@@ -21,7 +21,7 @@ LJ = LennardJones()
 
 def vibrating(name, surface=LJ, seed=0, noise=0.0):
     cluster = moved(REFERENCE[name][1], np.random.default_rng(seed), noise)
-    return find_point_group(cluster), vibrations(cluster, surface, symmetric=0.0, step=0.01)
+    return find_point_group(cluster), vibrations(cluster, surface, symmetry_tolerance=0.0, step=0.01)
 
 
 SHAPES = ["equilateral triangle", "rhombus", "square", "tetrahedron", "octahedron", "trigonal bipyramid"]

@@ -7,7 +7,7 @@ from two_sheets import TwoSheets, triangle
 
 from clusterdft.errors import InputError
 from clusterdft.jahn_teller.couplings import coupling
-from clusterdft.jahn_teller.mode_sets import directions, mode_sets
+from clusterdft.jahn_teller.degenerate_modes import degenerate_modes, directions
 from clusterdft.jahn_teller.open_shells import OpenLevel
 from clusterdft.properties.vibrations import vibrations
 from clusterdft.symmetry.point_group import find_point_group
@@ -18,7 +18,7 @@ LEVEL = OpenLevel(label="1e'", irrep="E'", spin=0, indices=(1, 2), electrons=1.0
 def model_couplings(model, turn=None, step=0.01):
     cluster = triangle(turn=turn)
     group = find_point_group(cluster)
-    (modes,) = mode_sets(group, vibrations(cluster, model, step=0.02), ["E'"])
+    (modes,) = degenerate_modes(group, vibrations(cluster, model, step=0.02), ["E'"])
     c2v, *_ = directions(group, modes, np.random.default_rng(0))
     return coupling(cluster, (LEVEL,), c2v, model, step=step)
 

@@ -10,8 +10,9 @@ from test_couplings import model_couplings
 from two_sheets import TwoSheets, triangle
 
 from clusterdft.errors import ScfNotConverged
-from clusterdft.jahn_teller.descent import LONGEST, TIGHT, Descent
+from clusterdft.jahn_teller.descent import MAX_DISPLACEMENT, Descent
 from clusterdft.jahn_teller.stationary_points import StationaryPoint, displacement, n_copies, path_between
+from clusterdft.jahn_teller.symmetric_state import DESCENT_FMAX
 from clusterdft.symmetry.point_group import find_point_group
 from clusterdft.units import DALTON_ELECTRON_MASS
 from clusterdft.work.store import open_store
@@ -126,7 +127,7 @@ def test_stopped_anywhere_it_goes_on_to_the_same_points(tmp_path, jobs):
 def test_weak_warping_keeps_minimum_and_saddle_point_apart(warping):
     """6.4 meV and 0.1 bohr between them, relaxed as usual."""
     model = TwoSheets(linear=0.005, warping=warping)
-    cluster, group, points = descended(model, fmax=TIGHT)
+    cluster, group, points = descended(model, fmax=DESCENT_FMAX)
     assert [point.kind for point in points] == ["minimum", "saddle"]
     path = path_between(cluster, group, points, np.ones(3))
     barrier = model.stabilisation() - model.stabilisation(-1)
@@ -141,7 +142,7 @@ def test_of_several_modes_the_one_that_gains_most_leads():
     for order in ((weak, strong), (strong, weak)):
         (start,) = walk.starts_of_couplings(order)
         moved = np.linalg.norm(start.cluster.positions - cluster.positions)
-        assert moved == pytest.approx(min(strong.distortion, LONGEST))
+        assert moved == pytest.approx(min(strong.distortion, MAX_DISPLACEMENT))
 
 
 def point(cluster, energy, kind, n_equivalent=3, **more):

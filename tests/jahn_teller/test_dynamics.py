@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from scipy.special import mathieu_a, mathieu_b
 
+from clusterdft.jahn_teller.degenerate_modes import DegenerateModes
 from clusterdft.jahn_teller.dynamics import (
-    DEEP,
+    DEEP_BARRIER,
     TIME_SCALE,
+    classify_dynamics,
     crossover_temperature,
-    judge,
     tunnelling_splitting,
 )
-from clusterdft.jahn_teller.mode_sets import ModeSet
 from clusterdft.units import BOLTZMANN_HARTREE_PER_KELVIN, HARTREE_CM1
 
 
@@ -25,7 +25,7 @@ def test_band_width_by_mathieu(depth):
 
 def test_deep_wells_join_on():
     recoil = np.pi**2 / 2
-    below, above = (tunnelling_splitting(s * DEEP * recoil, 1.0) for s in (0.999, 1.001))
+    below, above = (tunnelling_splitting(s * DEEP_BARRIER * recoil, 1.0) for s in (0.999, 1.001))
     assert above == pytest.approx(below, rel=0.15)
     assert tunnelling_splitting(1e4 * recoil, 1.0) > 0
 
@@ -40,7 +40,7 @@ def test_crossover():
 
 def modes(wavenumber=114.0):
     omega, mass = wavenumber / HARTREE_CM1, 41908.0
-    return ModeSet(
+    return DegenerateModes(
         irrep="E'", frequency=omega, force_constant=mass * omega**2, mass=mass, vectors=np.zeros((2, 3, 3))
     )
 
@@ -56,7 +56,7 @@ def modes(wavenumber=114.0):
     ],
 )
 def test_verdicts(stabilisation, distortion, barrier, kind):
-    found = judge(
+    found = classify_dynamics(
         (modes(),),
         stabilisation=stabilisation,
         distortion=distortion,
@@ -79,7 +79,7 @@ def test_verdicts(stabilisation, distortion, barrier, kind):
     ],
 )
 def test_one_way_of_moving_is_enough(barrier, temperature, time_scale, kind, words):
-    found = judge(
+    found = classify_dynamics(
         (modes(),),
         stabilisation=2 * barrier + 1e-3,
         distortion=0.9,
@@ -96,10 +96,12 @@ def test_one_way_of_moving_is_enough(barrier, temperature, time_scale, kind, wor
 @pytest.mark.parametrize(("stabilisation", "distortion"), [(1e-4, 1.0), (1e-2, 0.1), (1e-2, 1.0)])
 def test_the_time_scale_is_kept_without_a_path_too(stabilisation, distortion):
     assert (
-        judge((modes(),), stabilisation=stabilisation, distortion=distortion, time_scale=5.0).time_scale
+        classify_dynamics(
+            (modes(),), stabilisation=stabilisation, distortion=distortion, time_scale=5.0
+        ).time_scale
         == 5.0
     )
 
 
 def test_without_a_path_nothing_moves():
-    assert judge((modes(),), stabilisation=1e-2, distortion=1.0).kind == "static"
+    assert classify_dynamics((modes(),), stabilisation=1e-2, distortion=1.0).kind == "static"

@@ -7,12 +7,12 @@ import pytest
 
 from clusterdft.jahn_teller.analysis import JahnTeller
 from clusterdft.jahn_teller.couplings import Coupling
-from clusterdft.jahn_teller.mode_sets import Direction, ModeSet
+from clusterdft.jahn_teller.degenerate_modes import DegenerateModes, Direction
 
 
 def along(subgroup, *signs, irrep="E'", stiffness=1.0):
     """Couplings along one mode, from (V^2 / 2K, energy of filling) for each sign."""
-    modes = ModeSet(
+    modes = DegenerateModes(
         irrep=irrep, frequency=1e-3, force_constant=stiffness, mass=1.0, vectors=np.zeros((2, 5, 3))
     )
     direction = Direction(

@@ -6,7 +6,7 @@ from test_open_shells import SHAPES
 
 from clusterdft.cluster import Cluster
 from clusterdft.electronic_symmetry.level_irreps import LevelSet
-from clusterdft.jahn_teller.mode_sets import ModeSet
+from clusterdft.jahn_teller.degenerate_modes import DegenerateModes
 from clusterdft.jahn_teller.pseudo_jahn_teller import pseudo_candidates
 from clusterdft.symmetry.point_group import find_point_group
 
@@ -27,7 +27,7 @@ def level(irrep, energy, electrons, degeneracy=1, spin=0):
 
 
 def mode(irrep, frequency):
-    return ModeSet(
+    return DegenerateModes(
         irrep=irrep, frequency=frequency, force_constant=1.0, mass=1.0, vectors=np.zeros((1, 4, 3))
     )
 

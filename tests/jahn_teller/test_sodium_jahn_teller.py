@@ -12,8 +12,8 @@ from test_open_shells import SHAPES
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.jahn_teller.analysis import jahn_teller
-from clusterdft.jahn_teller.constrained import EqualShares
-from clusterdft.jahn_teller.mode_sets import directions
+from clusterdft.jahn_teller.constrained import EqualOccupationSurface
+from clusterdft.jahn_teller.degenerate_modes import directions
 from clusterdft.jahn_teller.report import jahn_teller_lines, jahn_teller_values
 from clusterdft.jahn_teller.symmetric_state import symmetric_state
 from clusterdft.method import Method
@@ -36,7 +36,7 @@ def trimer(seed=None, order=None):
 
 def test_equal_shares_are_equal_and_symmetric():
     for shape, spin, shares in (("D3h", 1, (0.5, 0.5)), ("Td", 0, (2 / 3,) * 3), ("Td", 2, (2 / 3,) * 3)):
-        point = EqualShares(method=Method()).point(sodium(shape, 3, n_unpaired=spin))
+        point = EqualOccupationSurface(method=Method()).point(sodium(shape, 3, n_unpaired=spin))
         occupation = point.details["occupation"][0]
         assert occupation[1 : 1 + len(shares)] == pytest.approx(shares, abs=1e-6)
         radial = np.linalg.norm(point.forces, axis=1)
@@ -92,7 +92,7 @@ def test_report_of_the_trimer():
 
 def test_forces_of_a_chosen_filling_are_slopes_of_its_energy():
     state = symmetric_state(sodium("Td"), Method())
-    surface = EqualShares(method=Method())
+    surface = EqualOccupationSurface(method=Method())
     modes = next(one for one in state.active_modes if one.irrep == "E")
     (d2d,) = (d for d in directions(state.group, modes, np.random.default_rng(0)) if d.unique)
     points = []

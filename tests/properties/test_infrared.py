@@ -47,7 +47,9 @@ def test_conversion_factor():
 
 def test_fixed_charges():
     cluster = relax(TETRAHEDRON, LJ, fmax=1e-9).cluster
-    found = infrared(vibrations(cluster, Charged(CHARGES), step=0.01, symmetric=0, masses=[20, 30, 40, 50]))
+    found = infrared(
+        vibrations(cluster, Charged(CHARGES), step=0.01, symmetry_tolerance=0, masses=[20, 30, 40, 50])
+    )
     vibration = found.vibrations
     assert vibration.dipole_gradient == pytest.approx(np.kron(CHARGES, np.eye(3)), abs=1e-9)
     moves = vibration.modes / np.sqrt(vibration.masses)[:, None]
@@ -69,9 +71,9 @@ def test_ions_of_a_pair():
 def test_charge_does_not_depend_on_the_origin():
     cluster = replace(relax(TETRAHEDRON, LJ, fmax=1e-9).cluster, charge=1)
     charges = np.array([0.1, 0.4, 0.2, 0.3])
-    first = infrared(vibrations(cluster, Charged(charges), step=0.01, symmetric=0))
+    first = infrared(vibrations(cluster, Charged(charges), step=0.01, symmetry_tolerance=0))
     there = cluster.at(cluster.positions + [20.0, 0, -3.0])
-    second = infrared(vibrations(there, Charged(charges), step=0.01, symmetric=0))
+    second = infrared(vibrations(there, Charged(charges), step=0.01, symmetry_tolerance=0))
     assert second.vibrations.dipole_gradient == pytest.approx(first.vibrations.dipole_gradient, abs=1e-9)
     assert np.sort(second.strengths) == pytest.approx(np.sort(first.strengths), rel=1e-4)
     assert first.shift_residual == pytest.approx(0, abs=1e-9)
@@ -81,7 +83,7 @@ def test_charge_does_not_depend_on_the_origin():
 def test_symmetry_changes_nothing(charge):
     """With the operations of the rhombus three times fewer points, and the same dipole gradient."""
     cluster = replace(RHOMBUS, charge=charge, n_unpaired=charge)
-    few, many = (vibrations(cluster, ORBITAL, symmetric=s) for s in (1e-3, 0))
+    few, many = (vibrations(cluster, ORBITAL, symmetry_tolerance=s) for s in (1e-3, 0))
     assert few.n_force_calls < many.n_force_calls / 3
     assert few.dipole_gradient == pytest.approx(many.dipole_gradient, abs=3e-4)
     total = few.dipole_gradient.reshape(3, 4, 3).sum(axis=1)
@@ -90,7 +92,7 @@ def test_symmetry_changes_nothing(charge):
 
 def test_homonuclear_dimer_does_not_absorb():
     pair = Cluster(symbols=("Na",) * 2, positions=[[0, 0, 0], [2.0, -1.0, 5.0]])
-    found = infrared(vibrations(pair, Method(), symmetric=0))
+    found = infrared(vibrations(pair, Method(), symmetry_tolerance=0))
     assert found.strengths * INFRARED_KM_PER_MOL == pytest.approx([0.0], abs=1e-6)
     assert found.shift_residual < 1e-3
 

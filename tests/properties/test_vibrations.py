@@ -100,7 +100,7 @@ def test_hessian_is_the_analytic_one(surface, exact, natom):
 def test_symmetry_saves_calls_and_changes_nothing(surface):
     octahedron = relax(sodium(OCTAHEDRON), surface, fmax=1e-9).cluster
     few = vibrations(octahedron, surface, step=0.01)
-    many = vibrations(octahedron, surface, step=0.01, symmetric=0)
+    many = vibrations(octahedron, surface, step=0.01, symmetry_tolerance=0)
     assert (few.n_force_calls, many.n_force_calls) == (3, 37)
     assert few.hessian == pytest.approx(many.hessian, abs=1e-5)
     assert few.frequencies == pytest.approx(many.frequencies, rel=1e-3)
@@ -139,7 +139,7 @@ def test_displaced_points_start_from_the_centre():
             point = LJ.point(cluster)
             return SurfacePoint(energy=point.energy, forces=point.forces, restart=len(restarts))
 
-    vibrations(sodium(CHAIN), Watched(), symmetric=0)
+    vibrations(sodium(CHAIN), Watched(), symmetry_tolerance=0)
     assert restarts == [None] + [1] * 18
 
 
@@ -220,8 +220,8 @@ class Noisy:
 
 def test_asymmetry_measures_the_noise_and_errors_the_spread_of_frequencies():
     cluster = minimum(LJ, 5)
-    exact = vibrations(cluster, LJ, symmetric=0, step=0.1)
-    runs = [vibrations(cluster, Noisy(2e-5, seed), symmetric=0, step=0.1) for seed in range(20)]
+    exact = vibrations(cluster, LJ, symmetry_tolerance=0, step=0.1)
+    runs = [vibrations(cluster, Noisy(2e-5, seed), symmetry_tolerance=0, step=0.1) for seed in range(20)]
     element = 2e-5 / (np.sqrt(2) * 0.1)
     assert np.mean([run.asymmetry for run in runs]) == pytest.approx(element, rel=0.15)
     spread = np.std([run.frequencies - exact.frequencies for run in runs], axis=0)
@@ -238,10 +238,10 @@ def test_a_jump_to_another_state_is_seen():
             return replace(point, energy=point.energy - 1e-3 * jumped, n_unpaired=2.0 * jumped)
 
     cluster = sodium([[0, 0, 0], [6.0, 0, 0]])
-    found = vibrations(cluster, TwoStates(), symmetric=0)
+    found = vibrations(cluster, TwoStates(), symmetry_tolerance=0)
     assert found.energy_mismatch == pytest.approx(1e-3, rel=0.1)
     assert found.spin_change == 2.0
-    assert vibrations(cluster, LJ, symmetric=0).energy_mismatch < 1e-5
+    assert vibrations(cluster, LJ, symmetry_tolerance=0).energy_mismatch < 1e-5
 
 
 @pytest.mark.parametrize("wrong", [{"step": 0.0}, {"step": 1.0}, {"masses": [23.0]}, {"masses": [1.0, -1.0]}])

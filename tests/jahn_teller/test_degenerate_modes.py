@@ -8,7 +8,7 @@ from scipy.spatial.transform import Rotation
 from two_sheets import TwoSheets, triangle
 
 from clusterdft.cluster import Cluster
-from clusterdft.jahn_teller.mode_sets import directions, mode_sets
+from clusterdft.jahn_teller.degenerate_modes import degenerate_modes, directions
 from clusterdft.properties.vibrations import vibrations
 from clusterdft.surfaces.surface import LennardJones
 from clusterdft.symmetry.irreps import motion_irreps
@@ -26,7 +26,7 @@ def sets_of(positions, surface=None, turn=None):
     cluster = Cluster(symbols=("Na",) * len(positions), positions=positions)
     group = find_point_group(cluster)
     found = vibrations(cluster, surface or LennardJones(), step=0.02)
-    return group, mode_sets(group, found, motion_irreps(group)[1])
+    return group, degenerate_modes(group, found, motion_irreps(group)[1])
 
 
 def test_springs_of_a_tetrahedron():

@@ -9,14 +9,14 @@ from clusterdft.groups.character_tables import character_table
 from clusterdft.symmetry.moved_vectors import act
 from clusterdft.symmetry.subgroups import Subgroup, epikernels
 
-SEVERAL = 4  # directions where an epikernel leaves a choice, in clusters of up to
-SMALL = 8  # atoms; one in larger ones, whose relaxations cost more and whose kicks lead to many places
-WAVES, LENGTH = 12, 5.0  # of a random field; bohr
-OPPOSITE = 1e-3  # a unit vector and its image that add up to less are opposite
+N_CHOSEN_DIRECTIONS = 4  # directions where an epikernel leaves a choice, in clusters of up to
+SMALL_NATOM = 8  # atoms; one in larger ones, whose relaxations cost more and whose kicks lead to many places
+N_WAVES, FIELD_LENGTH = 12, 5.0  # of a random field; bohr
+OPPOSITE_TOLERANCE = 1e-3  # a unit vector and its image that add up to less are opposite
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class ModeSet:
+class DegenerateModes:
     """Partners of one degenerate vibration.
 
     Attributes
@@ -36,6 +36,7 @@ class ModeSet:
 
     @property
     def dimension(self):
+        """Number of partners."""
         return len(self.vectors)
 
     @property
@@ -50,14 +51,14 @@ class Direction:
 
     Attributes
     ----------
-    modes : ModeSet
+    modes : DegenerateModes
     subgroup : Subgroup, its members index the operations of the point group
     vector : (natom, 3) of unit length
     unique : whether no other direction keeps as much: else it is one of many
     two_sided : whether no operation turns the direction into its opposite, so that both signs differ
     """
 
-    modes: ModeSet
+    modes: DegenerateModes
     subgroup: Subgroup
     vector: np.ndarray
     unique: bool
@@ -65,10 +66,11 @@ class Direction:
 
     @property
     def signs(self):
+        """Ways along the direction that differ: 1, and -1 where it is two-sided."""
         return (1, -1) if self.two_sided else (1,)
 
 
-def mode_sets(group, vibrations, irreps):
+def degenerate_modes(group, vibrations, irreps):
     """Vibrations of certain representations in degenerate sets, softest first.
 
     The modes are projected on each representation, so that accidental degeneracies do no harm.
@@ -81,7 +83,7 @@ def mode_sets(group, vibrations, irreps):
 
     Returns
     -------
-    tuple of ModeSet
+    tuple of DegenerateModes
     """
     modes, square = vibrations.modes, np.sign(vibrations.frequencies) * vibrations.frequencies**2
     table = character_table(group.finite_name)
@@ -99,14 +101,14 @@ def mode_sets(group, vibrations, irreps):
         chosen = np.einsum("kn,kix->nix", basis @ turned, modes)
         for first in range(0, len(curvature), dimension):
             part = slice(first, first + dimension)
-            found.append(_mode_set(irrep, float(curvature[part].mean()), chosen[part], vibrations.masses))
+            found.append(_partners(irrep, float(curvature[part].mean()), chosen[part], vibrations.masses))
     return tuple(sorted(found, key=lambda one: one.force_constant))
 
 
-def _mode_set(irrep, curvature, modes, masses):
+def _partners(irrep, curvature, modes, masses):
     moves = modes / np.sqrt(masses)[:, None]
     length = float(np.sqrt(np.mean(np.sum(moves**2, axis=(1, 2)))))
-    return ModeSet(
+    return DegenerateModes(
         irrep=irrep,
         frequency=float(np.sign(curvature) * np.sqrt(abs(curvature))),
         force_constant=curvature / length**2,
@@ -125,7 +127,7 @@ def directions(group, modes, rng):
     Parameters
     ----------
     group : PointGroup of finite order
-    modes : ModeSet
+    modes : DegenerateModes
     rng : numpy Generator, which makes the fields
 
     Returns
@@ -138,7 +140,7 @@ def directions(group, modes, rng):
     partners of a degenerate mode were found
     """
     action = _action(group, modes.vectors)
-    several = SEVERAL if modes.vectors.shape[1] <= SMALL else 1
+    several = N_CHOSEN_DIRECTIONS if modes.vectors.shape[1] <= SMALL_NATOM else 1
     fields = [_along(group, modes.vectors, rng) for _ in range(several)]
     found = []
     for subgroup in epikernels(group.finite_name, modes.irrep):
@@ -147,7 +149,7 @@ def directions(group, modes, rng):
         for field in fields[:1] if unique else fields:
             part = projector @ field
             part = part / np.linalg.norm(part)
-            two_sided = not np.any(np.linalg.norm(action @ part + part, axis=1) < OPPOSITE)
+            two_sided = not np.any(np.linalg.norm(action @ part + part, axis=1) < OPPOSITE_TOLERANCE)
             found.append(
                 Direction(
                     modes=modes,
@@ -162,10 +164,10 @@ def directions(group, modes, rng):
 
 def _along(group, vectors, rng):
     """(n,) how far a random field goes along vectors, (n, natom, 3)."""
-    amplitude, wave = rng.normal(size=(2, WAVES, 3))
-    phase = rng.uniform(0, 2 * np.pi, size=WAVES)
+    amplitude, wave = rng.normal(size=(2, N_WAVES, 3))
+    phase = rng.uniform(0, 2 * np.pi, size=N_WAVES)
     x = (group.symmetrized_positions - group.centre) @ group.frame.T
-    field = np.cos(x @ wave.T / LENGTH + phase) @ amplitude @ group.frame
+    field = np.cos(x @ wave.T / FIELD_LENGTH + phase) @ amplitude @ group.frame
     return np.einsum("nix,ix->n", vectors, field)
 
 
