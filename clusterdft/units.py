@@ -1,4 +1,7 @@
-"""Conversion factors (CODATA 2018). Every other file works in atomic units and takes a factor from here."""
+"""Conversion factors (CODATA 2018) and the letters of angular momenta.
+
+Every other file works in atomic units and takes a factor from here.
+"""
 
 from math import pi
 
@@ -16,3 +19,5 @@ E_BOHR_DEBYE = 2.541746473
 AVOGADRO = 6.02214076e23
 # integrated absorption of a mole, N_A pi / (3 c^2) |dd/dQ|^2, from |dd/dQ|^2 in squared charges/electron mass
 INFRARED_KM_PER_MOL = AVOGADRO * pi / (3 * SPEED_OF_LIGHT**2) * BOHR_ANGSTROM * 1e-13
+
+MOMENTUM_LETTERS = "spdfghiklm"  # of l = 0, 1, ...; there is no j

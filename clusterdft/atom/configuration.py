@@ -7,8 +7,9 @@ from functools import cached_property
 from ase.data import atomic_numbers
 
 from clusterdft.errors import InputError
+from clusterdft.units import MOMENTUM_LETTERS
 
-LETTERS = "spdfgh"
+SHELL_LETTERS = MOMENTUM_LETTERS[:6]  # s to h
 NOBLE = ("He", "Ne", "Ar", "Kr", "Xe", "Rn")
 HEAVIEST = 86
 ROUNDING = 1e-9  # electrons
@@ -65,7 +66,7 @@ class Shell:
     down: float
 
     def __post_init__(self):
-        if not 0 <= self.l < min(self.n, len(LETTERS)):
+        if not 0 <= self.l < min(self.n, len(SHELL_LETTERS)):
             raise InputError(
                 f"there is no shell with n = {self.n} and l = {self.l}; l is below n, such as 1s, 2p or 3d"
             )
@@ -78,7 +79,7 @@ class Shell:
 
     @property
     def name(self):
-        return f"{self.n}{LETTERS[self.l]}"
+        return f"{self.n}{SHELL_LETTERS[self.l]}"
 
     @property
     def electrons(self):
@@ -189,12 +190,12 @@ def parse_configuration(symbol, text):
             shells += _noble_core(symbol, word[1:-1])
             continue
         found = ITEM.fullmatch(word)
-        if not found or found[2] not in LETTERS:
+        if not found or found[2] not in SHELL_LETTERS:
             raise InputError(
                 f"{word!r} in the configuration {text!r} of {symbol} is not understood; "
                 "write it as in '[Ne] 3s1 3p0' or, for both spins, '3p2,1'"
             )
-        n, l = int(found[1]), LETTERS.index(found[2])  # noqa: E741
+        n, l = int(found[1]), SHELL_LETTERS.index(found[2])  # noqa: E741
         if found[4] is None:
             shells.append(_hund(n, l, float(found[3])))
         else:
@@ -275,7 +276,7 @@ def _filled(z):
 def _hund(n, l, electrons):  # noqa: E741
     if electrons > 4 * l + 2 + ROUNDING:
         raise InputError(
-            f"the shell {n}{LETTERS[l]} cannot hold {electrons:g} electrons; give 0 to {4 * l + 2}"
+            f"the shell {n}{SHELL_LETTERS[l]} cannot hold {electrons:g} electrons; give 0 to {4 * l + 2}"
         )
     up = min(electrons, 2.0 * l + 1)
     return Shell(n, l, up, max(electrons - up, 0.0))

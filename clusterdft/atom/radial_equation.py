@@ -10,9 +10,8 @@ from clusterdft.atom.radial_kernels import ORDER, coefficients, find_level, star
 from clusterdft.errors import InputError
 from clusterdft.units import SPEED_OF_LIGHT
 
-RELATIVITY = ("none", "scalar")
+RELATIVITY = ("scalar", "none")
 DEEPER = 2.0  # a relativistic level is at most this much deeper than the lowest of the bare nucleus, Z < 115
-LETTERS = "spdfghik"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

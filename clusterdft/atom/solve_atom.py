@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from clusterdft.atom.configuration import LETTERS, core_shells, nuclear_charge
+from clusterdft.atom.configuration import core_shells, nuclear_charge
 from clusterdft.atom.iterations import solve
 from clusterdft.atom.mesh import logarithmic_mesh
 from clusterdft.atom.problem import Problem, local_functional
 from clusterdft.atom.radial_equation import inverse_square_of_light
 from clusterdft.errors import InputError
+from clusterdft.units import MOMENTUM_LETTERS
 
 VALENCE_RADIUS = 1.0  # bohr, of the screening charge that a pseudo-atom begins with
 
@@ -173,7 +174,8 @@ def valence_nodes(configuration, z_valence):
         if shell.n < lowest:
             raise InputError(
                 f"the shell {shell.name} of {configuration.symbol} is in the core of a pseudopotential with "
-                f"{z_valence} valence electrons; the lowest of that kind is {lowest}{LETTERS[shell.l]}"
+                f"{z_valence} valence electrons; the lowest of that kind is "
+                f"{lowest}{MOMENTUM_LETTERS[shell.l]}"
             )
         nodes.append(shell.n - lowest)
     return tuple(nodes)

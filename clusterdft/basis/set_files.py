@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from clusterdft.errors import InputError
 from clusterdft.files.toml import read_toml
+from clusterdft.units import MOMENTUM_LETTERS
 
-MOMENTA = "spd"
+MOMENTA = MOMENTUM_LETTERS[:3]  # that integrals go up to
 LOWEST, HIGHEST = 1e-3, 1e3  # bohr^-2
 CLOSEST = 1.1  # ratio of neighbouring exponents of one momentum, below which one of them adds nothing
 HIGHEST_DEGREE = 6  # of a fitting shell

@@ -12,8 +12,9 @@ import typer
 
 from clusterdft.cli.output import JsonTarget, standard_output, tell
 from clusterdft.errors import InputError
+from clusterdft.units import MOMENTUM_LETTERS
 
-MOMENTA = "spd"
+MOMENTA = MOMENTUM_LETTERS[:3]
 
 app = typer.Typer(
     help="Make, test, list and draw pseudopotentials.",

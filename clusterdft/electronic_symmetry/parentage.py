@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterdft.electronic_symmetry.level_irreps import LevelSet
-from clusterdft.properties.levels import LETTERS, angular_character, centre_of_charge
+from clusterdft.properties.levels import CHARACTER_LETTERS, angular_character, centre_of_charge
 from clusterdft.symmetry.irreps import spherical_splitting
 
 EMPTY = 0.005  # electrons
@@ -54,7 +54,7 @@ def parentage(result, level_sets, group):
     one momentum and representation comes from the second shell, where the first holds it once.
     """
     character = angular_character(result, centre_of_charge(result))
-    splittings = [spherical_splitting(group.name, k) for k in range(len(LETTERS))]
+    splittings = [spherical_splitting(group.name, k) for k in range(len(CHARACTER_LETTERS))]
     count = Counter()
     found = []
     for one in level_sets:
@@ -66,7 +66,7 @@ def parentage(result, level_sets, group):
             momentum = max(momenta, key=lambda k: shares[k])
             before = count[one.spin, momentum, one.irrep]
             count[one.spin, momentum, one.irrep] += 1
-            shell = f"{before // splittings[momentum][one.irrep] + 1}{LETTERS[momentum]}"
+            shell = f"{before // splittings[momentum][one.irrep] + 1}{CHARACTER_LETTERS[momentum]}"
         found.append(Parentage(level=one, character=shares, shell=shell))
     return tuple(found)
 

@@ -7,8 +7,8 @@ from clusterdft.errors import InputError
 from clusterdft.groups.character_tables import character_table
 from clusterdft.symmetry.irreps import spherical_splitting
 from clusterdft.symmetry.point_group import CONTINUOUS
+from clusterdft.units import MOMENTUM_LETTERS
 
-LETTERS = "spdfgh"
 ORDER = ("1s", "1p", "1d", "2s", "1f", "2p", "1g", "2d", "1h", "3s")  # of the spherical jellium
 ELECTRONS = 92  # that these shells hold
 
@@ -103,7 +103,7 @@ def shell_rule(group, n_electrons, n_unpaired=None):
         )
     shell, below = _open_shell(n_electrons)
     inside = n_electrons - below
-    sublevels = {} if not inside else spherical_splitting(group, LETTERS.index(shell[1:]))
+    sublevels = {} if not inside else spherical_splitting(group, MOMENTUM_LETTERS.index(shell[1:]))
     room = _capacity(shell)
     up, down = (inside + n_unpaired) // 2, (inside - n_unpaired) // 2
     if not inside and n_unpaired:
@@ -128,7 +128,7 @@ def shell_rule(group, n_electrons, n_unpaired=None):
 
 
 def _capacity(shell):
-    return 2 * (2 * LETTERS.index(shell[1:]) + 1)
+    return 2 * (2 * MOMENTUM_LETTERS.index(shell[1:]) + 1)
 
 
 def _open_shell(n_electrons):
@@ -144,7 +144,7 @@ def _open_shell(n_electrons):
 def _dimensions(group, sublevels):
     """(label, dimension) of every sublevel."""
     if group == "Kh":
-        known = {label: 2 * "SPDFGH".index(label[0]) + 1 for label in sublevels}
+        known = {label: 2 * MOMENTUM_LETTERS.index(label[0].lower()) + 1 for label in sublevels}
     elif group in CONTINUOUS:
         known = {label: 1 if label.startswith("Sigma") else 2 for label in sublevels}
     else:

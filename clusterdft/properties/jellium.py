@@ -10,8 +10,8 @@ from clusterdft.atom.problem import hartree_potential, local_functional
 from clusterdft.atom.radial_equation import continuum_edge, level_below
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.extrapolation import DEPTH, next_input
+from clusterdft.units import MOMENTUM_LETTERS
 
-LETTERS = "spdfghi"
 # (nodes, l), as the levels come in a sphere of sodium's density
 FILLING = (
     (0, 0),
@@ -316,7 +316,7 @@ def _levels(sphere, energies, potential):
 
 def _name(place):
     nodes, momentum = FILLING[place]
-    return f"{nodes + 1}{LETTERS[momentum]}"
+    return f"{nodes + 1}{MOMENTUM_LETTERS[momentum]}"
 
 
 def _energy_parts(sphere, energies, density, screening):

@@ -9,8 +9,9 @@ from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.integrals.one_electron import ao_values, dipole
 from clusterdft.properties.density import shells_of
+from clusterdft.units import MOMENTUM_LETTERS
 
-LETTERS = "spdf"
+CHARACTER_LETTERS = MOMENTUM_LETTERS[:4]  # higher momenta are one share together
 RADIAL_SPACING = 0.25  # bohr, on average: Gauss-Legendre points, so that errors fall exponentially
 GAUSSIAN_REACH = 3.5  # an s Gaussian exp(-a r^2) is followed out to GAUSSIAN_REACH / sqrt(a)
 LEBEDEV_DEGREES = (31, 41, 53, 65, 83, 101, 131)  # of Lebedev's rules
@@ -148,11 +149,11 @@ def angular_character(result, centre):
     far = float(np.linalg.norm(positions, axis=1).max())
     directions, projector = _projector(_degree(far, float(shells.exponent.max())))
     radii, weights = _radii(far + GAUSSIAN_REACH / np.sqrt(shells.exponent.min()))
-    shares = np.zeros((len(LETTERS), *result.mo_energy.shape))
+    shares = np.zeros((len(CHARACTER_LETTERS), *result.mo_energy.shape))
     for radius, weight in zip(radii, weights, strict=True):
         ao = ao_values(shells, positions, radius * directions)[0]
         parts = np.einsum("ma,sai->msi", projector @ ao, result.mo_coeff, optimize=True)
-        for momentum in range(len(LETTERS)):
+        for momentum in range(len(CHARACTER_LETTERS)):
             block = parts[momentum**2 : (momentum + 1) ** 2]
             shares[momentum] += weight * radius**2 * np.sum(np.abs(block) ** 2, axis=0)
     shares = np.moveaxis(shares, 0, -1)
@@ -198,7 +199,9 @@ def _projector(degree):
 
     directions, weights = lebedev_rule(degree)
     theta, phi = np.arccos(np.clip(directions[2], -1, 1)), np.arctan2(directions[1], directions[0])
-    pairs = [(momentum, m) for momentum in range(len(LETTERS)) for m in range(-momentum, momentum + 1)]
+    pairs = [
+        (momentum, m) for momentum in range(len(CHARACTER_LETTERS)) for m in range(-momentum, momentum + 1)
+    ]
     harmonics = np.array([sph_harm_y(momentum, m, theta, phi) for momentum, m in pairs])
     return np.ascontiguousarray(directions.T), harmonics.conj() * weights
 
@@ -213,10 +216,10 @@ def _shells(energy, occupation, character):
     """Occupied shells: orbitals of one spin and character, 2 l + 1 at a time."""
     members = {}
     for spin in range(len(energy)):
-        momenta = character[spin, :, : len(LETTERS)].argmax(axis=-1)
+        momenta = character[spin, :, : len(CHARACTER_LETTERS)].argmax(axis=-1)
         for i in np.flatnonzero(occupation[spin] > MIN_ELECTRONS):
             before = int(np.sum(momenta[:i] == momenta[i]))
-            name = f"{before // (2 * momenta[i] + 1) + 1}{LETTERS[momenta[i]]}"
+            name = f"{before // (2 * momenta[i] + 1) + 1}{CHARACTER_LETTERS[momenta[i]]}"
             members.setdefault(name, []).append((energy[spin, i], occupation[spin, i]))
     found = []
     for name, held in members.items():

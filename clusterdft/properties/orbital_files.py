@@ -5,8 +5,8 @@ from ase.data import atomic_numbers
 
 from clusterdft.errors import InputError
 from clusterdft.properties.density import shells_of
+from clusterdft.units import MOMENTUM_LETTERS
 
-LETTERS = "spdf"
 CUBE_COLUMNS = 6
 # places of m = 0, 1, -1, 2, -2 in a shell, which is m = -l..l; p functions are x, y, z in both
 MOLDEN_ORDER = {0: (0,), 1: (0, 1, 2), 2: (2, 3, 1, 4, 0)}
@@ -97,7 +97,7 @@ def _basis_lines(shells, natom):
     for atom in range(natom):
         lines.append(f"{atom + 1} 0")
         for place in np.flatnonzero(shells.atom == atom):
-            lines += [f"{LETTERS[shells.l[place]]} 1 1.00", f"{shells.exponent[place]:.15g} 1.0"]
+            lines += [f"{MOMENTUM_LETTERS[shells.l[place]]} 1 1.00", f"{shells.exponent[place]:.15g} 1.0"]
         lines.append("")
     return lines
 

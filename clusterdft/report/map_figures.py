@@ -12,7 +12,7 @@ from clusterdft.report.maps import FLAT, SIGNED, Map
 NEAR = 4.0  # bohr: atoms farther from the plane are not marked
 SAME_SPOT = 0.5  # bohr: atoms that near to each other on the map share a dot
 BELOW, ABOVE = "#E69F00", "#4A9BD1"  # of the shades
-LETTERS = "abcdefghijkl"
+PANEL_LETTERS = "abcdefghijkl"
 
 
 def draw_map(maps, path):
@@ -41,7 +41,7 @@ def draw_map(maps, path):
     with journal_figure(path, width, height) as figure:
         axes = figure.subplots(rows, columns, squeeze=False).ravel()
         for place, shown in enumerate(maps):
-            letter = f"({LETTERS[place % len(LETTERS)]}) " if len(maps) > 1 else ""
+            letter = f"({PANEL_LETTERS[place % len(PANEL_LETTERS)]}) " if len(maps) > 1 else ""
             draw_contours(axes[place], shown, letter)
         for unused in axes[len(maps) :]:
             unused.remove()

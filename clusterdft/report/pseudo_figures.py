@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from clusterdft.atom.configuration import LETTERS
 from clusterdft.report.canvas import new_figure, save_figure
+from clusterdft.units import MOMENTUM_LETTERS
 
 COLOURS = {0: "tab:blue", 1: "tab:orange", 2: "tab:green", 3: "tab:red"}
 CLEAREST = 8.0  # bohr^-1; beyond this a logarithmic derivative is near its pole and not drawn
@@ -38,7 +38,7 @@ def draw_potentials(axes, pseudopotential):
     for l in momenta:  # noqa: E741
         potential = pseudopotential.potential(l, r)
         lowest, highest = min(lowest, potential.min()), max(highest, potential.max())
-        axes.plot(r, potential, color=COLOURS[l], label=f"$V_{LETTERS[l]}$")
+        axes.plot(r, potential, color=COLOURS[l], label=f"$V_{MOMENTUM_LETTERS[l]}$")
     if pseudopotential.channels:
         axes.plot(r, pseudopotential.core(r) + pseudopotential.local(r), color="tab:gray", label="higher $l$")
     axes.plot(r, -pseudopotential.z_valence / r, "k:", label="$-Z/r$")
@@ -101,7 +101,7 @@ def ground_densities(report):
 def draw_phases(axes, scattering):
     """Scattering phases arctan(r d ln R / dr), whose jumps by pi are removed."""
     for derivatives in scattering:
-        colour, letter = COLOURS[derivatives.l], LETTERS[derivatives.l]
+        colour, letter = COLOURS[derivatives.l], MOMENTUM_LETTERS[derivatives.l]
         reference = np.unwrap(np.arctan(derivatives.radius * derivatives.all_electron), period=np.pi)
         axes.plot(derivatives.energy, reference, color=colour, label=f"{letter}, all-electron")
         axes.plot(
@@ -130,7 +130,7 @@ def draw_logarithmic_derivative(axes, derivatives):
     axes.set(
         xlabel="energy (hartree)",
         ylabel=f"d ln R/dr at {derivatives.radius:.2f} bohr (bohr$^{{-1}}$)",
-        title=f"{LETTERS[derivatives.l]}: rms phase difference {derivatives.rms_phase:.4f} rad",
+        title=f"{MOMENTUM_LETTERS[derivatives.l]}: rms phase difference {derivatives.rms_phase:.4f} rad",
     )
     axes.legend()
 

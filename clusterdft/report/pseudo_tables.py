@@ -5,9 +5,8 @@ from pathlib import Path
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from clusterdft.atom.configuration import LETTERS
 from clusterdft.report.pseudo_values import computed_constants
-from clusterdft.units import HARTREE_EV
+from clusterdft.units import HARTREE_EV, MOMENTUM_LETTERS
 
 # key of the reference file -> heading and decimals
 CONSTANTS = {
@@ -32,7 +31,7 @@ def made_table(made):
     table = _table(
         f"{recipe.symbol}, {recipe.z_valence} valence, {_relativity(recipe.relativity)}",
         "",
-        *(LETTERS[channel.state.l] for channel in made.channels),
+        *(MOMENTUM_LETTERS[channel.state.l] for channel in made.channels),
     )
     rows = {
         "reference": lambda channel, wanted: wanted.configuration,
@@ -125,7 +124,10 @@ def scattering_table(report):
             )
         )
         table.add_row(
-            LETTERS[derivatives.l], f"{derivatives.rms_phase:.4f}", f"{derivatives.largest_phase:.4f}", *norms
+            MOMENTUM_LETTERS[derivatives.l],
+            f"{derivatives.rms_phase:.4f}",
+            f"{derivatives.largest_phase:.4f}",
+            *norms,
         )
     return table
 

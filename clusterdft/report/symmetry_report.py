@@ -7,8 +7,7 @@ import numpy as np
 
 from clusterdft.symmetry.irreps import motion_irreps, spherical_splitting
 from clusterdft.symmetry.point_group import CONTINUOUS
-
-SHELLS = "spdf"
+from clusterdft.units import MOMENTUM_LETTERS
 
 
 def symmetry_values(cluster, group, scan=None):
@@ -32,7 +31,7 @@ def symmetry_values(cluster, group, scan=None):
         "axes": [{"kind": a.kind, "direction": a.direction.tolist()} for a in group.axes],
         "symmetrized_positions_bohr": group.symmetrized_positions.tolist(),
         "displacements_bohr": group.displacements.tolist(),
-        "shells": {s: spherical_splitting(group.name, k) for k, s in enumerate(SHELLS)},
+        "shells": {s: spherical_splitting(group.name, k) for k, s in enumerate(MOMENTUM_LETTERS[:4])},
     }
     if group.name not in CONTINUOUS:
         values["vibrations"] = motion_irreps(group)[1]

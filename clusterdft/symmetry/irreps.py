@@ -7,6 +7,7 @@ from clusterdft.groups.character_tables import character_table
 from clusterdft.groups.operations import STAND_IN, determinants, group_matrices, rotation_angle
 from clusterdft.symmetry.moved_vectors import moved
 from clusterdft.symmetry.point_group import CONTINUOUS
+from clusterdft.units import MOMENTUM_LETTERS
 
 LINEAR_LETTERS = ("Pi", "Delta", "Phi", "Gamma")
 
@@ -45,7 +46,7 @@ def _spherical_character(matrix, momentum):
 def _continuous_splitting(name, momentum):
     parity = "gu"[momentum % 2]
     if name == "Kh":
-        letter = "SPDFGHIKLM"[momentum] if momentum < 10 else f"L={momentum}"
+        letter = MOMENTUM_LETTERS[momentum].upper() if momentum < len(MOMENTUM_LETTERS) else f"L={momentum}"
         return {letter + parity: 1}
     end = parity if name == "Dinfh" else ""
     return {_linear_label(m, end): 1 for m in range(momentum + 1)}

@@ -1,6 +1,7 @@
 """Writing a generated pseudopotential as a file that people can read and the reader can load."""
 
-from clusterdft.making.pseudopotential.recipe import LETTERS, default_recipe
+from clusterdft.making.pseudopotential.recipe import default_recipe
+from clusterdft.units import MOMENTUM_LETTERS
 
 VERSION = "1"
 
@@ -72,13 +73,13 @@ def make_command(recipe):
     if recipe.relativity != "scalar":
         words.append(f"--relativity {recipe.relativity}")
     for channel, usual in zip(recipe.channels, standard.channels, strict=False):
-        letter = LETTERS[channel.l]
+        letter = channel.letter
         if channel.configuration != usual.configuration:
             words.append(f'--reference {letter}="{channel.configuration}"')
         if channel.cutoff_radius != usual.cutoff_radius:
             words.append(f"--cutoff {letter}={channel.cutoff_radius:g}")
     if len(recipe.channels) < len(standard.channels):
-        words.append(f"--highest {LETTERS[recipe.channels[-1].l]}")
+        words.append(f"--highest {recipe.channels[-1].letter}")
     return " ".join(words)
 
 
@@ -97,7 +98,7 @@ def _recipe_lines(made):
         ]
     for channel in recipe.channels:
         lines.append(
-            f"{LETTERS[channel.l]} = {{ reference = {_text(channel.configuration)}, "
+            f"{channel.letter} = {{ reference = {_text(channel.configuration)}, "
             f"cutoff_bohr = {channel.cutoff_radius!r} }}"
         )
     return lines
@@ -107,7 +108,7 @@ def _check_lines(made):
     lines = ["", "[check]   # of each reference state, hartree"]
     for channel in made.channels:
         lines.append(
-            f"{LETTERS[channel.state.l]} = {{ eigenvalue_all_electron = {channel.state.energy:.6f}, "
+            f"{MOMENTUM_LETTERS[channel.state.l]} = {{ eigenvalue_all_electron = {channel.state.energy:.6f}, "
             f"eigenvalue_fitted = {channel.fitted_energy:.6f}, "
             f"largest_deviation_outside = {channel.fit.largest_outside:.4f} }}"
         )

@@ -7,7 +7,7 @@ from scipy.optimize import brentq
 
 from clusterdft.atom import bound_state
 from clusterdft.errors import InputError
-from clusterdft.making.pseudopotential.recipe import LETTERS
+from clusterdft.units import MOMENTUM_LETTERS
 
 STEEPNESS = 3.5  # of the cutoff exp(-x^3.5), after Bachelet, Hamann and Schlueter
 INSIDE = 1e-10  # where the cutoff function is smaller than this, nothing is changed any more
@@ -105,9 +105,9 @@ def check_cutoff(mesh, orbital, l, cutoff_radius):  # noqa: E741
     if not node < cutoff_radius <= peak:
         where = "inside the outermost node" if cutoff_radius <= node else "beyond the outermost maximum"
         raise InputError(
-            f"the cutoff radius {cutoff_radius:g} bohr for {LETTERS[l]} is {where}: the orbital has its last "
-            f"node at {node:.3f} and its last maximum at {peak:.3f} bohr; take about "
-            f"{max(0.55 * peak, 1.1 * node):.2f}"
+            f"the cutoff radius {cutoff_radius:g} bohr for {MOMENTUM_LETTERS[l]} is {where}: "
+            f"the orbital has its last node at {node:.3f} and its last maximum at {peak:.3f} bohr; "
+            f"take about {max(0.55 * peak, 1.1 * node):.2f}"
         )
 
 

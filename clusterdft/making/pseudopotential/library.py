@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from clusterdft.atom.radial_equation import RELATIVITY
 from clusterdft.errors import InputError
 from clusterdft.files.toml import read_toml
-from clusterdft.making.pseudopotential.recipe import RELATIVITY
 from clusterdft.pseudo import load_pseudopotential, shipped_elements, shipped_names
 from clusterdft.pseudo.bhs import read_bhs
 from clusterdft.pseudo.potential import Pseudopotential

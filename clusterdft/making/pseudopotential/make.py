@@ -18,9 +18,10 @@ from clusterdft.errors import InputError
 from clusterdft.making.pseudopotential.analytic_fit import ChannelFit, fit_channel
 from clusterdft.making.pseudopotential.core_fit import fit_partial_core, matching_radius
 from clusterdft.making.pseudopotential.hamann import PseudoOrbital, norm_inside, normalised, pseudo_orbital
-from clusterdft.making.pseudopotential.recipe import LETTERS, Recipe
+from clusterdft.making.pseudopotential.recipe import Recipe
 from clusterdft.making.pseudopotential.screening import screening_potential
 from clusterdft.pseudo.potential import Pseudopotential, Semilocal
+from clusterdft.units import MOMENTUM_LETTERS
 
 LARGEST_SHIFT = 1e-4  # hartree, of an eigenvalue by the fit
 LARGEST_RMS = 0.02  # hartree, of the fit, weighted by the density of the reference orbital
@@ -166,8 +167,8 @@ def _make_channel(recipe, channel, bare, mesh):
     for k, shell in valence.items():
         if shell.l not in cutoffs:
             raise InputError(
-                f"the reference {channel.configuration!r} occupies {LETTERS[shell.l]}, which has no channel; "
-                "take another configuration"
+                f"the reference {channel.configuration!r} occupies {MOMENTUM_LETTERS[shell.l]}, which has "
+                "no channel; take another configuration"
             )
         states[shell.l] = (
             k,
@@ -213,12 +214,12 @@ def _reference_atom(recipe, channel, mesh):
         if (shell.n, shell.l) in taken:
             raise InputError(
                 f"the reference {channel.configuration!r} of {recipe.symbol} names the core shell "
-                f"{shell.n}{LETTERS[shell.l]}; give valence shells only"
+                f"{shell.name}; give valence shells only"
             )
     if channel.l not in {shell.l for shell in outer}:
         raise InputError(
-            f"the reference {channel.configuration!r} for the {LETTERS[channel.l]} channel of "
-            f"{recipe.symbol} has no {LETTERS[channel.l]} shell; name one, such as 3{LETTERS[channel.l]}0.5"
+            f"the reference {channel.configuration!r} for the {channel.letter} channel of "
+            f"{recipe.symbol} has no {channel.letter} shell; name one, such as 3{channel.letter}0.5"
         )
     configuration = Configuration(symbol=recipe.symbol, shells=(*inner, *outer))
     atom = solve_atom(configuration, relativity=recipe.relativity, mesh=mesh)
@@ -228,7 +229,7 @@ def _reference_atom(recipe, channel, mesh):
             valence[k] = shell
             if not atom.eigenvalue[0, k] < 0:
                 raise InputError(
-                    f"{shell.n}{LETTERS[shell.l]} of {recipe.symbol} is not bound in "
+                    f"{shell.name} of {recipe.symbol} is not bound in "
                     f"{channel.configuration!r}; take an ion with fewer electrons"
                 )
     return atom, valence
@@ -239,13 +240,13 @@ def _check_fit(channel, state, fit, energy):
     shift = energy - state.energy
     if not abs(shift) < LARGEST_SHIFT:
         raise InputError(
-            f"the fit of the {LETTERS[channel.l]} channel moves the eigenvalue by {shift:.1e} hartree, more "
+            f"the fit of the {channel.letter} channel moves the eigenvalue by {shift:.1e} hartree, more "
             f"than {LARGEST_SHIFT:g}; take more Gaussians or a larger cutoff radius than "
             f"{channel.cutoff_radius:g}"
         )
     if not fit.rms < LARGEST_RMS:
         raise InputError(
-            f"the fit of the {LETTERS[channel.l]} channel is wrong by {fit.rms:.1e} hartree on the average "
+            f"the fit of the {channel.letter} channel is wrong by {fit.rms:.1e} hartree on the average "
             f"over its orbital, more than {LARGEST_RMS:g}; take more Gaussians or another cutoff radius than "
             f"{channel.cutoff_radius:g}"
         )

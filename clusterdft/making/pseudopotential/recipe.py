@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from clusterdft.atom.radial_equation import RELATIVITY
 from clusterdft.errors import InputError
-
-LETTERS = "spdf"
-RELATIVITY = ("scalar", "none")
+from clusterdft.units import MOMENTUM_LETTERS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +21,11 @@ class ChannelRecipe:
     l: int  # noqa: E741 - the angular momentum is called l
     configuration: str
     cutoff_radius: float
+
+    @property
+    def letter(self):
+        """Spectroscopic letter of the angular momentum."""
+        return MOMENTUM_LETTERS[self.l]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,12 +149,14 @@ def changed(recipe, *, configurations=None, cutoffs=None, core_ratio=None, highe
     for l in (*configurations, *cutoffs):  # noqa: E741
         if l not in having:
             raise InputError(
-                f"the recipe of {recipe.symbol} has no {LETTERS[l]} channel; it has "
-                f"{', '.join(LETTERS[k] for k in having)}"
+                f"the recipe of {recipe.symbol} has no {MOMENTUM_LETTERS[l]} channel; it has "
+                f"{', '.join(MOMENTUM_LETTERS[k] for k in having)}"
             )
     for l, radius in cutoffs.items():  # noqa: E741
         if not 0.1 <= radius <= 10:
-            raise InputError(f"cutoff radius {radius:g} bohr for {LETTERS[l]}; give one between 0.1 and 10")
+            raise InputError(
+                f"cutoff radius {radius:g} bohr for {MOMENTUM_LETTERS[l]}; give one between 0.1 and 10"
+            )
     if core_ratio is not None and not 0.1 <= core_ratio <= 100:
         raise InputError(f"core ratio {core_ratio:g}; give one between 0.1 and 100, such as 2")
     channels = tuple(

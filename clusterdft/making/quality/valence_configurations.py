@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from clusterdft.atom import Shell, core_shells, ground_configuration, parse_configuration
-from clusterdft.atom.configuration import LETTERS
+from clusterdft.units import MOMENTUM_LETTERS
 
 HIGHEST = 3  # f
 
@@ -58,7 +58,7 @@ def valence_configurations(symbol, z_valence):
         "ionised": ((outer, -1.0),),
         "twice ionised": _taken(ground, 2.0),
         "s to p": ((s, -1.0), (p, 1.0)),
-        f"{LETTERS[outer[1]]} to d": ((outer, -1.0), (d, 1.0)),
+        f"{MOMENTUM_LETTERS[outer[1]]} to d": ((outer, -1.0), (d, 1.0)),
         "ion with half a p": ((outer, -1.0), (p, 0.5)),
         "ion with half a d": ((outer, -1.0), (d, 0.5)),
     }
@@ -91,7 +91,7 @@ def reference_configuration(symbol, z_valence, l):  # noqa: E741
             label="ground, unpolarised", shells=_shells(symbol, ground), spin_polarized=False
         )
     held = _changed(ground, ((outer, -1.0), (shell, 0.5)))
-    label = f"ion with half a {LETTERS[l]}, unpolarised"
+    label = f"ion with half a {MOMENTUM_LETTERS[l]}, unpolarised"
     return ValenceConfiguration(label=label, shells=_shells(symbol, held), spin_polarized=False)
 
 
@@ -134,5 +134,5 @@ def _changed(ground, changes):
 
 
 def _shells(symbol, held):
-    text = " ".join(f"{n}{LETTERS[l]}{electrons:g}" for (n, l), electrons in held.items())  # noqa: E741
+    text = " ".join(f"{n}{MOMENTUM_LETTERS[l]}{electrons:g}" for (n, l), electrons in held.items())  # noqa: E741
     return parse_configuration(symbol, text).shells if text else ()

@@ -1,6 +1,6 @@
 """Kohn-Sham levels, their character about the centre of charge, and the shells that they make."""
 
-from clusterdft.properties.levels import LETTERS, levels
+from clusterdft.properties.levels import CHARACTER_LETTERS, levels
 from clusterdft.units import HARTREE_EV
 
 
@@ -13,7 +13,7 @@ def levels_of(target):
         "centre_bohr": found.centre.tolist(),
         "energy_ev": (found.energy * HARTREE_EV).tolist(),
         "occupation": found.occupation.tolist(),
-        "momenta": [*LETTERS, "higher"],
+        "momenta": [*CHARACTER_LETTERS, "higher"],
         "character": found.character.tolist(),
         "filling": [
             {"shell": shell.name, "electrons": shell.electrons, "energy_ev": shell.energy * HARTREE_EV}
