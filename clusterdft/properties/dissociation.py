@@ -120,11 +120,6 @@ def atomization_energy(energies, n, charge=0):
     return separated - _energy(energies, n, charge)
 
 
-def atomization_per_atom(energies, n, charge=0):
-    """`atomization_energy` over n, hartree."""
-    return atomization_energy(energies, n, charge) / n
-
-
 def second_differences(energies, charge=0):
     """Stability of a size against its two neighbours.
 

@@ -3,9 +3,6 @@
 import numpy as np
 
 from clusterdft.errors import InputError
-from clusterdft.geometry.shape import inertia_tensor
-from clusterdft.groups.operations import determinants
-from clusterdft.symmetry.point_group import TOLERANCE, find_point_group
 from clusterdft.units import BOLTZMANN_HARTREE_PER_KELVIN
 
 LINEAR_MOMENT = 1e-4  # of the largest moment of inertia: a smaller one is that of a line about itself
@@ -64,38 +61,6 @@ def thermal_weights(
     weights = np.exp(logs - logs.max(axis=1, keepdims=True))
     weights /= weights.sum(axis=1, keepdims=True)
     return weights[0] if np.ndim(temperatures_kelvin) == 0 else weights
-
-
-def weights_of(vibrations, temperatures_kelvin, *, tolerance=TOLERANCE):
-    """Equilibrium shares of isomers from their vibrations, with the symmetry of geometries and isotopes.
-
-    Parameters
-    ----------
-    vibrations : Vibrations of each isomer, of at least two atoms, all in the same method
-    temperatures_kelvin : one, or (ntemperature,)
-    tolerance : bohr, of the point groups
-
-    Returns
-    -------
-    As `thermal_weights`
-
-    Raises
-    ------
-    InputError
-        as `thermal_weights` and `multiplicity`
-    """
-    groups = [find_point_group(v.cluster, tolerance=tolerance, labels=tuple(v.masses)) for v in vibrations]
-    return thermal_weights(
-        temperatures_kelvin,
-        energies=[v.energy for v in vibrations],
-        frequencies=[v.frequencies for v in vibrations],
-        moments_of_inertia=[
-            np.linalg.eigvalsh(inertia_tensor(v.cluster.positions, v.masses)) for v in vibrations
-        ],
-        symmetry_numbers=[group.symmetry_number for group in groups],
-        multiplicities=[multiplicity(v.n_unpaired) for v in vibrations],
-        mirror_images=[1 if np.any(determinants(group.standard) < 0) else 2 for group in groups],
-    )
 
 
 def log_partition(temperature_kelvin, frequencies, moments_of_inertia, symmetry_number):

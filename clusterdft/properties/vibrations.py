@@ -1,6 +1,6 @@
 """Harmonic vibrations of a cluster at a stationary point of its surface."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from ase.data import atomic_masses, atomic_numbers
@@ -68,11 +68,6 @@ class Vibrations:
         s = max(self.asymmetry, self.rigid_residual, element_error)
         return s * np.einsum("kix,i->k", self.modes**2, 1.0 / self.masses)
 
-    def errors(self, element_error=0.0):
-        """(nmode,) hartree, of the frequencies; see `square_errors`."""
-        square = self.frequencies**2
-        return np.sqrt(square + self.square_errors(element_error)) - np.sqrt(square)
-
 
 def vibrations(cluster, surface, *, step=HESSIAN_STEP, masses=None, symmetry_tolerance=SYMMETRY_TOLERANCE):
     """Harmonic vibrations from central differences of the forces.
@@ -114,7 +109,7 @@ def vibrations(cluster, surface, *, step=HESSIAN_STEP, masses=None, symmetry_tol
     raw = measured.raw
     hessian = frozen_array(0.5 * (raw + raw.T))
     rigid = _rigid_motions(cluster, np.ones(cluster.natom))
-    frequencies, modes, n_zero = normal_modes(cluster, hessian, masses)
+    frequencies, modes, n_zero = _normal_modes(cluster, hessian, masses)
     return Vibrations(
         cluster=cluster,
         energy=measured.centre.energy,
@@ -135,42 +130,7 @@ def vibrations(cluster, surface, *, step=HESSIAN_STEP, masses=None, symmetry_tol
     )
 
 
-def with_masses(vibrations, masses):
-    """The same vibrations with other isotopes, without a force call; masses (natom,) in dalton."""
-    masses = _masses(vibrations.cluster, masses)
-    frequencies, modes, _ = normal_modes(vibrations.cluster, vibrations.hessian, masses)
-    return replace(vibrations, masses=masses, frequencies=frequencies, modes=modes)
-
-
-def zero_point_energy(vibrations):
-    """Energy of the harmonic ground state above the minimum.
-
-        E0 = 1/2 sum_k omega_k
-
-    Parameters
-    ----------
-    vibrations : Vibrations of a minimum
-
-    Returns
-    -------
-    float, hartree; imaginary frequencies within their error count as zero
-
-    Raises
-    ------
-    InputError
-        a frequency is imaginary beyond its error: the geometry is no minimum
-    """
-    frequencies = vibrations.frequencies
-    n_imaginary = int(np.sum(frequencies < -np.sqrt(vibrations.square_errors())))
-    if n_imaginary:
-        raise InputError(
-            f"{n_imaginary} of the {len(frequencies)} frequencies are imaginary, so there is no minimum and "
-            "no zero-point energy; displace the atoms along the imaginary mode and relax first"
-        )
-    return 0.5 * float(np.sum(np.maximum(frequencies, 0.0)))
-
-
-def normal_modes(cluster, hessian, masses):
+def _normal_modes(cluster, hessian, masses):
     """Frequencies and modes of a Hessian, translations and rotations projected out.
 
     Parameters

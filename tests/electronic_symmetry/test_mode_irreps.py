@@ -9,7 +9,7 @@ from reference_geometries import moved, reference_geometries
 from clusterdft.electronic_symmetry.mode_irreps import mode_irreps
 from clusterdft.errors import InputError
 from clusterdft.method import Method
-from clusterdft.properties.vibrations import vibrations, with_masses
+from clusterdft.properties.vibrations import vibrations
 from clusterdft.surfaces.gupta import Gupta
 from clusterdft.surfaces.surface import LennardJones
 from clusterdft.symmetry.irreps import motion_irreps
@@ -79,7 +79,7 @@ def test_one_atom_does_not_vibrate():
 def test_isotopes():
     """An equilateral triangle with one light corner has the modes of C2v."""
     whole, found = vibrating("equilateral triangle")
-    lighter = with_masses(found, (23, 23, 22))
+    lighter = vibrations(found.cluster, LJ, symmetry_tolerance=0.0, step=0.01, masses=(23, 23, 22))
     with pytest.raises(InputError, match="unlike isotopes"):
         mode_irreps(whole, lighter)
     group = find_point_group(found.cluster, labels=(23, 23, 22))

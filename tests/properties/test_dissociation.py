@@ -6,7 +6,6 @@ import pytest
 from clusterdft.errors import InputError
 from clusterdft.properties.dissociation import (
     atomization_energy,
-    atomization_per_atom,
     dissociation,
     second_differences,
 )
@@ -87,7 +86,7 @@ def test_atomization_is_the_sum_along_any_path(charge):
 def test_atomization():
     assert atomization_energy(ENERGIES, 1, 1) == 0
     assert atomization_energy(ENERGIES, 1) == 0
-    assert atomization_per_atom(PAPER, 7, 1) == pytest.approx(0.99)
+    assert atomization_energy(PAPER, 7, 1) == pytest.approx(7 * 0.99)
     with pytest.raises(InputError, match="one charge an atom"):
         atomization_energy(ENERGIES, 1, 2)
 

@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.generate import GENERATORS
 from clusterdft.geometry.shape import shape
-from clusterdft.properties.thermal import log_partition, multiplicity, thermal_weights, weights_of
-from clusterdft.properties.vibrations import vibrations, with_masses
+from clusterdft.properties.thermal import log_partition, multiplicity, thermal_weights
+from clusterdft.properties.vibrations import vibrations
 from clusterdft.relaxation.relax import relax
 from clusterdft.surfaces.surface import LennardJones
 from clusterdft.units import BOLTZMANN_HARTREE_PER_KELVIN
@@ -103,7 +102,7 @@ def test_cold_weights_do_not_underflow():
     assert weights == pytest.approx([0, 1])
 
 
-def test_weights_of_vibrations():
+def test_shares_of_two_isomers_with_their_vibrations():
     """A pentagonal bipyramid with ten rotations, and a chiral isomer with two that stands for two."""
     surface = LennardJones()
     starts = [GENERATORS["random-cube"](("Na",) * 7, seed=5, index=index) for index in (3, 0)]
@@ -115,18 +114,16 @@ def test_weights_of_vibrations():
     boltzmann = [np.exp(-(one.energy - found[0].energy) / kt) for one in found]
     first, second = np.array(sums) * turning * boltzmann * [1 / 10, 2 / 2]
     assert 0.05 < second / (first + second) < 0.95
-    assert weights_of(found, 3000.0) == pytest.approx(np.array([first, second]) / (first + second), rel=1e-6)
-
-
-def test_isotopes_lower_the_symmetry_number():
-    """Na2 with two isotopes turns into itself once, not twice: and its reduced mass changes."""
-    surface = LennardJones()
-    pair = relax(Cluster(symbols=("Na",) * 2, positions=[[0, 0, 0], [0, 0, 6.1]]), surface, fmax=1e-9).cluster
-    same = vibrations(pair, surface)
-    other = with_masses(same, [22.0, 24.0])
-    light, mixed = weights_of([with_masses(same, [23.0, 23.0]), other], 500.0)
-    mu = (23 / 2) / (22 * 24 / 46)
-    assert mixed / light == pytest.approx(2 * mu**-1.5, rel=1e-4)  # inertia over frequency
+    weights = thermal_weights(
+        3000.0,
+        energies=[one.energy for one in found],
+        frequencies=[one.frequencies for one in found],
+        moments_of_inertia=[shape(cluster).moments_of_inertia for cluster in isomers],
+        symmetry_numbers=[10, 2],
+        multiplicities=[1, 1],
+        mirror_images=[1, 2],
+    )
+    assert weights == pytest.approx(np.array([first, second]) / (first + second), rel=1e-6)
 
 
 @pytest.mark.parametrize(("unpaired", "expected"), [(0.0, 1), (1.0, 2), (-2.001, 3)])

@@ -11,7 +11,7 @@ from clusterdft.errors import InputError
 from clusterdft.generate import GENERATORS
 from clusterdft.making.quality.dimer import dimer_constants
 from clusterdft.method import Method
-from clusterdft.properties.vibrations import vibrations, with_masses, zero_point_energy
+from clusterdft.properties.vibrations import vibrations
 from clusterdft.relaxation.relax import relax
 from clusterdft.surfaces.gupta import Gupta
 from clusterdft.surfaces.surface import LennardJones, SurfacePoint
@@ -172,8 +172,6 @@ def test_isotopes():
     heavy = vibrations(cluster, LJ, masses=[40.0] * 4)
     assert light.frequencies == pytest.approx(2 * heavy.frequencies, rel=1e-9)
     mixed = vibrations(cluster, LJ, masses=[10.0, 40.0, 40.0, 23.0])
-    again = with_masses(light, [10.0, 40.0, 40.0, 23.0])
-    assert again.frequencies == pytest.approx(mixed.frequencies, rel=1e-12)
     # heavier atoms lower every frequency (Rayleigh)
     assert np.all(mixed.frequencies < light.frequencies + 1e-12)
 
@@ -184,7 +182,6 @@ def test_dimer_of_two_masses():
     mu = 7.0 * 39.0 / 46.0 * DALTON_ELECTRON_MASS
     found = vibrations(dimer, LJ, step=1e-3, masses=[7.0, 39.0])
     assert found.frequencies == pytest.approx([np.sqrt(72 * 0.01 / 36 / mu)], rel=1e-5)
-    assert zero_point_energy(found) == pytest.approx(0.5 * found.frequencies[0])
     assert found.displacements[0, 0, 2] / found.displacements[0, 1, 2] == pytest.approx(-39 / 7)
 
 
@@ -197,12 +194,6 @@ def test_standard_masses():
 def test_single_atom():
     found = vibrations(sodium([[0, 0, 0]]), LJ)
     assert (found.frequencies.size, found.n_zero, found.n_force_calls) == (0, 3, 0)
-    assert zero_point_energy(found) == 0.0
-
-
-def test_no_zero_point_energy_of_a_saddle():
-    with pytest.raises(InputError, match="2 of the 4 frequencies are imaginary"):
-        zero_point_energy(vibrations(sodium(CHAIN), LJ))
 
 
 class Noisy:
@@ -225,9 +216,10 @@ def test_asymmetry_measures_the_noise_and_errors_the_spread_of_frequencies():
     element = 2e-5 / (np.sqrt(2) * 0.1)
     assert np.mean([run.asymmetry for run in runs]) == pytest.approx(element, rel=0.15)
     spread = np.std([run.frequencies - exact.frequencies for run in runs], axis=0)
-    predicted = np.mean([run.errors() for run in runs], axis=0)
+    predicted = np.mean([run.square_errors() for run in runs], axis=0) / (2 * exact.frequencies)
     assert np.median(spread / predicted) == pytest.approx(1.0, abs=0.4)
-    assert exact.errors(element) == pytest.approx(predicted, rel=0.4)
+    expected = exact.square_errors(element) / (2 * exact.frequencies)
+    assert expected == pytest.approx(predicted, rel=0.4)
 
 
 def test_a_jump_to_another_state_is_seen():
