@@ -51,7 +51,7 @@ def test_options_of_the_command_line_exist(line):
     words = line.split()
     command = words[: 2 if words[0] == "pseudo" else 1]
     shown = subprocess.run(
-        [sys.executable, "-m", "clusterdft.cli.app", *command, "--help"],
+        [sys.executable, "-m", "clusterdft", *command, "--help"],
         capture_output=True,
         text=True,
         check=True,

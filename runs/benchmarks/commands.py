@@ -14,7 +14,7 @@ def seconds(words, folder, cache):
     """Wall time of a clusterdft command in a folder, with Numba's kernels kept in `cache`."""
     before = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "clusterdft.cli.app", *words],
+        [sys.executable, "-m", "clusterdft", *words],
         cwd=folder,
         env=os.environ | {"NUMBA_CACHE_DIR": cache},
         check=True,

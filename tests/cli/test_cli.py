@@ -23,7 +23,7 @@ def environment(**more):
 
 
 def clusterdft(*args, cwd, code=0, stdout=subprocess.PIPE, preexec_fn=None):
-    command = [sys.executable, "-m", "clusterdft.cli.app", *map(str, args)]
+    command = [sys.executable, "-m", "clusterdft", *map(str, args)]
     done = subprocess.run(
         command,
         cwd=cwd,
@@ -254,7 +254,7 @@ def test_full_disk_is_one_sentence_and_nothing_is_lost(tmp_path):
 
 
 def test_interrupted_relaxation_says_so(trimer):
-    args = [sys.executable, "-m", "clusterdft.cli.app", "relax", "trimer.xyz", "--max-calls", "100000"]
+    args = [sys.executable, "-m", "clusterdft", "relax", "trimer.xyz", "--max-calls", "100000"]
     slow = [*args, "--surface", "gupta", "--relaxer", "steepest-descent", "--fmax", "1e-14"]
     process = subprocess.Popen(slow, cwd=trimer.parent, stderr=subprocess.PIPE, text=True, env=environment())
     process.stderr.readline()
@@ -270,7 +270,7 @@ def test_interrupted_search_says_so_and_goes_on(tmp_path):
     command = [
         sys.executable,
         "-m",
-        "clusterdft.cli.app",
+        "clusterdft",
         "search",
         "Na13",
         "--surface",

@@ -1,6 +1,7 @@
 """Pseudopotentials by name, and the files that ship with the package."""
 
-import tomllib
+import subprocess
+import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -90,12 +91,18 @@ def test_a_file_of_ones_own_by_absolute_and_relative_path(tmp_path, monkeypatch)
         load_pseudopotential("K", str(path))
 
 
-def test_every_package_and_data_file_is_installed():
-    """Packages are listed by hand, because the data folder is installed under another name."""
-    setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+def test_every_package_and_data_file_is_installed(tmp_path):
+    code = (
+        "import sys, setuptools, runpy\n"
+        "setuptools.setup = lambda **given: print(*given['packages'], sep='\\n')\n"
+        "runpy.run_path('setup.py')"
+    )
+    listed = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     folders = [path.parent.relative_to(ROOT) for path in (ROOT / "clusterdft").rglob("__init__.py")]
     expected = {".".join(folder.parts) for folder in folders} | {"clusterdft_pseudopotentials"}
-    assert set(setuptools["packages"]) == expected
+    assert set(listed.stdout.split()) == expected
     assert {path.suffix for path in (ROOT / "pseudopotentials").rglob("*") if path.is_file()} <= {
         ".toml",
         ".py",

@@ -235,7 +235,7 @@ def test_folders_that_make_no_series(tmp_path, case):
 def in_a_process(*args, code=0):
     """The command line in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "clusterdft.cli.app", *map(str, args)],
+        [sys.executable, "-m", "clusterdft", *map(str, args)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([ROOT, *sys.path])},
         capture_output=True,
         text=True,
@@ -249,7 +249,7 @@ def test_killed_in_the_middle_the_same_command_ends_as_if_it_had_not_been(tmp_pa
     file = tmp_path / "study.toml"
     file.write_text(STUDY_FILE.replace('"2-4"', '"2-7"'))
     process = subprocess.Popen(
-        [sys.executable, "-m", "clusterdft.cli.app", "study", str(file), "--jobs", "1"],
+        [sys.executable, "-m", "clusterdft", "study", str(file), "--jobs", "1"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([ROOT, *sys.path])},
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,

@@ -13,7 +13,7 @@ import numpy as np
 from numba.core.dispatcher import Dispatcher
 from clusterdft.cluster import Cluster
 from clusterdft.method import Method
-from clusterdft.scf import compile as ahead
+from clusterdft.scf import warm_up as ahead
 from clusterdft.scf.solve_scf import solve_scf
 from clusterdft.integrals import interaction, pairs
 from clusterdft.xc import fitted_kernels, perdew_zunger
