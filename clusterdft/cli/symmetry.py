@@ -25,7 +25,7 @@ def symmetry(
     from clusterdft.files.structures import read_structure
     from clusterdft.report.symmetry_report import symmetry_lines, symmetry_values
     from clusterdft.symmetry.point_group import TOLERANCE, find_point_group
-    from clusterdft.symmetry.tolerance_scan import tolerance_scan as scan
+    from clusterdft.symmetry.point_group import tolerance_scan as scan
 
     json_target = JsonTarget(json)
     cluster, _ = read_structure(file)

@@ -1,10 +1,20 @@
-"""The electronic state that a configuration belongs to."""
+"""The electronic state that a configuration belongs to, and the point group that its density keeps."""
 
 from dataclasses import dataclass
 
-from clusterdft.electronic_symmetry.level_irreps import LevelSet
-from clusterdft.electronic_symmetry.term_symbols import Term, configuration_terms
+import numpy as np
 
+from clusterdft.electronic_symmetry.level_irreps import LevelSet
+from clusterdft.electronic_symmetry.orbital_matrices import orthogonal_orbitals, shell_moves
+from clusterdft.electronic_symmetry.term_symbols import Term, configuration_terms
+from clusterdft.groups.closure import largest_group, restricted
+from clusterdft.groups.operations import multiplication_table
+from clusterdft.integrals.one_electron import overlap
+from clusterdft.properties.density import shells_of
+from clusterdft.symmetry.point_group import CONTINUOUS
+from clusterdft.symmetry.subgroups import restricted_group
+
+KEPT = 0.3  # electrons, norm of the change of a density matrix; an electron in another orbital gives 1.4
 WHOLE = 0.02  # electrons: a shell off by less from a whole number holds that number
 
 
@@ -94,13 +104,45 @@ def electronic_state(level_sets, group):
     whole = all(shell.is_whole for shell in shells)
     opened = [(shell.irrep, round(shell.electrons)) for shell in shells if shell.is_open]
     up, down = (sum(one.electrons for one in level_sets if one.spin == spin) for spin in (0, 1))
-    restricted = not any(one.spin for one in level_sets)
+    both_spins = not any(one.spin for one in level_sets)
     return ElectronicState(
         group=group.name,
         shells=shells,
-        n_unpaired=0.0 if restricted else up - down,
+        n_unpaired=0.0 if both_spins else up - down,
         terms=configuration_terms(group.name, opened) if whole else (),
     )
+
+
+def density_group(result, group):
+    """The operations of a point group that leave the density of either spin in place.
+
+        |D(g) P D(g)^T - P| < 0.3 electrons,   P the density matrix in orthogonalised functions
+
+    Parameters
+    ----------
+    result : ScfResult
+    group : PointGroup of its cluster
+
+    Returns
+    -------
+    PointGroup
+        the same where all do; None where a continuous group is broken
+    """
+    basis = shells_of(result)
+    move = shell_moves(basis, group.operations, group.permutations)
+    orbitals = orthogonal_orbitals(result.mo_coeff, overlap(basis, result.cluster.positions))
+    densities = np.einsum("sai,si,sbi->sab", orbitals, result.occupation, orbitals)
+    changes = [
+        max(np.linalg.norm(move(k, move(k, p).T) - p) for p in densities)
+        for k in range(len(group.operations))
+    ]
+    kept = np.flatnonzero(np.array(changes) < KEPT)
+    if len(kept) == len(changes):
+        return group
+    if group.name in CONTINUOUS:
+        return None
+    table = multiplication_table(group.standard)
+    return restricted_group(group, kept[largest_group(restricted(table, kept))])
 
 
 def _shells(level_sets):

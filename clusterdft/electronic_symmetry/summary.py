@@ -5,8 +5,7 @@ import numpy as np
 from clusterdft.electronic_symmetry.level_irreps import orbital_irreps
 from clusterdft.electronic_symmetry.mode_irreps import mode_irreps
 from clusterdft.electronic_symmetry.parentage import parentage, shell_configuration
-from clusterdft.electronic_symmetry.state import electronic_state
-from clusterdft.symmetry.restriction import density_group
+from clusterdft.electronic_symmetry.state import density_group, electronic_state
 
 EMPTY_SETS = 6  # listed of each spin above the last one with electrons
 HELD = 1e-6  # electrons

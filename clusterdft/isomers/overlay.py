@@ -6,6 +6,8 @@ import numpy as np
 from numba import njit
 from scipy.optimize import linear_sum_assignment
 
+from clusterdft.symmetry.actions import best_rotation
+
 WINDOW = (
     1.5  # bohr, how far the atoms that set a frame may differ in distance from the centroid and each other
 )
@@ -89,7 +91,7 @@ def _refined(xa, xb, foreign, rotation, handed):
         if order is not None and np.array_equal(new, order):
             break
         order = new
-        rotation = _best_rotation(xa, xb[order], handed)
+        rotation = best_rotation(xa, xb[order], handed)
     squared = np.sum((xa - xb[order] @ rotation) ** 2, axis=1)
     return Alignment(
         rms=float(np.sqrt(np.mean(squared))),
@@ -97,13 +99,6 @@ def _refined(xa, xb, foreign, rotation, handed):
         order=order,
         rotation=rotation,
     )
-
-
-def _best_rotation(xa, xb, handed):
-    """The orthogonal matrix R of determinant `handed` with the least |xa - xb R|^2 (Kabsch)."""
-    u, _, v = np.linalg.svd(xb.T @ xa)
-    u[:, 2] *= handed * np.sign(np.linalg.det(u) * np.linalg.det(v))
-    return u @ v
 
 
 def _candidates(xa, xb, kind_a, kind_b, handed):

@@ -11,7 +11,7 @@ from clusterdft.method import Method
 from clusterdft.relaxation.relax import FMAX, MAX_CALLS, RelaxOutcome, relax
 from clusterdft.surfaces.choose import surface_of
 from clusterdft.surfaces.surface import SurfacePoint
-from clusterdft.symmetry.moved_vectors import act
+from clusterdft.symmetry.actions import images_of_vectors
 
 ASYMMETRY_LIMIT = 2e-4  # hartree/bohr: forces whose asymmetric part is larger belong to a broken symmetry
 
@@ -42,7 +42,7 @@ class SymmetricSurface:
 
     def projected(self, vectors):
         """The totally symmetric part of vectors on the atoms, (natom, 3)."""
-        return act(self.operations, self.permutations, vectors).mean(axis=0)
+        return images_of_vectors(self.operations, self.permutations, vectors).mean(axis=0)
 
     def point(self, cluster, restart=None):
         """Energy and symmetric forces of the symmetrised geometry."""

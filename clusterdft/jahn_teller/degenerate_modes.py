@@ -6,7 +6,7 @@ import numpy as np
 
 from clusterdft.arrays import frozen_array
 from clusterdft.groups.character_tables import character_table
-from clusterdft.symmetry.moved_vectors import act
+from clusterdft.symmetry.actions import images_of_vectors
 from clusterdft.symmetry.subgroups import Subgroup, epikernels
 
 N_CHOSEN_DIRECTIONS = 4  # directions where an epikernel leaves a choice, in clusters of up to
@@ -173,7 +173,7 @@ def _along(group, vectors, rng):
 
 def _action(group, vectors):
     """(order, n, n) matrices of the operations among orthonormal vectors, (n, natom, 3)."""
-    images = act(group.operations, group.permutations, vectors)
+    images = images_of_vectors(group.operations, group.permutations, vectors)
     return np.einsum("kix,glix->gkl", vectors, images)
 
 

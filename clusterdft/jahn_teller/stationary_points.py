@@ -6,8 +6,7 @@ import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.isomers.overlay import align
-from clusterdft.symmetry.fit import best_rotation
-from clusterdft.symmetry.moved_vectors import act
+from clusterdft.symmetry.actions import best_rotation, images_of_vectors
 
 COPY_DISTANCE = 0.5  # bohr, length of the displacement: geometries further apart are in different valleys
 DISPLACEMENT_TOLERANCE = 0.05  # bohr, displacements of an atom that are one
@@ -82,7 +81,7 @@ def displacement(symmetric, distorted, group):
     y = y @ best.rotation
     y = y @ best_rotation(y, x).T
     shift = y - x
-    return shift - act(group.operations, group.permutations, shift).mean(axis=0)
+    return shift - images_of_vectors(group.operations, group.permutations, shift).mean(axis=0)
 
 
 def path_between(symmetric, group, points, masses):
@@ -124,7 +123,7 @@ def _moved(one, other, weight=1.0):
 def n_copies(shift, group):
     """How many different displacements the operations of a PointGroup make of one, (natom, 3)."""
     kept, same = [], min(DISPLACEMENT_TOLERANCE, 0.25 * float(np.abs(shift).max()))
-    for image in act(group.operations, group.permutations, shift):
+    for image in images_of_vectors(group.operations, group.permutations, shift):
         if not any(np.abs(image - other).max() <= same for other in kept):
             kept.append(image)
     return len(kept)

@@ -7,7 +7,7 @@ import numpy as np
 from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.surfaces.surface import SurfacePoint
-from clusterdft.symmetry.moved_vectors import act, moved
+from clusterdft.symmetry.actions import image_of_vectors, images_of_vectors
 from clusterdft.symmetry.point_group import find_point_group
 
 HESSIAN_STEP, MAX_STEP = 0.1, 0.5  # bohr, of the differences
@@ -76,7 +76,9 @@ def force_constants(cluster, surface, *, step=HESSIAN_STEP, symmetry_tolerance=S
     measured = [_column(cluster, compute, centre, step, kept, *asked) for asked in _displacements(kept)]
     slopes = None if measured[0].slope is None else frozen_array(_dipole_gradient(measured, kept))
     return ForceConstants(
-        raw=frozen_array(_from_images(measured, kept, lambda one, *g: moved(*g, one.column).ravel())),
+        raw=frozen_array(
+            _from_images(measured, kept, lambda one, *g: image_of_vectors(*g, one.column).ravel())
+        ),
         dipole_gradient=slopes,
         centre=centre,
         energy_mismatch=max(one.mismatch for one in measured),
@@ -90,7 +92,9 @@ def _operations(cluster, forces, symmetry_tolerance):
     if symmetry_tolerance <= 0:
         return [(np.eye(3), np.arange(cluster.natom))]
     group = find_point_group(cluster, tolerance=symmetry_tolerance)
-    changes = np.abs(act(group.operations, group.permutations, forces) - forces).max(axis=(1, 2))
+    changes = np.abs(images_of_vectors(group.operations, group.permutations, forces) - forces).max(
+        axis=(1, 2)
+    )
     pairs = zip(group.operations, group.permutations, strict=True)
     return [pair for pair, change in zip(pairs, changes, strict=True) if change < FORCE_ASYMMETRY_LIMIT]
 
@@ -115,7 +119,7 @@ def _column(cluster, compute, centre, step, kept, atom, direction):
     plus = compute(cluster.at(cluster.positions + shift), centre.restart)
     back = [(g, p) for g, p in kept if p[atom] == atom and np.allclose(g @ direction, -direction)]
     if back:
-        points, other, energy = [plus], moved(*back[0], plus.forces), plus.energy
+        points, other, energy = [plus], image_of_vectors(*back[0], plus.forces), plus.energy
         moments = _moments(cluster, plus, plus, back[0][0])
     else:
         minus = compute(cluster.at(cluster.positions - shift), centre.restart)

@@ -10,7 +10,7 @@ from typing import Any
 from clusterdft.cluster import Cluster, cluster_from
 from clusterdft.errors import InputError
 from clusterdft.geometry.formula import formula_of
-from clusterdft.symmetry.oriented import oriented
+from clusterdft.symmetry.point_group import oriented
 
 NOTHING: Mapping = MappingProxyType({})
 

@@ -8,7 +8,7 @@ from clusterdft.isomer_search.outcome import Outcome, task_key
 from clusterdft.isomers.pool import merge
 from clusterdft.relaxation.relax import FMAX, MAX_CALLS, relax
 from clusterdft.study.series import Entry, FoundIsomer
-from clusterdft.symmetry.oriented import oriented
+from clusterdft.symmetry.point_group import oriented
 from clusterdft.units import HARTREE_EV
 from clusterdft.work.workplace import Work, done
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from clusterdft.symmetry.actions import best_rotation, deviation
+
 LEVER = 0.5  # of the largest area two atoms span with the centroid: a shorter one fixes a frame badly
 CHUNK = 4_000_000  # distances held at once
 
@@ -59,7 +61,7 @@ def find_matches(x, labels, reach):
     for matrices in _in_chunks(_candidates(x, labels, reach), len(x)):
         for _ in range(2):  # the first matrices know two atoms, the second ones all
             matrices, permutations = _assign(matrices, x, foreign, nearest)
-            matrices = best_matrices(x, permutations, np.sign(np.linalg.det(matrices)))
+            matrices = best_rotation(x, x[permutations], np.sign(np.linalg.det(matrices)))
         deviations = deviation(matrices, x, permutations)
         for k in np.flatnonzero(deviations <= reach):
             hand = bool(np.linalg.det(matrices[k]) > 0)
@@ -71,32 +73,6 @@ def find_matches(x, labels, reach):
         permutations=np.stack([match[1] for match in every]),
         deviations=np.array([match[2] for match in every]),
     )
-
-
-def deviation(matrices, x, permutations):
-    """Largest distance between image and atom of each operation, (m,) bohr."""
-    moved = x @ np.swapaxes(matrices, 1, 2) - x[permutations]
-    return np.linalg.norm(moved, axis=2).max(axis=1)
-
-
-def best_matrices(x, permutations, hands):
-    """Orthogonal matrices of given determinants that bring x closest to its permutations.
-
-    Parameters
-    ----------
-    x : (natom, 3);  permutations : (m, natom);  hands : (m,) of 1 or -1
-
-    Returns
-    -------
-    (m, 3, 3)
-
-    References
-    ----------
-    Kabsch, Acta Cryst. A 32, 922 (1976)
-    """
-    left, _, right = np.linalg.svd(np.swapaxes(x[permutations], 1, 2) @ x)
-    left[:, :, 2] *= (hands * np.linalg.det(left @ right))[:, None]
-    return left @ right
 
 
 def _nearest_distance(x):

@@ -3,8 +3,8 @@
 import numpy as np
 
 from clusterdft.groups.operations import STAND_IN, group_matrices
-from clusterdft.symmetry.atom_matches import deviation
-from clusterdft.symmetry.fit import Fit, symmetrized
+from clusterdft.symmetry.actions import deviation, symmetrized
+from clusterdft.symmetry.fit import Fit
 
 
 def is_linear(x, tolerance):

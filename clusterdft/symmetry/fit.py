@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterdft.symmetry.atom_matches import deviation
+from clusterdft.symmetry.actions import best_rotation, deviation, symmetrized
 
 ITERATIONS = 60
 EXACT = 1e-13
@@ -56,18 +56,6 @@ def fit_group(x, matches, table):
         deviations=deviation(matrices, x, matches.permutations),
         symmetric=symmetrized(x, matrices, matches.permutations),
     )
-
-
-def symmetrized(x, matrices, permutations):
-    """Mean of a geometry over a group, (natom, 3): s_i = sum_g g^T x_g(i) / order."""
-    return np.mean(x[permutations] @ matrices, axis=0)
-
-
-def best_rotation(start, end):
-    """The rotation that brings one geometry closest to another about the origin, (3, 3)."""
-    left, _, right = np.linalg.svd(end.T @ start)
-    left[:, 2] *= np.linalg.det(left @ right)
-    return left @ right
 
 
 def exact_representation(matrices, table):

@@ -5,7 +5,7 @@ import numpy as np
 from clusterdft.errors import InputError
 from clusterdft.groups.character_tables import character_table
 from clusterdft.groups.operations import STAND_IN, determinants, group_matrices, rotation_angle
-from clusterdft.symmetry.moved_vectors import moved
+from clusterdft.symmetry.actions import image_of_vectors
 from clusterdft.symmetry.point_group import CONTINUOUS
 from clusterdft.units import MOMENTUM_LETTERS
 
@@ -106,7 +106,7 @@ def vector_weights(group, vectors):
     v = np.asarray(vectors, dtype=float)
     overlaps = np.empty((len(v), table.order))
     for g, (matrix, permutation) in enumerate(zip(group.operations, group.permutations, strict=True)):
-        overlaps[:, g] = np.sum(v * moved(matrix, permutation, v), axis=(1, 2))
+        overlaps[:, g] = np.sum(v * image_of_vectors(matrix, permutation, v), axis=(1, 2))
     return overlaps @ table.projection.T / np.sum(v**2, axis=(1, 2))[:, None]
 
 

@@ -24,6 +24,8 @@ from clusterdft.symmetry.orientation import standard_frame
 TOLERANCE = 0.25  # bohr: noise of 0.04 along each axis moves two of many atoms apart by up to that
 SLACK = 1.5  # a single operation fits itself better than the joint group, but its fit is not of the largest
 NUMERICAL = 1e-9  # bohr: exact coordinates are symmetric within this
+LARGEST_SCANNED = 1.0  # bohr
+BELOW = 1 - 1e-6  # of a tolerance: the next one of a scan
 CONTINUOUS = {"Cinfv": 1, "Dinfh": 2, "Kh": 1}  # symmetry numbers
 
 
@@ -171,6 +173,67 @@ def largest_tolerance(cluster):
     distance = np.linalg.norm(cluster.positions[:, None] - cluster.positions[None], axis=2)
     np.fill_diagonal(distance, np.inf)
     return float(distance.min()) / 2
+
+
+def oriented(cluster, tolerance=TOLERANCE):
+    """A cluster about its centroid, along the standard axes of its point group.
+
+        R_i -> F (R_i - centre),   rows of F: main axis last, see `find_point_group`
+
+    Parameters
+    ----------
+    cluster : Cluster
+    tolerance : bohr, of the point group; less where atoms are nearer to each other than twice that
+
+    Returns
+    -------
+    Cluster
+        with the atoms in their order, turned but not mirrored
+
+    Notes
+    -----
+    Of a cluster that was turned and moved it is the same up to operations of the group, and, where
+    axes have no direction, up to those of a cube. Angular grids have the symmetry of a cube, so that
+    energies on them are the same to rounding, and for a nearly symmetric cluster as far as its symmetry
+    goes.
+    """
+    group = find_point_group(cluster, tolerance=min(tolerance, 0.9 * largest_tolerance(cluster)))
+    return cluster.at((cluster.positions - group.centre) @ group.frame.T)
+
+
+def tolerance_scan(cluster, *, labels=None, highest=LARGEST_SCANNED):
+    """All point groups that a geometry has at some tolerance, the tightest tolerance first.
+
+    Parameters
+    ----------
+    cluster : Cluster
+    labels : as in `find_point_group`
+    highest : bohr, the largest tolerance; never more than half of the shortest distance between atoms
+
+    Returns
+    -------
+    tuple of ((low, high), PointGroup)
+        bohr; the group holds from its own deviation, low, up to high
+
+    Notes
+    -----
+    exact, without a grid: the group at a tolerance holds down to its largest deviation, and the next
+    one is looked for just below
+    """
+    tolerance = min(highest, BELOW * largest_tolerance(cluster))
+    found = []
+    while True:
+        group = find_point_group(cluster, tolerance=tolerance, labels=labels)
+        low = group.deviation if group.deviation > NUMERICAL else 0.0
+        low = min(low, tolerance)
+        if found and found[-1][1].name == group.name:
+            (_, high), same = found[-1]
+            found[-1] = ((low, high), same)
+        else:
+            found.append(((low, found[-1][0][0] if found else tolerance), group))
+        if low == 0.0:
+            return tuple(reversed(found))
+        tolerance = BELOW * low
 
 
 def _whole_labels(cluster, labels):

@@ -1,9 +1,10 @@
 """Subgroups of the point groups, up to conjugation, and how representations branch in them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from clusterdft.arrays import frozen_array
 from clusterdft.groups.character_tables import character_table
 from clusterdft.groups.closure import generated
 from clusterdft.groups.operations import group_matrices, multiplication_table
@@ -129,3 +130,33 @@ def _is_whole_stabiliser(chi, members, products):
     fixed = _fixed(chi, members)
     outside = np.setdiff1d(np.arange(len(chi)), members)
     return all(_fixed(chi, generated(products, np.append(members, g))) < fixed for g in outside)
+
+
+def restricted_group(group, members):
+    """The PointGroup of some operations of a finite one, in the standard frame of its own symbol.
+
+    Parameters
+    ----------
+    group : PointGroup of finite order
+    members : (order,) indices of operations, closed under multiplication
+
+    Returns
+    -------
+    PointGroup
+        with the symmetrised positions of the whole group
+    """
+    members = np.asarray(members)
+    matrices = group.operations[members]
+    name = schoenflies(matrices)
+    frame, order = standard_frame(name, matrices, group.symmetrized_positions - group.centre)
+    standard, chosen = group_matrices(name), members[order]
+    return replace(
+        group,
+        name=name,
+        order=len(standard),
+        frame=frozen_array(frame),
+        standard=frozen_array(standard),
+        operations=frozen_array(frame.T @ standard @ frame),
+        permutations=group.permutations[chosen],
+        deviations=frozen_array(group.deviations[chosen]),
+    )

@@ -11,7 +11,7 @@ from reference_geometries import moved, reference_geometries
 
 from clusterdft.cluster import Cluster
 from clusterdft.electronic_symmetry.level_irreps import LevelSet, orbital_irreps
-from clusterdft.electronic_symmetry.state import electronic_state
+from clusterdft.electronic_symmetry.state import density_group, electronic_state
 from clusterdft.electronic_symmetry.term_symbols import configuration_terms
 from clusterdft.errors import InputError
 from clusterdft.groups.character_tables import character_table
@@ -19,7 +19,7 @@ from clusterdft.method import Method
 from clusterdft.scf.solve_scf import solve_scf
 from clusterdft.symmetry.irreps import spherical_splitting
 from clusterdft.symmetry.point_group import find_point_group
-from clusterdft.symmetry.restriction import density_group, restricted_group
+from clusterdft.symmetry.subgroups import restricted_group
 
 REFERENCE = reference_geometries()
 

@@ -11,8 +11,8 @@ from clusterdft.cluster import Cluster
 from clusterdft.jahn_teller.degenerate_modes import degenerate_modes, directions
 from clusterdft.properties.vibrations import vibrations
 from clusterdft.surfaces.surface import LennardJones
+from clusterdft.symmetry.actions import images_of_vectors
 from clusterdft.symmetry.irreps import motion_irreps
-from clusterdft.symmetry.moved_vectors import act
 from clusterdft.symmetry.point_group import find_point_group
 from clusterdft.units import DALTON_ELECTRON_MASS
 
@@ -66,7 +66,7 @@ def test_directions_are_kept_by_their_subgroup_and_by_no_other_operation():
     group, found = sets_of(TETRAHEDRON)
     for modes in found[:2]:
         for d in directions(group, modes, np.random.default_rng(2)):
-            images = act(group.operations, group.permutations, d.vector)
+            images = images_of_vectors(group.operations, group.permutations, d.vector)
             kept = np.flatnonzero(np.abs(images - d.vector).max(axis=(1, 2)) < 1e-6)
             assert kept.tolist() == sorted(d.subgroup.members.tolist())
 

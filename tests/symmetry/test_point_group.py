@@ -9,8 +9,7 @@ from reference_geometries import moved, reference_geometries, sodium
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.groups.operations import multiplication_table
-from clusterdft.symmetry.point_group import TOLERANCE, find_point_group
-from clusterdft.symmetry.tolerance_scan import tolerance_scan
+from clusterdft.symmetry.point_group import TOLERANCE, find_point_group, tolerance_scan
 
 REFERENCE = reference_geometries()
 NOISE = 0.04
