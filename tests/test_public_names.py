@@ -9,7 +9,8 @@ import pytest
 BOTH = "from clusterdft import relax, search\n"
 USE = "assert relax(start, surface).relaxed; assert search('Na2', spec=surface, starts=1).isomers"
 MAKE = (
-    "from clusterdft.surfaces.gupta import Gupta; from clusterdft.cluster import Cluster; surface = Gupta()\n"
+    "from clusterdft.cluster import Cluster; from clusterdft.surfaces.classical import Gupta\n"
+    "surface = Gupta()\n"
     "start = Cluster(symbols=('Na', 'Na'), positions=[[0, 0, 0], [0, 0, 6]])\n"
 )
 

@@ -58,7 +58,7 @@ class FollowUps:
             return []
         near = self._near(isomers, self._within)
         needed = [self._task(one, True) for one in near if self._speaker(one, self._checks) is None]
-        if getattr(self._spec, "describes", False):
+        if self._spec.has_electrons:
             others = isomers[len(near) :]
             needed += [
                 self._task(one, False) for one in others if self._speaker(one, self._described) is None

@@ -12,6 +12,7 @@ from clusterdft.properties.force_constants import HESSIAN_STEP
 from clusterdft.properties.infrared import infrared
 from clusterdft.properties.vibrations import Vibrations, vibrations
 from clusterdft.relaxation.relax import FMAX
+from clusterdft.symmetry.point_group import find_point_group
 from clusterdft.units import INFRARED_KM_PER_MOL
 
 FORCE_ERROR = 5e-6  # hartree/bohr, of the Kohn-Sham surface's forces on the way
@@ -126,7 +127,7 @@ class CheckTask:
     key : hash of everything that decides the result
     cluster : its geometry
     fmax : hartree/bohr, the force limit it was relaxed to
-    vibrations : whether these are computed, or only what the surface tells of its electrons
+    vibrations : whether these are computed, or only what is said of its electrons
     """
 
     key: str
@@ -147,7 +148,7 @@ class Check:
     hessian : rows of (3 natom, 3 natom) hartree/bohr^2; None where an SCF failed
     absorption : km/mol of each mode; None where the surface has no dipoles, or an SCF failed
     kicked : positions of the two geometries to go on from; empty for a minimum
-    electrons : what the surface's `describe` tells of them, a dict ready for JSON; None where it has none
+    electrons : state and shells, a dict ready for JSON; None on a surface without electrons
     n_force_calls, cpu_seconds : what it cost
     """
 
@@ -189,7 +190,7 @@ def run_check(task, surface):
     """
     began = time.process_time()
     try:
-        electrons = surface.describe(task.cluster) if hasattr(surface, "describe") else None
+        electrons = _electrons(task.cluster, surface)
         verdict = check_minimum(task.cluster, surface, fmax=task.fmax) if task.vibrations else None
     except ScfNotConverged as error:
         kind, spent = "uncertain" if task.vibrations else "", time.process_time() - began
@@ -215,6 +216,16 @@ def run_check(task, surface):
         n_force_calls=verdict.vibrations.n_force_calls,
         cpu_seconds=time.process_time() - began,
     )
+
+
+def _electrons(cluster, surface):
+    """State and shells of a geometry, ready for JSON; None on a surface without electrons."""
+    result = surface.electronic_result(cluster)
+    if result is None:
+        return None
+    from clusterdft.electronic_symmetry.summary import state_and_shells  # loads the integrals
+
+    return state_and_shells(result, find_point_group(cluster))
 
 
 def absorption(vibrations):

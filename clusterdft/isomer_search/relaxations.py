@@ -136,11 +136,9 @@ class _Workplace:
             return
         self._surface = pickle.dumps(spec)
         self.executor = EXECUTORS["processes"](jobs=jobs, preload=self._surface)
-        if hasattr(
-            spec, "warm_up"
-        ):  # this process compiles once for all, while the workers load their imports
-            with suppress(ScfNotConverged, InputError):  # the starts will tell
-                spec.warm_up()
+        # this process compiles once for all, while the workers load their imports
+        with suppress(ScfNotConverged, InputError):  # the starts will tell
+            spec.warm_up()
 
     def relax(self, index, task, how):
         run = run_task if self._here else run_pickled

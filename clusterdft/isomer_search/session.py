@@ -8,7 +8,7 @@ from clusterdft.isomer_search.search_result import Progress, SearchResult
 from clusterdft.isomer_search.stop_rule import founders_of, independent_hits, seconds_left
 from clusterdft.isomers.pool import Pool
 from clusterdft.report.search_files import write_search_files
-from clusterdft.surfaces.separated_atoms import separated_energy
+from clusterdft.surfaces.surface import separated_energy
 
 BETWEEN_WRITES = 1.0  # seconds: the files of a fast search are not written after every start
 FOR_STARTS = 0.8  # share of a time limit, where checks are to follow

@@ -13,7 +13,7 @@ from clusterdft.isomer_search.outcome import Task, run_task
 from clusterdft.isomers.identity import same_isomer
 from clusterdft.relaxation.relax import FMAX, MAX_CALLS
 from clusterdft.surfaces.choose import spec_of
-from clusterdft.surfaces.separated_atoms import separated_energy
+from clusterdft.surfaces.surface import separated_energy
 
 SAME_ENERGY = 1e-5  # hartree: states nearer than this have no order
 LOOSE = 0.25  # of the binding energy of the best bound state: with less, only weak forces hold the atoms

@@ -1,7 +1,6 @@
 """Relaxation within a symmetry, and the electronic state with equal shares in a degenerate level."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -10,14 +9,14 @@ from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.relaxation.relax import FMAX, MAX_CALLS, RelaxOutcome, relax
 from clusterdft.surfaces.choose import surface_of
-from clusterdft.surfaces.surface import SurfacePoint
+from clusterdft.surfaces.surface import Surface, SurfacePoint
 from clusterdft.symmetry.actions import images_of_vectors
 
 ASYMMETRY_LIMIT = 2e-4  # hartree/bohr: forces whose asymmetric part is larger belong to a broken symmetry
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class SymmetricSurface:
+class SymmetricSurface(Surface):
     """A surface restricted to the geometries with certain operations: every relaxer keeps to them.
 
         R <- <g^-1 R>,   F <- <g^-1 F>,   mean over the operations
@@ -30,7 +29,7 @@ class SymmetricSurface:
     strict : whether forces that are not symmetric themselves raise InputError; without, they are projected
     """
 
-    surface: Any
+    surface: Surface
     operations: np.ndarray
     permutations: np.ndarray
     strict: bool = False
@@ -50,8 +49,9 @@ class SymmetricSurface:
 
     def confirm(self, cluster):
         """The same, with full accuracy where the surface tells."""
-        last = getattr(self.surface, "confirm", self.surface.point)
-        return self._symmetric(last(self.symmetrised(cluster)))
+        there = self.symmetrised(cluster)
+        confirmed = self.surface.confirm(there)
+        return self._symmetric(self.surface.point(there) if confirmed is None else confirmed)
 
     def _symmetric(self, point: SurfacePoint):
         forces = self.projected(point.forces)
@@ -65,7 +65,7 @@ class SymmetricSurface:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EqualOccupationSurface:
+class EqualOccupationSurface(Surface):
     """Kohn-Sham surface whose degenerate highest level is filled in equal parts: a symmetric state.
 
     The points carry the levels in their details: "mo_energy" and "occupation", (nspin, nmo) each, and

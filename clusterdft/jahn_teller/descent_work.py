@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from clusterdft.cluster import Cluster
+from clusterdft.electronic_symmetry.summary import state_and_shells
 from clusterdft.errors import ScfNotConverged
 from clusterdft.isomer_search.minimum_check import check_minimum, kick
 from clusterdft.jahn_teller.constrained import relax_within_group
@@ -116,8 +117,7 @@ def checked(_, subject):
     rng = np.random.default_rng(int(_key(subject, step=HESSIAN_STEP)[:15], 16))
     try:
         verdict = check_minimum(cluster, surface, fmax=subject.fmax)
-        tells = hasattr(surface, "describe")
-        state = surface.describe(cluster, point_group_tolerance(cluster))["state"] if tells else None
+        state = _state_label(cluster, surface)
     except ScfNotConverged as error:
         shift = rng.normal(scale=KICK_SCATTER, size=cluster.positions.shape)
         return {
@@ -138,6 +138,15 @@ def checked(_, subject):
         "kicked": [side.positions.tolist() for side in sides],
         "state": state,
     }
+
+
+def _state_label(cluster, surface):
+    """Label of the electronic state; None without one, or on a surface without electrons."""
+    result = surface.electronic_result(cluster)
+    if result is None:
+        return None
+    group = find_point_group(cluster, tolerance=point_group_tolerance(cluster))
+    return state_and_shells(result, group)["state"]
 
 
 def point_group_tolerance(cluster):

@@ -70,7 +70,7 @@ def force_constants(cluster, surface, *, step=HESSIAN_STEP, symmetry_tolerance=S
     """
     if not 0 < step <= MAX_STEP:
         raise InputError(f"step {step} bohr of the differences; give one above 0 and at most {MAX_STEP}")
-    compute = getattr(surface, "precise_point", surface.point)
+    compute = surface.precise_point
     centre = compute(cluster)
     kept = _operations(cluster, centre.forces, symmetry_tolerance)
     measured = [_column(cluster, compute, centre, step, kept, *asked) for asked in _displacements(kept)]

@@ -120,12 +120,11 @@ def relax(cluster, surface, *, relaxer="quasi-newton", fmax=FMAX, max_calls=MAX_
 
 def _confirmed(step, surface):
     """The step with its point solved once more without a path's memory, and why that failed."""
-    if not hasattr(surface, "confirm"):
-        return step, ""
     try:
-        return replace(step, point=surface.confirm(step.cluster)), ""
+        confirmed = surface.confirm(step.cluster)
     except ScfNotConverged as error:
         return step, str(error)
+    return (step if confirmed is None else replace(step, point=confirmed)), ""
 
 
 def _next(walk, kept):

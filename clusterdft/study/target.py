@@ -9,6 +9,7 @@ import numpy as np
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.study.series import FoundIsomer
+from clusterdft.surfaces.kohn_sham import KohnShamSpec
 
 WHOLE = 1e-3  # electrons
 OTHER_STATE = 1e-5  # hartree an atom: an energy so far from the search's is that of another electronic state,
@@ -41,7 +42,7 @@ class Target:
     @property
     def method(self):
         """The Method; InputError on a surface without electrons."""
-        if not hasattr(self.spec, "method"):
+        if not isinstance(self.spec, KohnShamSpec):
             raise InputError(f"the surface {self.spec.description['surface']} has no electrons")
         return self.spec.method
 

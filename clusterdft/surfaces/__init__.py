@@ -5,7 +5,7 @@ from clusterdft.files.choices import Choices
 CLASSICAL_SURFACES = Choices(
     "classical surface",
     {
-        "gupta": "clusterdft.surfaces.gupta:Gupta",
-        "lennard-jones": "clusterdft.surfaces.surface:LennardJones",
+        "gupta": "clusterdft.surfaces.classical:Gupta",
+        "lennard-jones": "clusterdft.surfaces.classical:LennardJones",
     },
 )

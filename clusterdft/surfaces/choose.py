@@ -11,17 +11,32 @@ from clusterdft.surfaces.surface import Surface, SurfaceSpec
 def spec_of(given: Any) -> SurfaceSpec:
     """The SurfaceSpec of a Method, or the SurfaceSpec itself.
 
+    Returns
+    -------
+    SurfaceSpec
+
     Raises
     ------
     InputError
         anything else, such as a name
     """
-    spec = KohnShamSpec(given) if isinstance(given, Method) else given
-    if not hasattr(spec, "build"):
+    if isinstance(given, Method):
+        return KohnShamSpec(given)
+    if not isinstance(given, SurfaceSpec):
         raise InputError(f"{given!r} is no surface; give a Method, or the SurfaceSpec of another surface")
-    return spec
+    return given
 
 
 def surface_of(given: Any) -> Surface:
-    """The Surface of a Method or SurfaceSpec, or the Surface itself; raises InputError like `spec_of`."""
-    return given if hasattr(given, "point") else spec_of(given).build()
+    """The Surface of a Method or SurfaceSpec, or the Surface itself.
+
+    Returns
+    -------
+    Surface
+
+    Raises
+    ------
+    InputError
+        anything else, such as a name
+    """
+    return given if isinstance(given, Surface) else spec_of(given).build()

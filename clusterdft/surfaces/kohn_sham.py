@@ -2,51 +2,54 @@
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.method import Method
-from clusterdft.surfaces.surface import SurfacePoint
+from clusterdft.surfaces.surface import Surface, SurfacePoint, SurfaceSpec
 
-ON_THE_WAY = 2e-5  # hartree: tolerance of the commutator between the ends of a relaxation
+if TYPE_CHECKING:  # loads the integrals, which only those need who solve
+    from clusterdft.scf.result import ScfResult
+
+PATH_TOLERANCE = 2e-5  # hartree: of the commutator between the ends of a relaxation
 
 
 @dataclass(frozen=True, kw_only=True)
-class KohnShamSurface:
-    """Kohn-Sham energies and forces in one method."""
+class KohnShamSurface(Surface):
+    """Kohn-Sham energies and forces in one method.
+
+    Parameters
+    ----------
+    method : Method
+    """
 
     method: Method
 
-    def point(self, cluster, restart=None):
+    def point(self, cluster: Cluster, restart: Any = None) -> SurfacePoint:
         """SurfacePoint of a geometry; `restart` is the fitted density of a neighbouring one.
 
         On the way, that is with a restart, looser self-consistency serves: forces to 5e-6 hartree/bohr.
         """
-        on_the_way = replace(self.method, tolerance=max(self.method.tolerance, ON_THE_WAY))
-        return self._solve(cluster, self.method if restart is None else on_the_way, restart)
+        looser = replace(self.method, tolerance=max(self.method.tolerance, PATH_TOLERANCE))
+        return self._solve(cluster, self.method if restart is None else looser, restart)
 
-    def precise_point(self, cluster, restart=None):
+    def precise_point(self, cluster: Cluster, restart: Any = None) -> SurfacePoint:
         """The same with the method's self-consistency: dipoles and forces whose differences are taken."""
         return self._solve(cluster, self.method, restart)
 
-    def confirm(self, cluster):
+    def confirm(self, cluster: Cluster) -> SurfacePoint:
         """The point with full accuracy, from atoms and several starting spins: not what a path led to."""
         return self._solve(cluster, self.method, None)
 
-    def describe(self, cluster, tolerance=None):
-        """Symmetry and shells of the electrons there, ready for JSON; see `electronic_state`, `parentage`.
-
-        tolerance : bohr, of the point group; None for the usual one
-        """
-        from clusterdft.electronic_symmetry.summary import state_and_shells
+    def electronic_result(self, cluster: Cluster) -> "ScfResult":
+        """The ScfResult of a geometry, from atoms and several starting spins."""
         from clusterdft.scf.solve_scf import solve_scf
-        from clusterdft.symmetry.point_group import TOLERANCE, find_point_group
 
-        group = find_point_group(cluster, tolerance=TOLERANCE if tolerance is None else tolerance)
-        return state_and_shells(solve_scf(cluster, self.method), group)
+        return solve_scf(cluster, self.method)
 
-    def _solve(self, cluster, method, restart):
+    def _solve(self, cluster: Cluster, method: Method, restart: Any) -> SurfacePoint:
         from clusterdft.scf.dipole import dipole_moment
         from clusterdft.scf.solve_scf import solve_scf
 
@@ -69,7 +72,7 @@ class KohnShamSurface:
 
 
 @dataclass(frozen=True)
-class KohnShamSpec:
+class KohnShamSpec(SurfaceSpec):
     """What a Kohn-Sham surface is built from.
 
     Parameters
@@ -77,25 +80,28 @@ class KohnShamSpec:
     method : Method
     """
 
+    has_electrons: ClassVar[bool] = True
     method: Method
-    describes = True
 
     @property
-    def key(self):
+    def key(self) -> str:
+        """The key of the method."""
         return self.method.key
 
     @property
-    def description(self):
+    def description(self) -> dict[str, Any]:
+        """The description of the method."""
         return {"surface": "kohn-sham", **self.method.description}
 
-    def build(self):
+    def build(self) -> KohnShamSurface:
+        """The surface itself."""
         return KohnShamSurface(method=self.method)
 
-    def atom_energy(self, symbol, charge=0):
+    def atom_energy(self, symbol: str, charge: int = 0) -> float:
         """Energy of the isolated, spin-polarised atom or ion, hartree."""
         return _atom_energy(symbol, charge, self.method)
 
-    def check(self, cluster):
+    def check(self, cluster: Cluster) -> None:
         """Raises InputError for an element, charge, spin or size that the method cannot do."""
         from clusterdft.scf.memory import check_memory
         from clusterdft.scf.setup import check_electrons
@@ -103,7 +109,7 @@ class KohnShamSpec:
         check_electrons(cluster, self.method)
         check_memory(cluster.symbols, self.method)
 
-    def warm_up(self):
+    def warm_up(self) -> None:
         """Compiles what a search needs, once, before worker processes start."""
         from clusterdft.scf.warm_up import compile_kernels
 
@@ -111,7 +117,7 @@ class KohnShamSpec:
 
 
 @lru_cache(maxsize=64)
-def _atom_energy(symbol, charge, method):
+def _atom_energy(symbol: str, charge: int, method: Method) -> float:
     from clusterdft.pseudo import load_pseudopotential
     from clusterdft.scf.solve_scf import solve_scf
 

@@ -5,7 +5,7 @@ import numpy as np
 from clusterdft.cluster import Cluster
 from clusterdft.generate.random_cube import random_cube
 from clusterdft.relaxation.relax import relax
-from clusterdft.surfaces.gupta import Gupta
+from clusterdft.surfaces.classical import Gupta
 
 
 def compact(n, seed=1):

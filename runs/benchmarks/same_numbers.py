@@ -79,7 +79,7 @@ def points():
 
 def searches(folder):
     """{search: energies, positions, hits and force calls}; taken up from the stores where these are there."""
-    from clusterdft.surfaces.surface import LennardJones
+    from clusterdft.surfaces.classical import LennardJones
 
     plans = {
         "Na6": ("Na6", Method(), {"starts": 6, "check_within": 0.002}),

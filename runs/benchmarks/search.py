@@ -36,7 +36,7 @@ from clusterdft.isomer_search.strategies import STRATEGIES
 from clusterdft.isomer_search.strategies.auto import Auto
 from clusterdft.method import Method
 from clusterdft.surfaces.choose import surface_of
-from clusterdft.surfaces.surface import LennardJones
+from clusterdft.surfaces.classical import LennardJones
 from clusterdft.units import HARTREE_EV
 
 SURFACES = {"lennard-jones": LennardJones(), "sodium": Method()}

@@ -10,7 +10,7 @@ from pathlib import Path
 from clusterdft.cluster import Cluster
 from clusterdft.isomers.identity import same_isomer
 from clusterdft.method import Method
-from clusterdft.surfaces.surface import LennardJones
+from clusterdft.surfaces.classical import LennardJones
 from clusterdft.units import HARTREE_EV
 
 LENNARD_JONES = {  # global minima in epsilon, Wales and Doye, J. Phys. Chem. A 101, 5111 (1997)

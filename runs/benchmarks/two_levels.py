@@ -29,7 +29,7 @@ from clusterdft.isomers.pool import merge
 from clusterdft.method import Method
 from clusterdft.relaxation.relax import FMAX, MAX_CALLS
 from clusterdft.surfaces.choose import spec_of
-from clusterdft.surfaces.gupta import Gupta
+from clusterdft.surfaces.classical import Gupta
 from clusterdft.units import HARTREE_EV
 from clusterdft.work.store import open_store
 

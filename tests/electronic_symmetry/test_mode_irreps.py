@@ -10,8 +10,7 @@ from clusterdft.electronic_symmetry.mode_irreps import mode_irreps
 from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.properties.vibrations import vibrations
-from clusterdft.surfaces.gupta import Gupta
-from clusterdft.surfaces.surface import LennardJones
+from clusterdft.surfaces.classical import Gupta, LennardJones
 from clusterdft.symmetry.irreps import motion_irreps
 from clusterdft.symmetry.point_group import find_point_group
 

@@ -13,7 +13,7 @@ from clusterdft.electronic_symmetry.summary import electronic_values
 from clusterdft.method import Method
 from clusterdft.properties.vibrations import vibrations
 from clusterdft.scf.solve_scf import solve_scf
-from clusterdft.surfaces.surface import LennardJones
+from clusterdft.surfaces.classical import LennardJones
 from clusterdft.symmetry.irreps import spherical_splitting
 from clusterdft.symmetry.point_group import find_point_group
 

@@ -6,7 +6,7 @@ import pytest
 from clusterdft.cluster import Cluster
 from clusterdft.generate.symmetrised import approximate_operations, permutation_group, symmetrised
 from clusterdft.relaxation.relax import relax
-from clusterdft.surfaces.surface import LennardJones
+from clusterdft.surfaces.classical import LennardJones
 
 OCTAHEDRON = 4.2 * np.array(
     [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1], [0, 0, -1]], dtype=float

@@ -5,7 +5,7 @@ from clusterdft.isomer_search.outcome import Outcome
 from clusterdft.isomer_search.schedule import outcomes_in_order
 from clusterdft.isomer_search.strategies.setting import SearchSetting
 from clusterdft.relaxation.relax import relax
-from clusterdft.surfaces.surface import LennardJones
+from clusterdft.surfaces.classical import LennardJones
 
 # published global minima, in epsilon: Wales and Doye, J. Phys. Chem. A 101, 5111 (1997)
 MINIMA = {7: -16.505384, 8: -19.821489, 12: -37.967600, 13: -44.326801, 19: -72.659782, 31: -133.586422}

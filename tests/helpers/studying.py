@@ -11,7 +11,7 @@ from clusterdft.geometry.formula import parse_formula
 from clusterdft.study.plan import ClusterPlan, Study
 from clusterdft.study.runner import read_properties, run_study
 from clusterdft.study.series import Entry, FoundIsomer, Series, in_order
-from clusterdft.surfaces.surface import LennardJones
+from clusterdft.surfaces.classical import LennardJones
 
 CALLS = []  # every point that a Counted surface has computed: (atoms, charge)
 FAST = ("distances", "shape", "vertical-ionization", "vertical-attachment", "vibrations")

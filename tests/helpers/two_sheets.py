@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterdft.cluster import Cluster
+from clusterdft.surfaces.classical import ClassicalSurface
 from clusterdft.surfaces.surface import SurfacePoint
 
 SIDE = 6.0
@@ -21,7 +22,7 @@ TO_Q = np.array([[1, 1, 1], [2, -1, -1], [0, 1, -1]]) / np.sqrt([[3], [6], [2]])
 
 
 @dataclass(frozen=True, kw_only=True)
-class TwoSheets:
+class TwoSheets(ClassicalSurface):
     """`equal` gives the mean of both sheets, else the lower one is filled."""
 
     linear: float = 0.008
@@ -35,15 +36,6 @@ class TwoSheets:
     @property
     def description(self):
         return {"surface": "two sheets"}
-
-    def build(self):
-        return self
-
-    def check(self, cluster):
-        pass
-
-    def atom_energy(self, symbol, charge=0):
-        return 0.0
 
     def filled(self, point, levels, which):
         return self._sheet(point.details["cluster"], -which)

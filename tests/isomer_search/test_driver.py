@@ -18,9 +18,8 @@ from clusterdft.generate import GENERATORS
 from clusterdft.isomer_search import driver
 from clusterdft.isomer_search.driver import search as checked_search
 from clusterdft.isomer_search.strategies import STRATEGIES
-from clusterdft.surfaces.gupta import Gupta
-from clusterdft.surfaces.separated_atoms import separated_energy
-from clusterdft.surfaces.surface import LennardJones, SurfacePoint
+from clusterdft.surfaces.classical import ClassicalSurface, Gupta, LennardJones
+from clusterdft.surfaces.surface import SurfacePoint, separated_energy
 
 search = partial(
     checked_search, strategy="random-starts", check_within=None
@@ -106,7 +105,7 @@ def test_folder_of_another_search_is_refused(tmp_path, change, named):
 
 
 @dataclass(frozen=True)
-class Difficult:
+class Difficult(ClassicalSurface):
     """A surface on which some starts fail: far-stretched clusters do not converge."""
 
     limit: float
@@ -115,9 +114,6 @@ class Difficult:
     @property
     def description(self):
         return {"limit": self.limit}
-
-    def build(self):
-        return self
 
     def atom_energy(self, symbol, charge=0):
         raise ScfNotConverged("not even the atom")
@@ -500,21 +496,12 @@ def test_the_same_start_again_is_neither_relaxed_nor_counted_again():
     assert (one.new_isomer_probability, three.new_isomer_probability) == (None, None)
 
 
-def test_point_of_a_surface_may_be_anything_with_the_right_names():
-    """A surface written by a user needs no base class."""
+def test_a_surface_written_by_a_user_says_its_name_and_its_points():
+    """The base classes know the rest."""
 
-    class Springs:
-        def __init__(self):
-            self.key, self.description = "springs", {"k": 0.02}
-
-        def build(self):
-            return self
-
-        def check(self, cluster):
-            pass
-
-        def atom_energy(self, symbol, charge=0):
-            return 0.0
+    class Springs(ClassicalSurface):
+        key = "springs"
+        description = {"k": 0.02}  # noqa: RUF012
 
         def point(self, cluster, restart=None):
             vector = cluster.positions[1] - cluster.positions[0]

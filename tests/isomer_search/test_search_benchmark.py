@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "runs" / "benchmarks"))
+sys.path.append(str(Path(__file__).parents[2] / "runs" / "benchmarks"))
 
 import search as benchmark
 import search_minima

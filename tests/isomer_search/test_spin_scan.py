@@ -10,27 +10,21 @@ from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.isomer_search.spin_scan import spin_scan
 from clusterdft.method import Method
 from clusterdft.relaxation.relax import relax
-from clusterdft.surfaces.gupta import Gupta
-from clusterdft.surfaces.surface import LennardJones
+from clusterdft.surfaces.classical import ClassicalSurface, Gupta, LennardJones
 from clusterdft.units import HARTREE_EV
 
 TETRAHEDRON = 2.12132 * np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]])
 
 
 @dataclass(frozen=True)
-class SpinWells:
+class SpinWells(ClassicalSurface):
     """Lennard-Jones wells that depend on the spin: (n_unpaired, (depth, bond length, height)) for each."""
 
     wells: tuple
     electrons: int = 4
     free: float = 0.0
     key = "spin-wells"
-
-    def build(self):
-        return self
-
-    def atom_energy(self, symbol, charge=0):
-        return 0.0
+    description = {"surface": "spin-wells"}  # noqa: RUF012
 
     def check(self, cluster):
         spin = cluster.n_unpaired

@@ -14,7 +14,7 @@ from clusterdft.isomer_search.strategies.auto import RANDOM_EVERY, Auto
 from clusterdft.isomer_search.strategies.basin_hopping import WALKERS, BasinHopping
 from clusterdft.isomer_search.strategies.genetic import Genetic
 from clusterdft.isomer_search.strategies.growth import Growth
-from clusterdft.surfaces.gupta import Gupta
+from clusterdft.surfaces.classical import Gupta
 
 UNAIDED = {"basin-hopping": BasinHopping, "genetic": Genetic, "auto": partial(Auto, guesses=False)}
 EVERY = {**UNAIDED, "auto with guesses": Auto, "growth": Growth}

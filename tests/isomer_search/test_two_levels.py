@@ -17,8 +17,7 @@ from clusterdft.isomer_search.strategies.random_starts import RandomStarts
 from clusterdft.isomer_search.strategies.setting import Proposal
 from clusterdft.isomer_search.two_levels import TwoLevels
 from clusterdft.isomers.pool import merge
-from clusterdft.surfaces.gupta import Gupta
-from clusterdft.surfaces.surface import LennardJones
+from clusterdft.surfaces.classical import Gupta, LennardJones
 from clusterdft.work.store import open_store
 
 HOW = {"relaxer": "limited-memory", "fmax": 1e-5, "max_calls": 500}

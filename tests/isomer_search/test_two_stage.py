@@ -11,7 +11,7 @@ from clusterdft.isomer_search.outcome import Outcome
 from clusterdft.isomer_search.strategies.setting import SearchSetting
 from clusterdft.isomer_search.strategies.two_stage import FIRST_STAGE, TwoStage
 from clusterdft.relaxation.relax import relax
-from clusterdft.surfaces.surface import LennardJones
+from clusterdft.surfaces.classical import LennardJones
 
 
 def setting(natom=7, seeds=()):

@@ -24,8 +24,8 @@ from clusterdft.isomer_search.minimum_check import (
 )
 from clusterdft.method import Method
 from clusterdft.relaxation.relax import FMAX, relax
-from clusterdft.surfaces.gupta import Gupta
-from clusterdft.surfaces.surface import LennardJones, SurfacePoint
+from clusterdft.surfaces.classical import ClassicalSurface, Gupta, LennardJones
+from clusterdft.surfaces.surface import Surface, SurfacePoint
 
 LJ, GUPTA = LennardJones(), Gupta()
 ANGLES = np.pi * np.arange(6) / 3
@@ -150,21 +150,12 @@ def test_within_its_error_a_frequency_is_uncertain_and_kicks_come_back():
     assert check_minimum(stationary(SQUARE, LJ), LJ, force_error=1e-2).kind == "uncertain"
 
 
-class Soft:
+class Soft(ClassicalSurface):
     """Lennard-Jones without any scale: every frequency is below the error of the forces."""
 
     key = "soft"
     description = {"surface": "soft"}  # noqa: RUF012
     surface = LennardJones(epsilon=2e-5)
-
-    def build(self):
-        return self
-
-    def atom_energy(self, symbol, charge=0):
-        return 0.0
-
-    def check(self, cluster):
-        pass
 
     def point(self, cluster, restart=None):
         return self.surface.point(cluster)
@@ -182,7 +173,7 @@ def test_kicks_that_come_back_make_a_minimum_of_an_uncertain_one():
 
 
 def test_a_state_that_jumps_is_uncertain():
-    class Jumps:
+    class Jumps(Surface):
         def point(self, cluster, restart=None):
             point = LJ.point(cluster)
             return replace(point, n_unpaired=2.0 * (np.ptp(cluster.positions) > 4.26))
@@ -194,7 +185,7 @@ def test_a_state_that_jumps_is_uncertain():
 
 
 def test_a_failed_scf_is_an_uncertain_check():
-    class Fails:
+    class Fails(Surface):
         def point(self, cluster, restart=None):
             raise ScfNotConverged("the density oscillates")
 
@@ -226,20 +217,11 @@ def test_a_check_is_the_same_in_every_process_and_through_json():
     assert here.absorption is kept.absorption is None  # no dipoles on this surface
 
 
-class Shallow:
+class Shallow(ClassicalSurface):
     """A double well along the bend of a chain, 3e-5 hartree deep: one isomer, as merging sees it."""
 
     key = "shallow"
     description = {"surface": "shallow"}  # noqa: RUF012
-
-    def build(self):
-        return self
-
-    def atom_energy(self, symbol, charge=0):
-        return 0.0
-
-    def check(self, cluster):
-        pass
 
     def point(self, cluster, restart=None):
         x = cluster.positions

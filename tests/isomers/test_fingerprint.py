@@ -16,7 +16,7 @@ from clusterdft.isomers.fingerprint import (
     fingerprint_distance,
 )
 from clusterdft.relaxation.relax import relax
-from clusterdft.surfaces.gupta import Gupta
+from clusterdft.surfaces.classical import Gupta
 
 
 def random_cluster(symbols, index):

@@ -13,7 +13,7 @@ from clusterdft.isomers.fingerprint import fingerprint, fingerprint_distance
 from clusterdft.isomers.identity import displacement_tolerance, is_chiral, same_isomer
 from clusterdft.isomers.overlay import align
 from clusterdft.relaxation.relax import FMAX, relax
-from clusterdft.surfaces.gupta import Gupta
+from clusterdft.surfaces.classical import Gupta
 
 MEV = 1 / 27211.386
 

@@ -10,7 +10,7 @@ from two_sheets import TwoSheets, triangle
 from clusterdft.cluster import Cluster
 from clusterdft.jahn_teller.degenerate_modes import degenerate_modes, directions
 from clusterdft.properties.vibrations import vibrations
-from clusterdft.surfaces.surface import LennardJones
+from clusterdft.surfaces.classical import LennardJones
 from clusterdft.symmetry.actions import images_of_vectors
 from clusterdft.symmetry.irreps import motion_irreps
 from clusterdft.symmetry.point_group import find_point_group

@@ -17,7 +17,8 @@ from clusterdft.properties.vibrations import vibrations
 from clusterdft.relaxation.relax import relax
 from clusterdft.scf.dipole import dipole_moment
 from clusterdft.scf.solve_scf import solve_scf
-from clusterdft.surfaces.surface import LennardJones
+from clusterdft.surfaces.classical import LennardJones
+from clusterdft.surfaces.surface import Surface
 from clusterdft.units import BOHR_ANGSTROM, DALTON_ELECTRON_MASS, E_BOHR_DEBYE, INFRARED_KM_PER_MOL
 
 LJ = LennardJones()
@@ -28,7 +29,7 @@ TETRAHEDRON = Cluster(
 ORBITAL = Method(density="orbital", grid="coarse", tolerance=1e-8)
 
 
-class Charged:
+class Charged(Surface):
     """Lennard-Jones atoms with fixed charges: dd/dR_A = q_A."""
 
     def __init__(self, charges):

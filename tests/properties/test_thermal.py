@@ -9,7 +9,7 @@ from clusterdft.geometry.shape import shape
 from clusterdft.properties.thermal import log_partition, multiplicity, thermal_weights
 from clusterdft.properties.vibrations import vibrations
 from clusterdft.relaxation.relax import relax
-from clusterdft.surfaces.surface import LennardJones
+from clusterdft.surfaces.classical import LennardJones
 from clusterdft.units import BOLTZMANN_HARTREE_PER_KELVIN
 
 KB = BOLTZMANN_HARTREE_PER_KELVIN

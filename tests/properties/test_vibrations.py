@@ -13,8 +13,8 @@ from clusterdft.making.quality.dimer import dimer_constants
 from clusterdft.method import Method
 from clusterdft.properties.vibrations import vibrations
 from clusterdft.relaxation.relax import relax
-from clusterdft.surfaces.gupta import Gupta
-from clusterdft.surfaces.surface import LennardJones, SurfacePoint
+from clusterdft.surfaces.classical import Gupta, LennardJones
+from clusterdft.surfaces.surface import Surface, SurfacePoint
 from clusterdft.units import DALTON_ELECTRON_MASS, HARTREE_CM1
 
 LJ, GUPTA = LennardJones(), Gupta()
@@ -115,7 +115,7 @@ def test_an_icosahedron_needs_few_calls():
     assert found.hessian == pytest.approx(lennard_jones_hessian(ball.positions), abs=1e-4)
 
 
-class Broken:
+class Broken(Surface):
     """Forces without the symmetry of the geometry, as of an electronic state that has not got it."""
 
     def point(self, cluster, restart=None):
@@ -133,7 +133,7 @@ def test_symmetry_that_the_forces_have_not_got_is_not_used():
 def test_displaced_points_start_from_the_centre():
     restarts = []
 
-    class Watched:
+    class Watched(Surface):
         def point(self, cluster, restart=None):
             restarts.append(restart)
             point = LJ.point(cluster)
@@ -196,7 +196,7 @@ def test_single_atom():
     assert (found.frequencies.size, found.n_zero, found.n_force_calls) == (0, 3, 0)
 
 
-class Noisy:
+class Noisy(Surface):
     """Lennard-Jones with random errors of the forces."""
 
     def __init__(self, noise, seed):
@@ -223,7 +223,7 @@ def test_asymmetry_measures_the_noise_and_errors_the_spread_of_frequencies():
 
 
 def test_a_jump_to_another_state_is_seen():
-    class TwoStates:
+    class TwoStates(Surface):
         def point(self, cluster, restart=None):
             point = LJ.point(cluster)
             jumped = cluster.positions[0, 0] > 1e-6

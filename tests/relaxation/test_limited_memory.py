@@ -10,8 +10,8 @@ from clusterdft.generate import GENERATORS
 from clusterdft.relaxation.limited_memory import MEMORY, _Memory
 from clusterdft.relaxation.relax import relax
 from clusterdft.relaxation.steps import RelaxStep
-from clusterdft.surfaces.gupta import Gupta
-from clusterdft.surfaces.surface import LennardJones, SurfacePoint
+from clusterdft.surfaces.classical import Gupta, LennardJones
+from clusterdft.surfaces.surface import SurfacePoint
 
 REDUCED = LennardJones(epsilon=1.0, sigma=6.0)
 

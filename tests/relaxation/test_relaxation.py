@@ -10,8 +10,8 @@ from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.generate import GENERATORS
 from clusterdft.relaxation import RELAXERS
 from clusterdft.relaxation.relax import relax
-from clusterdft.surfaces.gupta import Gupta
-from clusterdft.surfaces.surface import LennardJones, SurfacePoint
+from clusterdft.surfaces.classical import Gupta, LennardJones
+from clusterdft.surfaces.surface import Surface, SurfacePoint
 
 GUPTA = Gupta()
 
@@ -20,7 +20,7 @@ def start(natom, index=0, seed=11):
     return GENERATORS["random-cube"](("Na",) * natom, seed=seed, index=index)
 
 
-class Watched:
+class Watched(Surface):
     """A surface that notes its calls, hands out restarts and fails where it is told to."""
 
     def __init__(self, surface, fail=lambda call: False):
@@ -157,7 +157,7 @@ def test_calls_run_out():
     assert end.n_force_calls == 4
 
 
-class Repelling:
+class Repelling(Surface):
     """Two ions that drive each other apart."""
 
     def point(self, cluster, restart=None):
@@ -175,7 +175,7 @@ def test_falling_apart_is_noticed_on_the_way(relaxer):
     assert end.n_force_calls < 20
 
 
-class Skewed:
+class Skewed(Surface):
     """A surface whose forces vanish elsewhere than its energy's minimum, as Hellmann-Feynman forces do."""
 
     def __init__(self, shift):

@@ -19,8 +19,8 @@ from clusterdft.report.tables import (
     spin_table,
     verdict_lines,
 )
-from clusterdft.surfaces.gupta import Gupta
-from clusterdft.surfaces.surface import LennardJones, SurfacePoint
+from clusterdft.surfaces.classical import Gupta, LennardJones
+from clusterdft.surfaces.surface import SurfacePoint
 from clusterdft.units import BOHR_ANGSTROM, HARTREE_EV
 
 

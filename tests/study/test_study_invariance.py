@@ -10,8 +10,8 @@ from clusterdft.study.map_planes import plane_of
 from clusterdft.study.series import entry_of
 from clusterdft.study.solving import compute
 from clusterdft.study.target import Target, solved
+from clusterdft.surfaces.classical import LennardJones
 from clusterdft.surfaces.kohn_sham import KohnShamSpec
-from clusterdft.surfaces.surface import LennardJones
 
 EXACT = 1e-6  # in the unit of each property
 ENERGY = 1e-8  # hartree, of total energies

@@ -14,7 +14,7 @@ from studying import CALLS, FAST, STUDY_FILE, Counted, read, read_csv, rows_of, 
 from clusterdft.errors import InputError, StoreError
 from clusterdft.isomer_search.driver import search
 from clusterdft.study import TABLES
-from clusterdft.surfaces.surface import LennardJones
+from clusterdft.surfaces.classical import LennardJones
 from clusterdft.units import HARTREE_EV
 
 ROOT = str(Path(__file__).parents[2])

@@ -6,7 +6,7 @@ from studying import CALLS, FAST, Counted, entry, read, read_csv, run, small_stu
 
 from clusterdft.study.plan import Study
 from clusterdft.study.variants import relaxed_entries
-from clusterdft.surfaces.surface import LennardJones
+from clusterdft.surfaces.classical import LennardJones
 from clusterdft.work.store import open_store
 
 

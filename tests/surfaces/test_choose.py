@@ -5,8 +5,8 @@ import pytest
 from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.surfaces.choose import spec_of, surface_of
+from clusterdft.surfaces.classical import LennardJones
 from clusterdft.surfaces.kohn_sham import KohnShamSurface
-from clusterdft.surfaces.surface import LennardJones
 
 
 def test_surface_of_a_method():

@@ -7,8 +7,7 @@ from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.generate import GENERATORS
 from clusterdft.surfaces import CLASSICAL_SURFACES
-from clusterdft.surfaces.gupta import Gupta
-from clusterdft.surfaces.surface import LennardJones
+from clusterdft.surfaces.classical import Gupta, LennardJones
 from clusterdft.units import HARTREE_EV
 
 

@@ -4,7 +4,7 @@ from clusterdft.errors import InputError
 from clusterdft.geometry.formula import formula_of
 from clusterdft.properties.dissociation import atomization_energy, second_differences
 from clusterdft.study.tables.rows import row
-from clusterdft.surfaces.separated_atoms import separated_energy
+from clusterdft.surfaces.surface import separated_energy
 from clusterdft.units import HARTREE_EV
 
 

@@ -2,6 +2,7 @@
 
 from clusterdft.basis.sets import orbital_set
 from clusterdft.study.tables.rows import picked, reason, row
+from clusterdft.surfaces.kohn_sham import KohnShamSpec
 
 D = 2  # angular momentum
 NO_D = (
@@ -27,7 +28,7 @@ def _row(series, entry):
 
 def _too_small(spec, symbols):
     """What is wrong with a polarizability in a basis without d functions; empty where it has some."""
-    if not hasattr(spec, "method"):
+    if not isinstance(spec, KohnShamSpec):
         return ""
     basis = spec.method.basis
     lacks = any(max(momentum for momentum, _ in orbital_set(symbol, basis)) < D for symbol in set(symbols))

@@ -17,16 +17,18 @@ from clusterdft.making.quality.dimer import (
 )
 from clusterdft.method import Method
 from clusterdft.scf.solve_scf import solve_scf
+from clusterdft.surfaces.surface import SurfaceSpec
 from clusterdft.units import DALTON_ELECTRON_MASS, HARTREE_CM1, HARTREE_EV
 
 DEPTH, SLOPE, BOND = 0.03, 0.45, 6.1  # hartree, 1/bohr, bohr
 ATOM = -0.2  # hartree
 
 
-class MorseMethod:
+class MorseMethod(SurfaceSpec):
     """Stands for a Method whose atoms have a known energy."""
 
-    basis = "none"
+    basis = key = "none"
+    description = {"surface": "morse"}  # noqa: RUF012
 
     def build(self):
         raise NotImplementedError("dimers ask for the energies of atoms alone")
