@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from clusterdft.cli import main
+from clusterdft.cli.app import main
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a shell in the background: processes would inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)

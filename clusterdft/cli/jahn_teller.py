@@ -1,26 +1,30 @@
-"""The command `clusterdft jahn-teller`. Heavy imports stand inside, as in `cli`."""
+"""The command `clusterdft jahn-teller`: how a symmetric geometry with an open level distorts."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from clusterdft.cli.options import (
+    OK,
     FileCharge,
     Json,
     MethodFile,
     Quiet,
     Stopped,
     parse_unpaired,
-    takes_level,
     usable_cores,
+    with_method_options,
 )
-from clusterdft.cli.output import JsonTarget, tell, tell_progress
+from clusterdft.cli.output import JsonTarget, print_progress, print_result
 
-SMALL = 3  # atoms: their descents end before worker processes have started
+if TYPE_CHECKING:
+    from clusterdft.cluster import Cluster
+
+ONE_PROCESS_NATOM = 3  # atoms; descents of so few end before worker processes have started
 
 
-@takes_level("pseudopotential", "basis", "functional")
+@with_method_options("pseudopotential", "basis", "functional")
 def jahn_teller(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Symmetric geometry, in a format of ASE.")],
     charge: FileCharge = None,
@@ -29,7 +33,7 @@ def jahn_teller(
     ] = "auto",
     method: MethodFile = None,
     *,
-    level,
+    level: dict[str, Any],
     tolerance: Annotated[
         float | None, typer.Option(metavar="BOHR", help="Of the point group; default 0.25 bohr.")
     ] = None,
@@ -51,7 +55,7 @@ def jahn_teller(
     ] = None,
     json: Json = None,
     quiet: Quiet = False,
-):
+) -> int:
     """Jahn-Teller effect of a symmetric geometry: open level, couplings, distorted minima.
 
     Stopped, the same command goes on where it was.
@@ -70,34 +74,35 @@ def jahn_teller(
 
     json_target = JsonTarget(json)
     cluster, _ = read_structure(file, charge=charge, n_unpaired=parse_unpaired(unpaired))
-    asked = load_method(method, **level)
-    place = _folder(file, cluster) if out is None else out
+    theory = load_method(method, **level)
+    folder = _default_folder(file, cluster) if out is None else out
     try:
-        found = analyse(
+        result = analyse(
             cluster,
-            asked,
+            theory,
             tolerance=TOLERANCE if tolerance is None else tolerance,
             descend=descend,
             verify=verify,
             lower=lower,
             seed=seed,
-            store=place / STORE_FILE,
-            jobs=jobs or (1 if cluster.natom <= SMALL else usable_cores()),
-            progress=None if quiet else tell_progress,
+            store=folder / STORE_FILE,
+            jobs=jobs or (1 if cluster.natom <= ONE_PROCESS_NATOM else usable_cores()),
+            progress=None if quiet else print_progress,
         )
     except KeyboardInterrupt:
         raise Stopped(
-            f"Stopped: what is finished is kept in {place}; the same command goes on from there."
+            f"Stopped: what is finished is kept in {folder}; the same command goes on from there."
         ) from None
-    values = jahn_teller_values(found)
-    write_jahn_teller_files(values, KohnShamSpec(asked).description, place)
+    values = jahn_teller_values(result)
+    write_jahn_teller_files(values, KohnShamSpec(theory).description, folder)
     if not quiet:
-        tell(json, *jahn_teller_lines(values), f"files in {place}")
+        print_result(json, *jahn_teller_lines(values), f"files in {folder}")
     json_target.write(values)
+    return OK
 
 
-def _folder(file, cluster):
-    """The default folder: NAME-jahn-teller, with a charge and a spin that were given."""
+def _default_folder(file: Path, cluster: "Cluster") -> Path:
+    """NAME-jahn-teller, with a charge and a spin that were given."""
     from clusterdft.geometry.formula import formula_of
 
     sign = formula_of(cluster.symbols, cluster.charge).removeprefix(formula_of(cluster.symbols))

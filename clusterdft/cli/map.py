@@ -1,23 +1,50 @@
-"""The command `clusterdft map`. Heavy imports stand inside, as in `cli`."""
+"""The command `clusterdft map`: densities and orbitals on a plane, or as cube and Molden files."""
 
 import sys
+from dataclasses import dataclass
 from math import inf
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from clusterdft.cli.options import FileCharge, MethodFile, Quiet, Unpaired, parse_unpaired, takes_level
-from clusterdft.cli.output import tell
+from clusterdft.cli.options import (
+    OK,
+    FileCharge,
+    MethodFile,
+    Quiet,
+    StructureFile,
+    Unpaired,
+    parse_unpaired,
+    with_method_options,
+)
+from clusterdft.cli.output import check_path, print_result
 from clusterdft.errors import InputError
+
+if TYPE_CHECKING:
+    from clusterdft.cluster import Cluster
+    from clusterdft.properties.sampling import Box, Plane
+    from clusterdft.scf.result import ScfResult
+
+Number = TypeVar("Number", int, float)
 
 FIGURES = (".png", ".pdf", ".svg")
 CUBE, MOLDEN = ".cube", ".molden"
+PLANE_OPTIONS = {"--plane", "--normal", "--through", "--step"}  # that mean nothing to a box
 
 
-@takes_level("pseudopotential", "basis", "functional", "occupation", "width")
-def map_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Geometry, in any format that ASE reads.")],
+@dataclass(frozen=True, kw_only=True)
+class _Subject:
+    """What is shown, as the arguments of `map_on_plane` and `sampled`."""
+
+    what: str
+    index: int | None
+    spin: int
+
+
+@with_method_options("pseudopotential", "basis", "functional", "occupation", "width")
+def draw_or_write_map(
+    file: StructureFile,
     what: Annotated[
         str | None,
         typer.Option(help="density (the default), spin-density, bonding-density or orbital."),
@@ -53,9 +80,9 @@ def map_(
     unpaired: Unpaired = "auto",
     method: MethodFile = None,
     *,
-    level,
+    level: dict[str, Any],
     quiet: Quiet = False,
-):
+) -> int:
     """Draw a density or an orbital on a plane, or write it as a cube or Molden file."""
     from clusterdft.files.structures import read_structure
     from clusterdft.scf.method_file import load_method
@@ -64,44 +91,60 @@ def map_(
 
     out = Path(f"{file.stem}-{what or 'density'}.png") if out is None else out
     kind = out.suffix.lower()
-    given: dict[str, object] = {
+    options = {
         "--what": what,
         "--orbital": orbital,
         "--spin": spin,
         "--plane": plane,
         "--normal": normal,
+        "--through": through,
+        "--step": step,
+        "--margin": margin,
+        "--spacing": spacing,
     }
-    given |= {"--through": through, "--step": step, "--margin": margin, "--spacing": spacing}
-    _check_options(kind, out, {option for option, value in given.items() if value is not None}, what, step)
-    chosen = _chosen(what, orbital, spin)
+    _check_file(kind, out)
+    _check_options(kind, {option for option, value in options.items() if value is not None}, what, step)
+    subject = _subject(what, orbital, spin)
     cluster, _ = read_structure(file, charge=charge, n_unpaired=parse_unpaired(unpaired))
     size = {name: value for name, value in (("margin", margin), ("spacing", spacing)) if value is not None}
-    where = _where(kind, cluster, plane, normal, through, size)
+    box, where = None, None
+    if kind == CUBE:
+        box = _box(cluster, size)
+    elif kind != MOLDEN:
+        where = _plane(cluster, plane, normal, through, size)
     theory = load_method(method, **level)
     KohnShamSpec(theory).check(cluster)
-    shown = _write(solve_scf(cluster, theory), kind, where, chosen, step, out)
+    result = solve_scf(cluster, theory)
+    if box is not None:
+        words = _write_cube(result, box, subject, out)
+    elif where is not None:
+        words = _draw(result, *where, subject, step, out)
+    else:
+        words = _write_orbitals(result, out)
     if not quiet:
-        tell(None, f"{shown}, written to {out}.")
+        print_result(None, f"{words}, written to {out}.")
+    return OK
 
 
-def _check_options(kind, out, given, what, step):
-    """Raises InputError for a file that cannot be written and for options that do nothing in it."""
-    import os
-
+def _check_file(kind: str, out: Path) -> None:
+    """Raises InputError for a file that cannot be written."""
     from clusterdft.report.canvas import check_figure
 
-    if kind not in (CUBE, MOLDEN):
-        if kind not in FIGURES:
-            ends = ", ".join((*FIGURES, CUBE, MOLDEN))
-            raise InputError(f"cannot write a map to {out}; give a name that ends in {ends}")
+    if kind in (CUBE, MOLDEN):
+        check_path(out, "the map")
+    elif kind in FIGURES:
         check_figure(out)
-    elif out.is_dir() or not out.parent.is_dir() or not os.access(out.parent, os.W_OK):
-        raise InputError(f"cannot write the map {out}; give a file in a folder that can be written")
-    flat = {"--plane", "--normal", "--through", "--step"}
-    idle = given & (flat if kind == CUBE else given if kind == MOLDEN else set())
+    else:
+        endings = ", ".join((*FIGURES, CUBE, MOLDEN))
+        raise InputError(f"cannot write a map to {out}; give a name that ends in {endings}")
+
+
+def _check_options(kind: str, given: set[str], what: str | None, step: float | None) -> None:
+    """Raises InputError for options that contradict each other, or do nothing in that file."""
+    idle = given & (PLANE_OPTIONS if kind == CUBE else given if kind == MOLDEN else set())
     if idle:
-        told = "holds all orbitals" if kind == MOLDEN else "fills a box"
-        raise InputError(f"a {kind} file {told}: leave out {', '.join(sorted(idle))}, or write a figure")
+        content = "holds all orbitals" if kind == MOLDEN else "fills a box"
+        raise InputError(f"a {kind} file {content}: leave out {', '.join(sorted(idle))}, or write a figure")
     if {"--orbital", "--spin"} & given and what != "orbital":
         raise InputError("--orbital and --spin belong to a map of an orbital; give --what orbital")
     if {"--normal", "--through"} & given and "--plane" in given:
@@ -112,8 +155,8 @@ def _check_options(kind, out, given, what, step):
         raise InputError("--through is a point of the plane with a normal; give --normal too")
 
 
-def _chosen(what, orbital, spin):
-    """What is drawn, as arguments of `map_on_plane` and `sampled`."""
+def _subject(what: str | None, orbital: int | None, spin: str | None) -> _Subject:
+    """What the options --what, --orbital and --spin ask for."""
     from clusterdft.report.maps import MAPS, SPINS
 
     what = what or "density"
@@ -121,58 +164,76 @@ def _chosen(what, orbital, spin):
         raise InputError(f"--what {what!r}; give one of {', '.join(MAPS)}")
     if spin is not None and (spin not in SPINS or orbital is None):
         raise InputError(f"--spin {spin!r}; give up or down, and the orbital with --orbital")
-    return {"what": what, "index": orbital, "spin": SPINS[spin or "up"]}
+    return _Subject(what=what, index=orbital, spin=SPINS[spin or "up"])
 
 
-def _where(kind, cluster, plane, normal, through, size):
-    """The plane and its name in words, the box, or None for a file of orbitals."""
-    from clusterdft.properties.sampling import box_around, plane_across, plane_through
+def _box(cluster: "Cluster", size: dict[str, float]) -> "Box":
+    from clusterdft.properties.sampling import box_around
+
+    return box_around(cluster, **size)
+
+
+def _plane(
+    cluster: "Cluster", plane: str | None, normal: str | None, through: str | None, size: dict[str, float]
+) -> "tuple[Plane, str]":
+    """The plane and its name in words."""
+    from clusterdft.properties.sampling import plane_across, plane_through
     from clusterdft.report.maps import plane_words
 
-    if kind == MOLDEN:
-        return None
-    if kind == CUBE:
-        return box_around(cluster, **size)
     if normal is not None:
         point = None if through is None else _numbers("--through", through, float)
-        found = plane_across(cluster, _numbers("--normal", normal, float), point, **size)
-        return found, plane_words(found)
+        chosen = plane_across(cluster, _numbers("--normal", normal, float), point, **size)
+        return chosen, plane_words(chosen)
     atoms = None if plane is None else _numbers("--plane", plane, int)
     if atoms is not None and len(atoms) < 3:
         raise InputError(
             f"--plane {plane} names {len(atoms)} atoms, which many planes hold; give three or more"
         )
-    found = plane_through(cluster, atoms, **size)
-    return found, plane_words(found, cluster, atoms)
+    chosen = plane_through(cluster, atoms, **size)
+    return chosen, plane_words(chosen, cluster, atoms)
 
 
-def _write(result, kind, where, chosen, step, out):
-    """Writes the file; says what is in it."""
+def _write_orbitals(result: "ScfResult", out: Path) -> str:
+    """Writes a Molden file; what is in it, in words."""
     from clusterdft.files.writing import write_text
-    from clusterdft.properties.orbital_files import cube_text, molden_text
-    from clusterdft.report.map_figures import draw_map
-    from clusterdft.report.maps import chosen_orbital, map_on_plane, sampled, title_of
+    from clusterdft.properties.orbital_files import molden_text
 
-    if kind == MOLDEN:
-        write_text(out, molden_text(result))
-        return "All orbitals"
-    if kind == CUBE:
-        if chosen["what"] == "orbital":
-            index, spin = chosen_orbital(result, chosen["index"], chosen["spin"])
-            chosen = {"what": "orbital", "index": index, "spin": spin}
-        values = sampled(result, where.points, **chosen)
-        title = title_of(result, chosen["what"], chosen["index"], chosen["spin"])
-        write_text(out, cube_text(result.cluster, where, values, title))
-        return title
-    plane, place = where
-    shown = map_on_plane(result, plane, **chosen, step=step, place=place)
+    write_text(out, molden_text(result))
+    return "All orbitals"
+
+
+def _write_cube(result: "ScfResult", box: "Box", subject: _Subject, out: Path) -> str:
+    """Writes a cube file; what is in it, in words."""
+    from clusterdft.files.writing import write_text
+    from clusterdft.properties.orbital_files import cube_text
+    from clusterdft.report.maps import chosen_orbital, sampled, title_of
+
+    what, index, spin = subject.what, subject.index, subject.spin
+    if what == "orbital":
+        index, spin = chosen_orbital(result, index, spin)
+    values = sampled(result, box.points, what, index=index, spin=spin)
+    title = title_of(result, what, index, spin)
+    write_text(out, cube_text(result.cluster, box, values, title))
+    return title
+
+
+def _draw(
+    result: "ScfResult", plane: "Plane", place: str, subject: _Subject, step: float | None, out: Path
+) -> str:
+    """Draws the map; what is in it, in words."""
+    from clusterdft.report.map_figures import draw_map
+    from clusterdft.report.maps import map_on_plane
+
+    shown = map_on_plane(
+        result, plane, subject.what, index=subject.index, spin=subject.spin, step=step, place=place
+    )
     draw_map(shown, out)
     if shown.step is None:
         print(f"{shown.title} is zero everywhere on this map, {place}.", file=sys.stderr)
     return f"{shown.title}, {place}"
 
 
-def _numbers(option, text, kind):
+def _numbers(option: str, text: str, kind: type[Number]) -> list[Number]:
     """Numbers between commas."""
     try:
         return [kind(word) for word in text.split(",")]

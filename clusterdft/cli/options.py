@@ -1,13 +1,15 @@
 """What several commands share: options, exit codes, and the values that options stand for.
 
-Heavy imports stand inside the functions, as in `cli`.
+Functions import numpy and what needs it when they run, so that `clusterdft --help` answers at once.
 """
 
 import os
+import sys
+from collections.abc import Callable, Iterable
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,23 +20,30 @@ from clusterdft.relaxation import RELAXERS
 from clusterdft.surfaces import CLASSICAL_SURFACES
 from clusterdft.xc import FUNCTIONALS
 
-OK, NOTHING_CONVERGED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+if TYPE_CHECKING:
+    from clusterdft.cluster import Cluster
+    from clusterdft.surfaces.surface import SurfaceSpec
+
+OK, NOTHING_CONVERGED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130  # exit codes
 
 
 class Stopped(Exception):
-    """Ctrl-C, with what to tell."""
+    """Ctrl-C; its text says what is finished and how to go on."""
 
 
-def usable_cores():
-    """How many cores this process may use."""
+def usable_cores() -> int:
+    """Number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def names_of(choices):
-    """The names of a folder's choices, for help texts."""
+def names_of(choices: Iterable[str]) -> str:
+    """Names in a line, for help texts."""
     return ", ".join(choices)
 
 
+StructureFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="Geometry, in any format that ASE reads.")
+]
 Charge = Annotated[int, typer.Option(help="Charge of the cluster, positive for cations.")]
 FileCharge = Annotated[
     int | None, typer.Option(help="Charge of the cluster; without it, the one the file declares, or 0.")
@@ -74,30 +83,63 @@ METHOD_OPTIONS = {
 }
 
 
-def takes_level(*names):
-    """A decorator: the parameter `level` of a command becomes these options, and gets {name: value}."""
+def with_method_options(
+    *names: str,
+) -> Callable[[Callable[..., int | None]], Callable[..., int | None]]:
+    """A decorator that replaces the parameter `level` of a command by some of METHOD_OPTIONS.
 
-    def expanded(command):
+    Parameters
+    ----------
+    *names : str
+        Which options; `level` receives them as {name: value}, None where one was not given.
+
+    Returns
+    -------
+    function
+        The decorator.
+    """
+
+    def replace_level(command: Callable[..., int | None]) -> Callable[..., int | None]:
         own = list(signature(command).parameters.values())
-        place = [one.name for one in own].index("level")
-        options = [
-            Parameter(name, own[place].kind, default=None, annotation=METHOD_OPTIONS[name]) for name in names
-        ]
+        position = [parameter.name for parameter in own].index("level")
+        kind = own[position].kind
+        options = [Parameter(name, kind, default=None, annotation=METHOD_OPTIONS[name]) for name in names]
 
         @wraps(command)
-        def run(**given):
-            level = {name: given.pop(name) for name in names}
-            return command(**given, level=level)
+        def run(**arguments: Any) -> int | None:
+            level = {name: arguments.pop(name) for name in names}
+            return command(**arguments, level=level)
 
-        run.__signature__ = Signature([*own[:place], *options, *own[place + 1 :]])
+        run.__signature__ = Signature(  # type: ignore[attr-defined] # what typer reads
+            [*own[:position], *options, *own[position + 1 :]]
+        )
         return run
 
-    return expanded
+    return replace_level
 
 
-def surface_spec(surface, method, **given):
-    """The surface that the options ask for; `given` are fields of Method, or None."""
-    overrides = {name: value for name, value in given.items() if value is not None}
+def surface_spec(surface: str | None, method: Path | None, **level: object) -> "SurfaceSpec":
+    """The surface that options ask for.
+
+    Parameters
+    ----------
+    surface : str
+        Name of a classical surface, or None.
+    method : path
+        Method file, or None.
+    **level
+        Fields of Method that replace those of the file; None for those that were not given.
+
+    Returns
+    -------
+    SurfaceSpec
+
+    Raises
+    ------
+    InputError
+        A classical surface together with options of a method, or values that no method has.
+    """
+    overrides = {name: value for name, value in level.items() if value is not None}
     if surface is not None:
         if overrides or method is not None:
             named = ", ".join(f"--{name}" for name in (*(("method",) if method else ()), *overrides))
@@ -111,8 +153,45 @@ def surface_spec(surface, method, **given):
     return KohnShamSpec(load_method(method, **overrides))
 
 
-def parse_unpaired(text):
-    """Unpaired electrons, or None for "auto"."""
+def read_cluster(file: Path, charge: int | None, unpaired: str) -> "Cluster":
+    """The cluster of a structure file; standard error says which geometry and charge were taken unasked.
+
+    Parameters
+    ----------
+    file : path
+        In a format of ASE.
+    charge : elementary charges
+        None for the charge that the file declares.
+    unpaired : str
+        "auto", or a number of electrons.
+
+    Returns
+    -------
+    Cluster
+
+    Raises
+    ------
+    InputError
+        A file that cannot be read, or a text that is no number of electrons.
+    """
+    from clusterdft.files.structures import read_structure
+
+    cluster, n_frames = read_structure(file, charge=charge, n_unpaired=parse_unpaired(unpaired))
+    if n_frames > 1:
+        print(f"{file} holds {n_frames} geometries; this is the last.", file=sys.stderr)
+    if charge is None and cluster.charge:
+        print(f"{file} declares charge {cluster.charge:+d}.", file=sys.stderr)
+    return cluster
+
+
+def parse_unpaired(text: str) -> int | None:
+    """Number of unpaired electrons, or None for "auto".
+
+    Raises
+    ------
+    InputError
+        Another word than "auto".
+    """
     if text == "auto":
         return None
     if not text.isdecimal():
@@ -121,8 +200,8 @@ def parse_unpaired(text):
     return int(text)
 
 
-def parse_fmax(ev_per_angstrom):
-    """The largest force of a relaxed cluster, hartree/bohr."""
+def parse_fmax(ev_per_angstrom: float) -> float:
+    """Largest force of a relaxed cluster, hartree/bohr."""
     from clusterdft.units import HARTREE_PER_BOHR_EV_PER_ANGSTROM
 
     return ev_per_angstrom / HARTREE_PER_BOHR_EV_PER_ANGSTROM

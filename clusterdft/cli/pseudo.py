@@ -1,18 +1,22 @@
-"""The commands `clusterdft pseudo ...`: making, testing, listing and drawing pseudopotentials.
+"""The commands `clusterdft pseudo ...`: making, testing, listing and drawing pseudopotentials."""
 
-Heavy imports stand inside the commands, as in `cli`.
-"""
-
-import os
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from clusterdft.cli.output import JsonTarget, standard_output, tell
+from clusterdft.cli.options import OK, Json, Quiet
+from clusterdft.cli.output import JsonTarget, check_path, print_result, standard_output
 from clusterdft.errors import InputError
 from clusterdft.units import MOMENTUM_LETTERS
+
+if TYPE_CHECKING:
+    from clusterdft.making.pseudopotential.library import FoundPseudopotential
+    from clusterdft.method import Method
+
+Value = TypeVar("Value")
 
 MOMENTA = MOMENTUM_LETTERS[:3]
 
@@ -27,10 +31,6 @@ Name = Annotated[
     str, typer.Argument(metavar="FILE|NAME", help="A .toml file, or a library such as bhs with --element.")
 ]
 Element = Annotated[str | None, typer.Option(help="Element of a library; a file tells its own.")]
-Json = Annotated[
-    str | None, typer.Option("--json", metavar="PATH", help="Write the result as JSON; - is standard output.")
-]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 
 
 @app.command()
@@ -62,7 +62,7 @@ def make(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file with another content.")] = False,
     quiet: Quiet = False,
-):
+) -> int:
     """Make a norm-conserving pseudopotential and write its file."""
     from clusterdft.making.pseudopotential.file_text import file_text, make_command
     from clusterdft.making.pseudopotential.make import make_pseudopotential
@@ -78,13 +78,14 @@ def make(
         core_ratio=core_ratio,
         highest=None if highest is None else _momentum("--highest", highest),
     )
-    place = f"{symbol}-q{recipe.z_valence}.toml" if out is None else out
-    if place != "-":
-        _check_place(place)
-    made = make_pseudopotential(recipe, name=Path(place).stem if place != "-" else symbol)
-    outcome = _write(place, file_text(made, make_command(recipe)), force)
+    path = f"{symbol}-q{recipe.z_valence}.toml" if out is None else out
+    if path != "-":
+        check_path(path, "the pseudopotential file")
+    made = make_pseudopotential(recipe, name=Path(path).stem if path != "-" else symbol)
+    outcome = _write(path, file_text(made, make_command(recipe)), force)
     if not quiet:
-        tell(place, made_table(made), partial_core_line(made), *outcome)
+        print_result(path, made_table(made), partial_core_line(made), *outcome)
+    return OK
 
 
 @app.command()
@@ -100,7 +101,7 @@ def test(
     ] = None,
     json: Json = None,
     quiet: Quiet = False,
-):
+) -> int:
     """Compare a pseudopotential with the all-electron atom: energies, levels, scattering, norms."""
     from clusterdft.making.pseudopotential.library import find_pseudopotential
     from clusterdft.making.quality.dimer import dimer_test
@@ -129,12 +130,13 @@ def test(
     if figure is not None:
         draw_scattering(report, figure)
     if not quiet:
-        tell(json, *texts, *(f"Problem: {problem}." for problem in report.problems))
+        print_result(json, *texts, *(f"Problem: {problem}." for problem in report.problems))
     json_target.write(values)
+    return OK
 
 
 @app.command("list")
-def list_shipped(json: Json = None, quiet: Quiet = False):
+def list_shipped(json: Json = None, quiet: Quiet = False) -> int:
     """List the pseudopotentials that are shipped."""
     from dataclasses import asdict
 
@@ -144,8 +146,9 @@ def list_shipped(json: Json = None, quiet: Quiet = False):
     json_target = JsonTarget(json)
     shipped = shipped_files()
     if not quiet:
-        tell(json, shipped_table(shipped))
+        print_result(json, shipped_table(shipped))
     json_target.write([asdict(entry) for entry in shipped])
+    return OK
 
 
 @app.command()
@@ -157,7 +160,7 @@ def plot(
         typer.Option(metavar="OUT.png", help="Figure: png, pdf or svg; without it, in this folder."),
     ] = None,
     quiet: Quiet = False,
-):
+) -> int:
     """Draw potentials, orbitals, densities and scattering phases."""
     from clusterdft.making.pseudopotential.library import find_pseudopotential
     from clusterdft.making.quality.transferability import transferability
@@ -174,10 +177,11 @@ def plot(
     report = transferability(pseudopotential, relativity=found.relativity, functional=found.functional)
     draw_pseudopotential(report, out)
     if not quiet:
-        tell(None, f"Drawn in {out}.")
+        print_result(None, f"Drawn in {out}.")
+    return OK
 
 
-def _dimer_method(found, name, basis):
+def _dimer_method(found: "FoundPseudopotential", name: str, basis: str) -> "Method":
     """The Method of the dimers, refused at once where basis or charge do not fit."""
     from clusterdft.cluster import Cluster
     from clusterdft.method import Method
@@ -189,7 +193,9 @@ def _dimer_method(found, name, basis):
     return method
 
 
-def _by_momentum(option, words, kind):
+def _by_momentum(
+    option: str, words: Sequence[str] | None, convert: Callable[[str], Value]
+) -> dict[int, Value]:
     """{l: value} of words such as s=1.8."""
     values = {}
     for word in words or ():
@@ -200,7 +206,7 @@ def _by_momentum(option, words, kind):
         if momentum in values:
             raise InputError(f"{option} names {letter} twice; give each channel once")
         try:
-            values[momentum] = kind(value)
+            values[momentum] = convert(value)
         except ValueError:
             raise InputError(
                 f"{option} {word!r}: {value!r} is not a number; write {_example(option)}"
@@ -208,40 +214,31 @@ def _by_momentum(option, words, kind):
     return values
 
 
-def _momentum(option, letter):
+def _momentum(option: str, letter: str) -> int:
     if letter not in MOMENTA or len(letter) != 1:
         raise InputError(f"{option}: {letter!r} is no angular momentum; give one of {', '.join(MOMENTA)}")
     return MOMENTA.index(letter)
 
 
-def _example(option):
+def _example(option: str) -> str:
     return f"{option} s=1.8" if option == "--cutoff" else f'{option} s="3s1"'
 
 
-def _check_place(place):
-    """Raises InputError where a file could not be written, before anything is computed."""
-    path = Path(place)
-    if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise InputError(
-            f"cannot write the pseudopotential file {place}; give a file in a folder that can be written"
-        )
-
-
-def _write(place, text, force):
+def _write(path: str, text: str, force: bool) -> list[str]:
     """Writes the file, or prints it; lines that say what was done."""
     from clusterdft.files.writing import write_text
 
-    if place == "-":
+    if path == "-":
         with standard_output():
             sys.stdout.write(text)
         return []
-    path = Path(place)
-    if path.is_file():
-        if path.read_bytes() == text.encode("utf-8"):
-            return [f"{place} has this content already."]
+    file = Path(path)
+    if file.is_file():
+        if file.read_bytes() == text.encode("utf-8"):
+            return [f"{path} has this content already."]
         if not force:
             raise InputError(
-                f"{place} exists with another content; give --force to replace it, or another file with --out"
+                f"{path} exists with another content; give --force to replace it, or another file with --out"
             )
-    write_text(path, text)
-    return [f"Written to {place}."]
+    write_text(file, text)
+    return [f"Written to {path}."]

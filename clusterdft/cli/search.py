@@ -1,12 +1,10 @@
-"""The command `clusterdft search`.
-
-Heavy imports stand inside the command, as in `cli`.
-"""
+"""The command `clusterdft search`: the isomers of a composition, charge and spin."""
 
 import re
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,18 +25,25 @@ from clusterdft.cli.options import (
     parse_fmax,
     parse_unpaired,
     surface_spec,
-    takes_level,
     usable_cores,
+    with_method_options,
 )
-from clusterdft.cli.output import JsonTarget, tell
+from clusterdft.cli.output import JsonTarget, print_result
 from clusterdft.errors import InputError
 from clusterdft.generate import GENERATORS
 from clusterdft.isomer_search.strategies import STRATEGIES
 
-SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from clusterdft.cluster import Cluster
+    from clusterdft.isomer_search.search_result import SearchResult
+    from clusterdft.surfaces.surface import SurfaceSpec
+
+SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}  # of the units of --max-time
 
 
-@takes_level(*METHOD_OPTIONS)
+@with_method_options(*METHOD_OPTIONS)
 def search(
     formula: Annotated[str, typer.Argument(metavar="FORMULA", help="Composition, such as Na4 or Na6K2.")],
     starts: Annotated[
@@ -66,7 +71,7 @@ def search(
     jobs: Annotated[int | None, typer.Option(help="Relaxations at a time; without it, one a core.")] = None,
     method: MethodFile = None,
     *,
-    level,
+    level: dict[str, Any],
     surface: SurfaceName = None,
     generator: Annotated[
         str, typer.Option(help=f"Start geometries: {names_of(GENERATORS)}.")
@@ -102,7 +107,7 @@ def search(
     ] = None,
     json: Json = None,
     quiet: Quiet = False,
-):
+) -> int:
     """Search for the isomers of a cluster. Stopped, the same command goes on where it was."""
     from clusterdft.cli.progress import ProgressDisplay
     from clusterdft.geometry.formula import formula_of, parse_formula
@@ -116,9 +121,9 @@ def search(
         spin = "" if n_unpaired is None else f"-{n_unpaired}-unpaired"
         out = Path(f"{formula_of(symbols, charge)}{spin}-search")
     spec = surface_spec(surface, method, **level)
-    done = ProgressDisplay(quiet=quiet)
+    display = ProgressDisplay(quiet=quiet)
     try:
-        with done:
+        with display:
             result = driver.search(
                 symbols,
                 spec=spec,
@@ -140,15 +145,15 @@ def search(
                 scan_spins=unpaired == "scan",
                 coarse=None if coarse is None else _coarse_spec(coarse),
                 out=out,
-                progress=done.update,
+                progress=display.update,
             )
     except KeyboardInterrupt:
         raise Stopped(
-            f"Stopped: {done.finished} starts are finished and kept in {out}; "
+            f"Stopped: {display.n_ended} starts are finished and kept in {out}; "
             "the same command goes on from there."
         ) from None
     if not quiet:
-        tell(json, *_told(result), f"files in {out}")
+        print_result(json, *_tables_and_lines(result), f"files in {out}")
     json_target.write(summary(result))
     if not result.isomers:
         print(f"None of {result.n_ended} starts relaxed; the reasons are in {out}.", file=sys.stderr)
@@ -156,8 +161,8 @@ def search(
     return OK
 
 
-def _told(result):
-    """What the terminal shows of a search that ended: table and lines."""
+def _tables_and_lines(result: "SearchResult") -> "Iterator[Table | str]":
+    """What the terminal shows of a search that ended."""
     from clusterdft.report.tables import (
         confidence_line,
         failure_lines,
@@ -177,7 +182,7 @@ def _told(result):
     yield f"{result.n_ended} starts, {cost}; {result.stopped}"
 
 
-def _read_seeds(files, folders):
+def _read_seeds(files: Sequence[Path], folders: Sequence[Path]) -> "tuple[Cluster, ...]":
     """The geometries of structure files and of the isomers of other searches."""
     from clusterdft.files.structures import read_structures
     from clusterdft.report.search_files import XYZ
@@ -191,22 +196,22 @@ def _read_seeds(files, folders):
     return tuple(cluster for path in paths for cluster in read_structures(path))
 
 
-def _parse_time(text):
+def _parse_time(text: str) -> float:
     """Seconds of a time such as 90, 90s, 1.5h."""
-    found = re.fullmatch(r"(\d+\.?\d*)([smhd]?)", text.strip())
-    if not found:
+    match = re.fullmatch(r"(\d+\.?\d*)([smhd]?)", text.strip())
+    if not match:
         raise InputError(f"--max-time {text!r}; give a time such as 90s, 30m or 2h")
-    return float(found[1]) * SECONDS[found[2] or "s"]
+    return float(match[1]) * SECONDS[match[2] or "s"]
 
 
-def _coarse_spec(given):
-    """The coarse surface: a method file, or a classical surface by name."""
-    if given.endswith(".toml"):
-        return surface_spec(None, Path(given))
-    return surface_spec(given, None)
+def _coarse_spec(name: str) -> "SurfaceSpec":
+    """The coarse surface: that of a method file, or a classical surface by name."""
+    if name.endswith(".toml"):
+        return surface_spec(None, Path(name))
+    return surface_spec(name, None)
 
 
-def _parse_check(text):
+def _parse_check(text: str) -> float | None:
     """Hartree above the lowest isomer up to which isomers are checked, or None."""
     from clusterdft.units import HARTREE_EV
 

@@ -1,13 +1,17 @@
-"""The commands `clusterdft study` and `clusterdft properties`. Heavy imports stand inside, as in `cli`."""
+"""The commands `clusterdft study` and `clusterdft properties`: series of clusters, and their tables."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clusterdft.cli.options import NOTHING_CONVERGED, OK, Quiet, Stopped, names_of, usable_cores
-from clusterdft.cli.output import tell_progress
+from clusterdft.cli.output import print_progress
 from clusterdft.study import PROPERTIES
+
+if TYPE_CHECKING:
+    from clusterdft.study.series import Series
 
 Jobs = Annotated[
     int | None, typer.Option(min=1, help="Relaxations or properties at a time; without it, one a core.")
@@ -21,20 +25,20 @@ def study(
     ] = None,
     jobs: Jobs = None,
     quiet: Quiet = False,
-):
+) -> int:
     """Search a series of clusters and write its tables. Stopped, the same command goes on where it was."""
     from clusterdft.study.runner import run_study
     from clusterdft.study.study_file import load_study
 
-    asked = load_study(file)
-    place = file.parent / "out" if out is None else out
+    plan = load_study(file)
+    folder = file.parent / "out" if out is None else out
     try:
-        series = run_study(asked, place, jobs=jobs or usable_cores(), progress=_teller(quiet))
+        series = run_study(plan, folder, jobs=jobs or usable_cores(), progress=_progress(quiet))
     except KeyboardInterrupt:
         raise Stopped(
-            f"Stopped: what is finished is kept in {place}; the same command goes on from there."
+            f"Stopped: what is finished is kept in {folder}; the same command goes on from there."
         ) from None
-    return _told(series, place, quiet)
+    return _end(series, folder, quiet)
 
 
 def properties(
@@ -53,31 +57,31 @@ def properties(
     ] = None,
     jobs: Jobs = None,
     quiet: Quiet = False,
-):
+) -> int:
     """Properties and tables of searches that have been made, computing what is missing."""
-    from clusterdft.study.runner import place_of, read_properties
+    from clusterdft.study.runner import output_folder, read_properties
     from clusterdft.study.values import several
 
-    place = place_of(folders) if out is None else out
+    folder = output_folder(folders) if out is None else out
     series = read_properties(
         folders,
-        place,
+        folder,
         names=several(PROPERTIES)(list(property_)) if property_ else tuple(PROPERTIES),
         references=tuple(reference) if reference else None,
         jobs=jobs or usable_cores(),
-        progress=_teller(quiet),
+        progress=_progress(quiet),
     )
-    return _told(series, place, quiet)
+    return _end(series, folder, quiet)
 
 
-def _teller(quiet):
-    """A function that prints a sentence to standard error, or nothing."""
-    return (lambda sentence: None) if quiet else tell_progress
+def _progress(quiet: bool) -> Callable[[str], None] | None:
+    """A function that prints a sentence to standard error, or None."""
+    return None if quiet else print_progress
 
 
-def _told(series, place, quiet):
-    """The exit code, once it is told where the files are."""
+def _end(series: "Series", folder: Path, quiet: bool) -> int:
+    """Prints where the tables are; the exit code."""
     if not quiet:
-        print(f"tables in {place / 'tables'}")
-    found = any(entry.isomers for entry in series.clusters())
-    return OK if found or not series.clusters() else NOTHING_CONVERGED
+        print(f"tables in {folder / 'tables'}")
+    any_isomers = any(entry.isomers for entry in series.clusters())
+    return OK if any_isomers or not series.clusters() else NOTHING_CONVERGED

@@ -1,16 +1,15 @@
-"""The command `clusterdft symmetry`. Heavy imports stand inside, as in `cli`."""
+"""The command `clusterdft symmetry`: the point group of a geometry."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from clusterdft.cli.options import Json, Quiet
-from clusterdft.cli.output import JsonTarget, tell
+from clusterdft.cli.options import OK, Json, Quiet, StructureFile
+from clusterdft.cli.output import JsonTarget, print_result
 
 
 def symmetry(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Geometry, in any format that ASE reads.")],
+    file: StructureFile,
     tolerance: Annotated[
         float | None,
         typer.Option(metavar="BOHR", help="How far an operation may miss an atom; default 0.25 bohr."),
@@ -20,7 +19,7 @@ def symmetry(
     ] = False,
     json: Json = None,
     quiet: Quiet = False,
-):
+) -> int:
     """Point group of a geometry, with deviations, axes and equivalent atoms."""
     from clusterdft.files.structures import read_structure
     from clusterdft.report.symmetry_report import symmetry_lines, symmetry_values
@@ -32,5 +31,6 @@ def symmetry(
     group = find_point_group(cluster, tolerance=TOLERANCE if tolerance is None else tolerance)
     values = symmetry_values(cluster, group, scan(cluster) if tolerance_scan else None)
     if not quiet:
-        tell(json, *symmetry_lines(values))
+        print_result(json, *symmetry_lines(values))
     json_target.write(values)
+    return OK

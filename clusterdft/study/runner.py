@@ -119,7 +119,7 @@ def read_properties(
     return _finished(
         entries,
         spec,
-        place_of(folders) if out is None else Path(out),
+        output_folder(folders) if out is None else Path(out),
         names=names,
         kept=[name for name in PROPERTIES if name not in names],
         references=references,
@@ -133,7 +133,7 @@ def read_properties(
     )
 
 
-def place_of(folders):
+def output_folder(folders):
     """Where properties of these outputs go: beside a study's tables, or in a folder "properties"."""
     first = Path(folders[0])
     if len(folders) > 1:

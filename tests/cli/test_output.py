@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from clusterdft.cli.output import tell, tell_progress
+from clusterdft.cli.output import print_progress, print_result
 from clusterdft.cli.progress import ProgressDisplay
 
 FULL = "/dev/full"
@@ -43,20 +43,20 @@ def lost(request):
 def test_progress_that_cannot_be_written_is_lost(lost, capsys):
     with lost:
         for line in ("one", "two"):
-            tell_progress(line)
+            print_progress(line)
     assert capsys.readouterr().out == ""
 
 
 def test_tables_beside_json_too(lost, capsys):
     with lost:
-        tell("-", "one", "two")
+        print_result("-", "one", "two")
     assert capsys.readouterr().out == ""
 
 
-def test_progress_and_tables_are_told(capsys):
-    tell_progress("half of it")
-    tell("-", "to errors", "more")
-    tell(None, "to output")
+def test_progress_and_tables_are_printed(capsys):
+    print_progress("half of it")
+    print_result("-", "to errors", "more")
+    print_result(None, "to output")
     told = capsys.readouterr()
     assert (told.err, told.out) == ("half of it\nto errors\nmore\n", "to output\n")
 

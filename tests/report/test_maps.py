@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from ase.io.cube import read_cube
 
-from clusterdft.cli import main
+from clusterdft.cli.app import main
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.method import Method
