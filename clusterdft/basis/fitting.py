@@ -12,14 +12,15 @@ exact exchange-correlation densities and "large":
     Li  0.68    Na  0.26    K  0.33    Rb  0.28    Cs  0.26    Mg  0.21    Al  0.29
 """
 
-from clusterdft.basis.set_files import FITTING_SETS
+from clusterdft.basis.set_files import FITTING_SETS, Ladder
 from clusterdft.basis.sets import load_basis
+from clusterdft.basis.shells import ShellSet
 from clusterdft.errors import InputError, nearest_name_hint
 
 RATIO = 2.0
 
 
-def derived_ladder(shells, valence, name):
+def derived_ladder(shells: ShellSet, valence: int, name: str) -> Ladder:
     """A ladder for orbital shells, from their smallest and largest exponents a and A.
 
         default: first 1.8 a (1.7 a for several electrons), at least five exponents, up to A at least
@@ -57,7 +58,7 @@ def derived_ladder(shells, valence, name):
     return first, (*rising, *[middle] * (count - 4), *falling)
 
 
-def fitting_set(symbol, basis, name):
+def fitting_set(symbol: str, basis: str, name: str) -> ShellSet:
     """Fitting shells of one element for one orbital basis.
 
     Returns

@@ -2,10 +2,14 @@
 
 import itertools
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
+from clusterdft.basis.sets import WHAT
+from clusterdft.basis.shells import ShellSet
 from clusterdft.errors import InputError
-from clusterdft.files.toml import read_toml
+from clusterdft.files.toml import TomlSource, read_toml
 from clusterdft.units import MOMENTUM_LETTERS
 
 MOMENTA = MOMENTUM_LETTERS[:3]  # that integrals go up to
@@ -14,6 +18,10 @@ CLOSEST = 1.1  # ratio of neighbouring exponents of one momentum, below which on
 HIGHEST_DEGREE = 6  # of a fitting shell
 FITTING_SETS = ("default", "large")
 KEYS = ("valence", "version", "source", *MOMENTA, "fitting")
+
+
+# first exponent (bohr^-2), highest degree at each exponent
+Ladder: TypeAlias = tuple[float, tuple[int, ...]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,13 +40,13 @@ class ElementBasis:
 
     symbol: str
     valence: int
-    shells: tuple[tuple[int, float], ...]
+    shells: ShellSet
     source: str
     version: int = 1
-    ladders: dict = field(default_factory=dict)
+    ladders: dict[str, Ladder] = field(default_factory=dict)
 
 
-def read_basis(path):
+def read_basis(path: TomlSource) -> dict[str, ElementBasis]:
     """Read the orbital sets of one or more elements from a TOML file.
 
         [K]
@@ -64,13 +72,27 @@ def read_basis(path):
     InputError
         naming the file and the key, for every mistake in it
     """
-    table = read_toml(path, "basis file")
+    return basis_of_table(read_toml(path, WHAT), path)
+
+
+def basis_of_table(table: dict[str, Any], path: TomlSource) -> dict[str, ElementBasis]:
+    """The sets in the tables of such a file; `path` is for messages.
+
+    Returns
+    -------
+    {symbol: ElementBasis}
+
+    Raises
+    ------
+    InputError
+        as `read_basis`
+    """
     if not table:
-        raise InputError(f"the basis file {path} is empty; give one table an element, such as [Na]")
+        raise InputError(f"the {WHAT} {path} is empty; give one table an element, such as [Na]")
     return {symbol: _element(symbol, entry, f"{path}: {symbol}") for symbol, entry in table.items()}
 
 
-def _element(symbol, entry, where):
+def _element(symbol: str, entry: Any, where: str) -> ElementBasis:
     from ase.data import atomic_numbers
 
     if not isinstance(entry, dict) or symbol not in atomic_numbers or symbol == "X":
@@ -97,7 +119,7 @@ def _element(symbol, entry, where):
     )
 
 
-def _exponents(values, where):
+def _exponents(values: Any, where: str) -> list[float]:
     """A list of exponents, none like another."""
     if not isinstance(values, list) or not values or not all(_is_exponent(a) for a in values):
         raise InputError(
@@ -110,7 +132,7 @@ def _exponents(values, where):
     return [float(a) for a in values]
 
 
-def _ladders(table, where):
+def _ladders(table: Any, where: str) -> dict[str, Ladder]:
     """{fitting set: (first, degrees)}."""
     if not isinstance(table, dict):
         raise InputError(f"{where} is {_shown(table)}; give tables {' and '.join(FITTING_SETS)}, or none")
@@ -118,7 +140,7 @@ def _ladders(table, where):
     return {name: _ladder(entry, f"{where}.{name}") for name, entry in table.items()}
 
 
-def _ladder(entry, where):
+def _ladder(entry: Any, where: str) -> Ladder:
     keys = ("first", "degrees")
     if not isinstance(entry, dict) or set(entry) != set(keys):
         raise InputError(f"{where} is {_shown(entry)}; give first and degrees, and nothing else")
@@ -133,23 +155,23 @@ def _ladder(entry, where):
     return float(entry["first"]), whole
 
 
-def _refuse_unknown(table, allowed, where):
+def _refuse_unknown(table: Collection[str], allowed: Collection[str], where: str) -> None:
     for key in table:
         if key not in allowed:
             raise InputError(f"{where}: unknown key {_shown(key)}; allowed: {', '.join(allowed)}")
 
 
-def _is_exponent(value):
+def _is_exponent(value: Any) -> bool:
     return type(value) in (int, float) and math.isfinite(value) and LOWEST <= value <= HIGHEST
 
 
-def _whole(value, where, low, high):
+def _whole(value: Any, where: str, low: int, high: int) -> int:
     if type(value) is not int or not low <= value <= high:
         raise InputError(f"{where} is {_shown(value)}; give a whole number from {low} to {high}")
     return value
 
 
-def _shown(value):
+def _shown(value: Any) -> str:
     """The value as a message shows it, shortened."""
     if value is None or value == "":
         return "missing"
@@ -157,7 +179,7 @@ def _shown(value):
     return text if len(text) < 60 else text[:57] + "..."
 
 
-def toml_text(basis, heading=""):
+def toml_text(basis: ElementBasis, heading: str = "") -> str:
     """The text of a file that `read_basis` reads back as the same set.
 
     Parameters
@@ -181,8 +203,8 @@ def toml_text(basis, heading=""):
     return "\n".join(lines) + "\n"
 
 
-def _quoted(text):
+def _quoted(text: str) -> str:
     """A TOML basic string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    control = {chr(code): f"\\u{code:04x}" for code in (*range(32), 127)}
-    return f'"{escaped.translate(str.maketrans(control))}"'
+    control = {code: f"\\u{code:04x}" for code in (*range(32), 127)}
+    return f'"{escaped.translate(control)}"'

@@ -1,18 +1,26 @@
 """Where the basis functions of a cluster sit: flat tables of orbital shells and of fitting shells."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from clusterdft.arrays import Floats, Ints
+
+# shells of one element: (l, exponent bohr^-2) of orbitals, (highest degree, exponent bohr^-2) of fits
+ShellSet: TypeAlias = tuple[tuple[int, float], ...]
 
 
-def n_hermite(lmax):
+def n_hermite(lmax: int) -> int:
     """Number of Hermite Gaussians of total degree 0..lmax: (lmax+1)(lmax+2)(lmax+3)/6."""
     return (lmax + 1) * (lmax + 2) * (lmax + 3) // 6
 
 
 @lru_cache(maxsize=32)
-def hermite_powers(lmax):
+def hermite_powers(lmax: int) -> Ints:
     """(n_hermite, 3) powers (t, u, v) in the order of `FitShells`."""
     rows = [
         (t, u, d - t - u) for d in range(lmax + 1) for t in range(d, -1, -1) for u in range(d - t, -1, -1)
@@ -22,7 +30,7 @@ def hermite_powers(lmax):
     return powers
 
 
-def hermite_index(powers):
+def hermite_index(powers: Ints) -> Ints:
     """Place of (t, u, v) in that order; `powers` (..., 3) int."""
     degree = powers.sum(axis=-1)
     rest = degree - powers[..., 0]
@@ -42,17 +50,18 @@ class OrbitalShells:
     exponent : (nshell,) bohr^-2
     """
 
-    atom: np.ndarray
-    l: np.ndarray  # noqa: E741 - the angular momentum is called l
-    exponent: np.ndarray
+    atom: Ints
+    l: Ints  # noqa: E741 - the angular momentum is called l
+    exponent: Floats
 
     @cached_property
-    def offset(self):
+    def offset(self) -> Ints:
         """(nshell + 1,) first function of each shell; the last entry is nao."""
         return _offsets(2 * self.l + 1)
 
     @property
-    def nao(self):
+    def nao(self) -> int:
+        """Number of orbital functions."""
         return int(self.offset[-1])
 
 
@@ -71,29 +80,40 @@ class FitShells:
     exponent : (nfit,) bohr^-2
     """
 
-    atom: np.ndarray
-    lmax: np.ndarray
-    exponent: np.ndarray
+    atom: Ints
+    lmax: Ints
+    exponent: Floats
 
     @cached_property
-    def offset(self):
+    def offset(self) -> Ints:
         """(nfit + 1,) first function of each shell; the last entry is naux."""
         return _offsets([n_hermite(degree) for degree in self.lmax])
 
     @property
-    def naux(self):
+    def naux(self) -> int:
+        """Number of fitting functions."""
         return int(self.offset[-1])
 
 
-def _offsets(sizes):
+def _offsets(sizes: ArrayLike) -> Ints:
     """First function of each shell, and their number."""
     offset = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     offset.setflags(write=False)
     return offset
 
 
-def orbital_shells(symbols, sets):
-    """Shells of a cluster. `sets`: symbol -> sequence of (l, exponent)."""
+def orbital_shells(symbols: Sequence[str], sets: Mapping[str, Iterable[tuple[int, float]]]) -> OrbitalShells:
+    """Orbital shells of a cluster.
+
+    Parameters
+    ----------
+    symbols : (natom,) chemical symbols
+    sets : {symbol: (l, exponent bohr^-2) of each shell}
+
+    Returns
+    -------
+    OrbitalShells
+    """
     rows = [(atom, l, a) for atom, symbol in enumerate(symbols) for l, a in sets[symbol]]  # noqa: E741
     atom, momentum, exponent = zip(*rows, strict=True)
     return OrbitalShells(
@@ -101,8 +121,18 @@ def orbital_shells(symbols, sets):
     )
 
 
-def fit_shells(symbols, sets):
-    """Fitting shells of a cluster. `sets`: symbol -> sequence of (lmax, exponent)."""
+def fit_shells(symbols: Sequence[str], sets: Mapping[str, Iterable[tuple[int, float]]]) -> FitShells:
+    """Fitting shells of a cluster.
+
+    Parameters
+    ----------
+    symbols : (natom,) chemical symbols
+    sets : {symbol: (highest degree, exponent bohr^-2) of each shell}
+
+    Returns
+    -------
+    FitShells
+    """
     rows = [(atom, degree, a) for atom, symbol in enumerate(symbols) for degree, a in sets[symbol]]
     atom, degree, exponent = zip(*rows, strict=True)
     return FitShells(

@@ -10,7 +10,6 @@ from clusterdft.electronic_symmetry.level_assignment import assign_levels
 from clusterdft.electronic_symmetry.orbital_matrices import orthogonal_orbitals, shell_moves
 from clusterdft.errors import InputError
 from clusterdft.integrals.one_electron import overlap
-from clusterdft.properties.density import shells_of
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -87,7 +86,7 @@ def orbital_irreps(result, group):
             f"a group that permutes {group.permutations.shape[1]} atoms does not fit a cluster of "
             f"{result.cluster.natom}; find the group of this cluster"
         )
-    shells, action = shells_of(result), finite_action(group)
+    shells, action = result.shells, finite_action(group)
     move = shell_moves(shells, action.operations, action.permutations)
     orbitals = orthogonal_orbitals(result.mo_coeff, overlap(shells, result.cluster.positions))
     return tuple(

@@ -10,7 +10,6 @@ from clusterdft.electronic_symmetry.term_symbols import Term, configuration_term
 from clusterdft.groups.closure import largest_group, restricted
 from clusterdft.groups.operations import multiplication_table
 from clusterdft.integrals.one_electron import overlap
-from clusterdft.properties.density import shells_of
 from clusterdft.symmetry.point_group import CONTINUOUS
 from clusterdft.symmetry.subgroups import restricted_group
 
@@ -128,7 +127,7 @@ def density_group(result, group):
     PointGroup
         the same where all do; None where a continuous group is broken
     """
-    basis = shells_of(result)
+    basis = result.shells
     move = shell_moves(basis, group.operations, group.permutations)
     orbitals = orthogonal_orbitals(result.mo_coeff, overlap(basis, result.cluster.positions))
     densities = np.einsum("sai,si,sbi->sab", orbitals, result.occupation, orbitals)

@@ -1,18 +1,23 @@
 """Reading TOML files that people write."""
 
 import tomllib
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from clusterdft.errors import InputError
 
+TomlSource: TypeAlias = str | Path | Traversable  # a path, or a resource of a package
 
-def read_toml(path, what):
+
+def read_toml(path: TomlSource, what: str) -> dict[str, Any]:
     """The tables of a TOML file.
 
     Parameters
     ----------
-    path : path of the file, or a readable resource
-    what : what messages call it, such as "basis file"
+    path : path or readable resource
+    what : str
+        What messages call it, such as "basis file".
 
     Returns
     -------
@@ -23,11 +28,45 @@ def read_toml(path, what):
     InputError
         it cannot be read, or is not valid TOML (with the line)
     """
-    path = Path(path) if isinstance(path, str) else path
+    return parse_toml(file_bytes(path, what), path, what)
+
+
+def file_bytes(path: TomlSource, what: str) -> bytes:
+    """All of a file as it stands now, by which a reader may remember what it holds.
+
+    Parameters
+    ----------
+    path, what : as in `read_toml`
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    InputError
+        it cannot be read
+    """
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
+        return (Path(path) if isinstance(path, str) else path).read_bytes()
     except OSError as error:
         reason = error.strerror or error
         raise InputError(f"cannot read the {what} {path}: {reason}; give the path of a TOML file") from None
+
+
+def parse_toml(content: bytes, path: TomlSource, what: str) -> dict[str, Any]:
+    """The tables in the bytes of a TOML file; `path` and `what` are for messages, as in `read_toml`.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    InputError
+        it is not valid TOML (with the line)
+    """
+    try:
+        return tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"the {what} {path} is not valid TOML: {error}") from None

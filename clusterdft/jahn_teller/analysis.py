@@ -21,7 +21,7 @@ from clusterdft.jahn_teller.symmetric_state import (
     nonlinear_group,
     symmetric_state,
 )
-from clusterdft.scf.setup import check_electrons
+from clusterdft.scf.resolve import check_electrons, resolve
 from clusterdft.surfaces.choose import surface_of
 from clusterdft.symmetry.point_group import TOLERANCE
 from clusterdft.work.store import open_store
@@ -141,7 +141,7 @@ def jahn_teller(
     """
     _check_functional(method)  # before the store is made
     nonlinear_group(cluster, tolerance)
-    check_electrons(cluster, method)
+    check_electrons(cluster, resolve(method, cluster.symbols))
     with _workplace(store, jobs) as workplace:
         state = symmetric_state(cluster, method, tolerance=tolerance, fmax=fmax)
         rng = np.random.default_rng(seed)

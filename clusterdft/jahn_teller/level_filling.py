@@ -8,6 +8,7 @@ from clusterdft.errors import ScfNotConverged
 from clusterdft.jahn_teller.open_shells import split_filling
 from clusterdft.scf.energy_functional import EnergyFunctional
 from clusterdft.scf.forces import forces
+from clusterdft.scf.resolve import resolve
 from clusterdft.scf.self_consistency import FilledLevels, SelfConsistency
 from clusterdft.scf.setup import build_setup
 from clusterdft.surfaces.surface import SurfacePoint
@@ -68,7 +69,7 @@ def filled_point(result, levels, which=1):
     """
     with one_thread():
         method = replace(result.method, stability=False, max_iterations=ITERATIONS)
-        functional = EnergyFunctional(build_setup(result.cluster, method))
+        functional = EnergyFunctional(build_setup(result.cluster, resolve(method, result.cluster.symbols)))
         basis = functional.setup.orthonormal
         orbitals = np.linalg.lstsq(
             basis, result.mo_coeff.transpose(1, 0, 2).reshape(len(basis), -1), rcond=None

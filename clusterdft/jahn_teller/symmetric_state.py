@@ -18,7 +18,7 @@ from clusterdft.jahn_teller.open_shells import (
 )
 from clusterdft.properties.vibrations import Vibrations, vibrations
 from clusterdft.relaxation.relax import FMAX
-from clusterdft.scf.setup import check_electrons
+from clusterdft.scf.resolve import check_electrons, resolve
 from clusterdft.surfaces.surface import SurfacePoint
 from clusterdft.symmetry.irreps import motion_irreps
 from clusterdft.symmetry.point_group import CONTINUOUS, TOLERANCE, PointGroup, find_point_group
@@ -90,7 +90,7 @@ def symmetric_state(cluster, method, *, tolerance=TOLERANCE, fmax=DESCENT_FMAX):
         at the geometry or at a displaced one
     """
     group = nonlinear_group(cluster, tolerance)
-    electrons = check_electrons(cluster, method)
+    electrons = check_electrons(cluster, resolve(method, cluster.symbols))
     if cluster.n_unpaired is None:
         cluster = replace(cluster, n_unpaired=electrons % 2)
     surface = EqualOccupationSurface(method=method)

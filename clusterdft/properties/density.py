@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from clusterdft.basis.sets import orbital_set
-from clusterdft.basis.shells import orbital_shells
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.integrals.one_electron import ao_values
@@ -26,7 +24,7 @@ def density(result, points):
     -------
     (...) bohr^-3
     """
-    return _from_matrix(result.dm.sum(axis=0), shells_of(result), result.cluster.positions, points)
+    return _from_matrix(result.dm.sum(axis=0), result.shells, result.cluster.positions, points)
 
 
 def spin_density(result, points):
@@ -43,7 +41,7 @@ def spin_density(result, points):
     -------
     (...) bohr^-3, zero in a closed shell; its integral is |n_unpaired|
     """
-    return _from_matrix(spin_matrix(result), shells_of(result), result.cluster.positions, points)
+    return _from_matrix(spin_matrix(result), result.shells, result.cluster.positions, points)
 
 
 def orbital(result, points, index, spin=0):
@@ -74,7 +72,7 @@ def orbital(result, points, index, spin=0):
             f"give one from 0 to {nmo - 1} and a spin below {nspin}"
         )
     column = result.mo_coeff[spin][:, index]
-    return _over_blocks(lambda ao: ao @ column, shells_of(result), result.cluster.positions, points)
+    return _over_blocks(lambda ao: ao @ column, result.shells, result.cluster.positions, points)
 
 
 def bonding_density(result, points, atoms=None):
@@ -106,8 +104,8 @@ def superposed_density(result, points, atoms=None):
     atoms = free_atoms(result) if atoms is None else atoms
     for symbol, position in zip(result.cluster.symbols, result.cluster.positions, strict=True):
         atom = atom_of(atoms, symbol)
-        matrix = _spherical(atom.dm.sum(axis=0), shells_of(atom))
-        total = total + _from_matrix(matrix, shells_of(atom), position[None], points)
+        matrix = _spherical(atom.dm.sum(axis=0), atom.shells)
+        total = total + _from_matrix(matrix, atom.shells, position[None], points)
     return total
 
 
@@ -131,12 +129,6 @@ def spin_matrix(result):
     if len(result.dm) == 1:
         return np.zeros_like(result.dm[0])
     return (result.dm[0] - result.dm[1]) * (-1.0 if result.n_unpaired < 0 else 1.0)
-
-
-def shells_of(result):
-    """OrbitalShells of a result's basis."""
-    symbols = result.cluster.symbols
-    return orbital_shells(symbols, {s: orbital_set(s, result.method.basis) for s in set(symbols)})
 
 
 def _from_matrix(dm, shells, positions, points):

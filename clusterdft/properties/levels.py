@@ -8,7 +8,6 @@ from scipy.special import sph_harm_y
 from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.integrals.one_electron import ao_values, dipole
-from clusterdft.properties.density import shells_of
 from clusterdft.units import MOMENTUM_LETTERS
 
 CHARACTER_LETTERS = MOMENTUM_LETTERS[:4]  # higher momenta are one share together
@@ -124,7 +123,7 @@ def centre_of_charge(result):
         raise InputError("there are no electrons, so no centre of charge; take a cluster with electrons")
     # about the mean of the nuclei, so that far clusters lose no digits
     middle = result.cluster.positions.mean(axis=0)
-    moments = dipole(shells_of(result), result.cluster.positions - middle)
+    moments = dipole(result.shells, result.cluster.positions - middle)
     return middle + np.einsum("xab,sba->x", moments, result.dm) / electrons
 
 
@@ -145,7 +144,7 @@ def angular_character(result, centre):
     Gauss-Legendre radii times Lebedev's spheres, whose degree grows with the distance of the atoms
     and the tightness of their functions.
     """
-    shells, positions = shells_of(result), result.cluster.positions - centre
+    shells, positions = result.shells, result.cluster.positions - centre
     far = float(np.linalg.norm(positions, axis=1).max())
     directions, projector = _projector(_degree(far, float(shells.exponent.max())))
     radii, weights = _radii(far + GAUSSIAN_REACH / np.sqrt(shells.exponent.min()))

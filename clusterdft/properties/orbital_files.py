@@ -4,7 +4,6 @@ import numpy as np
 from ase.data import atomic_numbers
 
 from clusterdft.errors import InputError
-from clusterdft.properties.density import shells_of
 from clusterdft.units import MOMENTUM_LETTERS
 
 CUBE_COLUMNS = 6
@@ -78,7 +77,7 @@ def molden_text(result, title="clusterdft"):
     ----------
     Schaftenaar and Noordik, J. Comput.-Aided Mol. Design 14, 123 (2000)
     """
-    shells = shells_of(result)
+    shells = result.shells
     if shells.l.max() not in MOLDEN_ORDER:
         raise InputError(
             f"Molden files of l = {shells.l.max()} are not written; take a basis with s, p and d"

@@ -6,7 +6,6 @@ import numpy as np
 
 from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
-from clusterdft.properties.populations import ionic_charges
 from clusterdft.scf.dipole import dipole_moment
 from clusterdft.scf.solve_scf import solve_scf
 
@@ -126,5 +125,5 @@ def _in_field(plain, method, field):
 
 def _carried(result):
     """(3, 3 natom) what the charge Q adds where the origin is fixed: Q dc/dR, c the ions' centre."""
-    ionic = ionic_charges(result)
+    ionic = result.z_valence
     return result.cluster.charge * np.kron(ionic / ionic.sum(), np.eye(3))

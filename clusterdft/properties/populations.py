@@ -8,8 +8,7 @@ from scipy.linalg import eigh
 from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.integrals.one_electron import overlap
-from clusterdft.properties.density import atom_of, free_atoms, shells_of, spin_density, spin_matrix
-from clusterdft.pseudo import load_pseudopotential
+from clusterdft.properties.density import atom_of, free_atoms, spin_density, spin_matrix
 
 EQUIVALENCE_TOLERANCE = 0.005  # populations of equivalent nuclei differ by less
 MIN_UNPAIRED = 1e-6  # electrons: fewer make no spin density
@@ -87,12 +86,12 @@ def populations(result):
     ----------
     Mulliken, J. Chem. Phys. 23, 1833 (1955); Loewdin, J. Chem. Phys. 18, 365 (1950)
     """
-    shells = shells_of(result)
+    shells = result.shells
     s = overlap(shells, result.cluster.positions)
     values, vectors = eigh(s)
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     owner = np.repeat(shells.atom, 2 * shells.l + 1)
-    ionic = ionic_charges(result)
+    ionic = result.z_valence
 
     def by_atom(diagonal):
         return np.bincount(owner, diagonal, minlength=result.cluster.natom)
@@ -203,13 +202,7 @@ def _s_share(atom):
 
     sum_{a in s} (M S)_aa / |n_unpaired|,   M = D_up - D_down
     """
-    shells = shells_of(atom)
+    shells = atom.shells
     momentum = np.repeat(shells.l, 2 * shells.l + 1)
     spin = np.einsum("ab,ba->a", spin_matrix(atom), overlap(shells, atom.cluster.positions))
     return float(spin[momentum == 0].sum() / abs(atom.n_unpaired))
-
-
-def ionic_charges(result):
-    """(natom,) Z of a result's pseudopotentials, elementary charges."""
-    name = result.method.pseudopotential
-    return np.array([float(load_pseudopotential(s, name).z_valence) for s in result.cluster.symbols])

@@ -2,10 +2,12 @@
 
 from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from clusterdft.errors import InputError
-from clusterdft.pseudo.bhs import read_bhs
+from clusterdft.files.toml import file_bytes, parse_toml
+from clusterdft.pseudo.bhs import WHAT, bhs_of_table, read_bhs
 from clusterdft.pseudo.potential import Pseudopotential, Semilocal, Separable
 
 __all__ = [
@@ -20,29 +22,41 @@ __all__ = [
 SHIPPED = ("bhs", "bhs-core")  # without and with partial core; folders of the data package
 
 
-@lru_cache(maxsize=64)
-def load_pseudopotential(symbol, name):
+def load_pseudopotential(symbol: str, name: str) -> Pseudopotential:
     """The pseudopotential of an element.
 
     Parameters
     ----------
-    symbol : chemical symbol
-    name : "bhs" or "bhs-core" (shipped files), a table such as "gth-pade-q1", or the path of a .toml file
+    symbol : str
+        Chemical symbol.
+    name : str
+        "bhs" or "bhs-core" (shipped files), a table such as "gth-pade-q1", or the path of a .toml file.
 
     Returns
     -------
     Pseudopotential
-        the same object each time
+        The same object each time, as long as a file of one's own holds the same.
 
     Raises
     ------
     InputError
         no such element, name or file; the message names what there is
     """
+    if name not in SHIPPED and name.lower().endswith(".toml"):
+        return _own(symbol, name, file_bytes(name, WHAT))
+    return _named(symbol, name)
+
+
+@lru_cache(maxsize=64)
+def _own(symbol: str, name: str, content: bytes) -> Pseudopotential:
+    """Remembered by what the file holds: another calculation is not given what it held before."""
+    return _of_element(symbol, bhs_of_table(parse_toml(content, Path(name), WHAT), name, Path(name)))
+
+
+@lru_cache(maxsize=64)
+def _named(symbol: str, name: str) -> Pseudopotential:
     if name in SHIPPED:
         return _shipped(symbol, name)
-    if name.lower().endswith(".toml"):
-        return _of_element(symbol, read_bhs(Path(name), name))
     if name.lower().startswith("gth"):
         from clusterdft.pseudo.gth import read_gth  # PySCF takes a second to import
 
@@ -53,18 +67,18 @@ def load_pseudopotential(symbol, name):
     )
 
 
-def shipped_names():
+def shipped_names() -> tuple[str, ...]:
     """Names of the shipped libraries."""
     return SHIPPED
 
 
-def shipped_elements(name="bhs"):
+def shipped_elements(name: str = "bhs") -> dict[str, Traversable]:
     """{chemical symbol: file} of a shipped library."""
     folder = files("clusterdft_pseudopotentials") / name / "lda"
     return {entry.name.split("-")[0]: entry for entry in folder.iterdir() if entry.name.endswith(".toml")}
 
 
-def _shipped(symbol, name):
+def _shipped(symbol: str, name: str) -> Pseudopotential:
     shipped = shipped_elements(name)
     if symbol not in shipped:
         raise InputError(
@@ -74,7 +88,7 @@ def _shipped(symbol, name):
     return _of_element(symbol, read_bhs(shipped[symbol], name))
 
 
-def _of_element(symbol, pseudopotential):
+def _of_element(symbol: str, pseudopotential: Pseudopotential) -> Pseudopotential:
     if pseudopotential.symbol != symbol:
         raise InputError(
             f"the pseudopotential {pseudopotential.name} is for {pseudopotential.symbol}, not for {symbol}; "

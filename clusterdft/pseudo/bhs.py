@@ -1,11 +1,13 @@
 """Pseudopotential files in the Bachelet-Hamann-Schlueter form."""
 
 import math
+from typing import Any
 
 from clusterdft.errors import InputError
-from clusterdft.files.toml import read_toml
+from clusterdft.files.toml import TomlSource, read_toml
 from clusterdft.pseudo.potential import Pseudopotential, Semilocal
 
+WHAT = "pseudopotential file"
 SECTIONS = ("core", "l0", "l1", "l2", "l3")
 FOR_THE_READER = ("check", "recipe", "version", "command", "note")
 KEYS = ("element", "z_valence", "source", *SECTIONS, "partial_core", *FOR_THE_READER)
@@ -36,10 +38,21 @@ def read_bhs(path, name="bhs"):
     InputError
         naming the file and the key, for every mistake in it
     """
-    return _from_table(read_toml(path, "pseudopotential file"), name, path)
+    return bhs_of_table(read_toml(path, WHAT), name, path)
 
 
-def _from_table(table, name, path):
+def bhs_of_table(table: dict[str, Any], name: str, path: TomlSource) -> Pseudopotential:
+    """The pseudopotential in the tables of such a file; `path` is for messages.
+
+    Returns
+    -------
+    Pseudopotential
+
+    Raises
+    ------
+    InputError
+        as `read_bhs`
+    """
     for key in table:
         if key not in KEYS:
             raise InputError(f"{path}: unknown key {key!r}; allowed: {', '.join(KEYS)}")

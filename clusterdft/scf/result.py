@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from clusterdft.arrays import Floats
+from clusterdft.basis.shells import OrbitalShells
 from clusterdft.cluster import Cluster
 from clusterdft.method import Method
 
@@ -15,6 +15,8 @@ class ScfResult:
     Attributes
     ----------
     cluster, method : the input
+    shells : orbital shells, of which the basis functions are
+    z_valence : (natom,) ionic charges of the pseudopotentials, elementary charges
     energy : hartree; with Fermi smearing the free energy, whose negative gradient the forces are
     zero_width_energy : hartree, (E + free energy) / 2, the estimate for zero width; else equal to `energy`
     energies : {term: hartree}, "entropy" being -T S; they sum to `energy`
@@ -32,21 +34,23 @@ class ScfResult:
 
     cluster: Cluster
     method: Method
+    shells: OrbitalShells
+    z_valence: Floats
     energy: float
     zero_width_energy: float
-    energies: dict
-    forces: np.ndarray
-    hellmann_feynman_forces: np.ndarray
+    energies: dict[str, float]
+    forces: Floats
+    hellmann_feynman_forces: Floats
     n_unpaired: float
     n_iterations: int
-    mo_energy: np.ndarray
-    mo_coeff: np.ndarray
-    occupation: np.ndarray
-    fit_coefficients: np.ndarray
+    mo_energy: Floats
+    mo_coeff: Floats
+    occupation: Floats
+    fit_coefficients: Floats
     residual: float
-    field: np.ndarray | None = None
+    field: Floats | None = None
 
     @property
-    def dm(self):
+    def dm(self) -> Floats:
         """(nspin, nao, nao) density matrices."""
         return (self.mo_coeff * self.occupation[:, None]) @ self.mo_coeff.transpose(0, 2, 1)

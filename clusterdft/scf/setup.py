@@ -5,23 +5,24 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, eigh
 
-from clusterdft.basis.fitting import fitting_set
-from clusterdft.basis.sets import check_valence, orbital_set
-from clusterdft.basis.shells import FitShells, OrbitalShells, fit_shells, orbital_shells
-from clusterdft.cluster import Cluster, count_electrons
+from clusterdft.arrays import Floats, frozen_array
+from clusterdft.basis.shells import FitShells, OrbitalShells, ShellSet, fit_shells, orbital_shells
+from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.grid import build_grid
+from clusterdft.grid import Grid, build_grid
 from clusterdft.integrals.coulomb import fit_metric
 from clusterdft.integrals.one_electron import overlap
 from clusterdft.integrals.pairs import PairTable, make_pairs
 from clusterdft.method import Method
-from clusterdft.pseudo import Pseudopotential, load_pseudopotential
+from clusterdft.pseudo import Pseudopotential
 from clusterdft.pseudo.potential import hermite_expansion
+from clusterdft.scf.resolve import ResolvedMethod, check_electrons
 from clusterdft.scf.terms import ONE_ELECTRON
 from clusterdft.scf.terms import field as field_term
-from clusterdft.xc import get_functional
+from clusterdft.xc.functional import XcFunctional
 from clusterdft.xc.partial_core import core_sums
 
 LINEAR_DEPENDENCE = 1e-7  # smallest eigenvalue of the overlap matrix that is kept
@@ -33,16 +34,16 @@ class FixedCharges:
     """Hermite Gaussians with fixed coefficients: the erf cores, or the local Gaussians, of all atoms."""
 
     shells: FitShells
-    coefficients: np.ndarray
+    coefficients: Floats
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ScfSetup:
     """A cluster in a method: tables that do not change during the self-consistent field.
 
     Attributes
     ----------
-    cluster, method : the input
+    cluster, resolved : the input
     n_electrons : valence electrons
     pseudopotentials : one for each atom
     shells, fit : orbital and fitting shells
@@ -53,29 +54,37 @@ class ScfSetup:
     """
 
     cluster: Cluster
-    method: Method
+    resolved: ResolvedMethod
     n_electrons: int
     pseudopotentials: tuple[Pseudopotential, ...]
     shells: OrbitalShells
     fit: FitShells
     pairs: PairTable
-    field: np.ndarray | None = None
+    field: Floats | None = None
 
     @property
-    def positions(self):
+    def method(self) -> Method:
+        """The level of theory, with its names."""
+        return self.resolved.method
+
+    @property
+    def positions(self) -> Floats:
+        """(natom, 3) bohr."""
         return self.cluster.positions
 
     @cached_property
     def z_valence(self):
         """(natom,) ionic charges."""
-        return np.array([float(pseudo.z_valence) for pseudo in self.pseudopotentials])
+        return frozen_array([float(pseudo.z_valence) for pseudo in self.pseudopotentials])
+
+    @property
+    def functional(self) -> XcFunctional:
+        """Exchange and correlation."""
+        return self.resolved.functional
 
     @cached_property
-    def functional(self):
-        return get_functional(self.method.functional)
-
-    @cached_property
-    def grid(self):
+    def grid(self) -> Grid:
+        """The quadrature of the whole cluster."""
         return build_grid(self.cluster.symbols, self.positions, self.method.grid)
 
     @cached_property
@@ -166,14 +175,16 @@ def _fixed_charges(rows):
     return FixedCharges(shells=shells, coefficients=np.concatenate(coefficients).astype(float))
 
 
-def build_setup(cluster, method, field=None):
+def build_setup(cluster: Cluster, resolved: ResolvedMethod, field: ArrayLike | None = None) -> ScfSetup:
     """Tables of a cluster in a method.
 
     Parameters
     ----------
     cluster : Cluster
-    method : Method
-    field : (3,) hartree/(elementary charge bohr); None or zero for none
+    resolved : ResolvedMethod
+        Of the cluster's elements at least.
+    field : (3,) hartree/(elementary charge bohr), or None
+        None or zero for none.
 
     Returns
     -------
@@ -182,41 +193,34 @@ def build_setup(cluster, method, field=None):
     Raises
     ------
     InputError
-        element without pseudopotential or basis, impossible charge, spin or field
+        impossible charge, spin or field
     """
-    applied = field_term.checked(field)
-    pseudos = tuple(load_pseudopotential(symbol, method.pseudopotential) for symbol in cluster.symbols)
-    n_electrons = check_electrons(cluster, method)
-    shells, fit = _shells(cluster.symbols, method.basis, method.fitting)
-    pairs = make_pairs(shells, cluster.positions)
-    return ScfSetup(cluster, method, n_electrons, pseudos, shells, fit, pairs, applied)
+    applied = field_term.checked_field(field)
+    symbols = cluster.symbols
+    n_electrons = check_electrons(cluster, resolved)
+    elements = tuple(sorted(set(symbols)))
+    shells, fit = _shells(
+        symbols,
+        tuple((symbol, resolved.orbital_shells[symbol]) for symbol in elements),
+        tuple((symbol, resolved.fitting_shells[symbol]) for symbol in elements),
+    )
+    return ScfSetup(
+        cluster=cluster,
+        resolved=resolved,
+        n_electrons=n_electrons,
+        pseudopotentials=tuple(resolved.pseudopotentials[symbol] for symbol in symbols),
+        shells=shells,
+        fit=fit,
+        pairs=make_pairs(shells, cluster.positions),
+        field=applied,
+    )
 
 
 @lru_cache(maxsize=16)
-def _shells(symbols, basis, fitting):
+def _shells(
+    symbols: tuple[str, ...],
+    orbital: tuple[tuple[str, ShellSet], ...],
+    fitting: tuple[tuple[str, ShellSet], ...],
+) -> tuple[OrbitalShells, FitShells]:
     """Orbital and fitting shells; the same objects for every geometry, which others cache by."""
-    elements = set(symbols)
-    orbital = orbital_shells(symbols, {s: orbital_set(s, basis) for s in elements})
-    return orbital, fit_shells(symbols, {s: fitting_set(s, basis, fitting) for s in elements})
-
-
-def check_electrons(cluster, method):
-    """Number of valence electrons; everything that makes a cluster impossible in a method is refused here."""
-    pseudos = {s: load_pseudopotential(s, method.pseudopotential) for s in set(cluster.symbols)}
-    valence = {s: pseudo.z_valence for s, pseudo in pseudos.items()}
-    has_cores = any(pseudo.partial_core_exponent.size for pseudo in pseudos.values())
-    n_electrons = count_electrons(cluster, valence, fewest=0 if has_cores else 1)
-    for symbol, z_valence in valence.items():
-        orbital_set(symbol, method.basis)
-        check_valence(symbol, method.basis, z_valence)
-    orbitals = sum(2 * l + 1 for s in cluster.symbols for l, _ in orbital_set(s, method.basis))  # noqa: E741
-    up = (n_electrons + (cluster.n_unpaired or 0) + 1) // 2
-    if up > orbitals:
-        raise InputError(
-            f"{up} electrons of one spin do not fit into {orbitals} orbitals of basis {method.basis!r}; "
-            "take a larger basis or fewer unpaired electrons"
-        )
-    get_functional(method.functional)
-    for symbol in set(cluster.symbols):
-        fitting_set(symbol, method.basis, method.fitting)
-    return n_electrons
+    return orbital_shells(symbols, dict(orbital)), fit_shells(symbols, dict(fitting))

@@ -7,6 +7,7 @@ from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.integrals.one_electron import load_library
 from clusterdft.scf.energy_functional import EnergyFunctional
 from clusterdft.scf.forces import forces
+from clusterdft.scf.resolve import resolve
 from clusterdft.scf.result import ScfResult
 from clusterdft.scf.self_consistency import SelfConsistency, fractions_of
 from clusterdft.scf.setup import build_setup
@@ -51,7 +52,8 @@ def solve_scf(cluster, method, *, restart=None, callback=None, field=None):
     load_library()
     try:
         with one_thread():
-            return _lowest_solution(build_setup(cluster, method, field), restart, callback)
+            setup = build_setup(cluster, resolve(method, cluster.symbols), field)
+            return _lowest_solution(setup, restart, callback)
     except np.linalg.LinAlgError as error:
         raise ScfNotConverged(f"the SCF broke down ({error}); are atoms too close?") from None
 
@@ -163,6 +165,8 @@ def _result_of(functional, step, n_iterations):
     return ScfResult(
         cluster=setup.cluster,
         method=setup.method,
+        shells=setup.shells,
+        z_valence=setup.z_valence,
         field=setup.field,
         energy=step.energy,
         zero_width_energy=step.energy - 0.5 * entropy,

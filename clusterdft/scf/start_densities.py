@@ -5,11 +5,17 @@ from functools import lru_cache
 
 import numpy as np
 
+from clusterdft.arrays import Floats, frozen_array
 from clusterdft.cluster import Cluster
 from clusterdft.errors import ScfNotConverged
+from clusterdft.method import Method
+from clusterdft.scf.energy_functional import EnergyFunctional
+from clusterdft.scf.resolve import ResolvedMethod, resolve
+from clusterdft.scf.self_consistency import ScfStep, SelfConsistency
+from clusterdft.scf.setup import ScfSetup, build_setup
 
 
-def atomic_start(setup, n_unpaired, nspin):
+def atomic_start(setup: ScfSetup, n_unpaired: int, nspin: int) -> Floats:
     """Fitting coefficients of superposed spherical atoms.
 
         x_up,down = (N +- n_unpaired) / (2 sum Z) * sum_A x_A
@@ -24,8 +30,9 @@ def atomic_start(setup, n_unpaired, nspin):
     -------
     (nspin, naux)
     """
-    method = setup.method
-    x = np.concatenate([atom_density(symbol, _atom_method(method)) for symbol in setup.cluster.symbols])
+    method, symbols = _atom_method(setup.method), setup.cluster.symbols
+    atoms = {symbol: atom_density(symbol, resolve(method, (symbol,))) for symbol in set(symbols)}
+    x = np.concatenate([atoms[symbol] for symbol in symbols])
     share = x / setup.z_valence.sum()
     if nspin == 1:
         return setup.n_electrons * share[None]
@@ -33,7 +40,7 @@ def atomic_start(setup, n_unpaired, nspin):
     return spins[:, None] * share
 
 
-def broken_symmetry(functional, step):
+def broken_symmetry(functional: EnergyFunctional, step: ScfStep) -> Floats:
     """Fitting coefficients of a closed shell whose frontier electrons are pulled apart by their spins.
 
         phi_up,down = (highest filled +- lowest empty) / sqrt(2)
@@ -58,7 +65,7 @@ def broken_symmetry(functional, step):
     return functional.evaluate(np.array(dms)).fit_coefficients
 
 
-def _atom_method(method):
+def _atom_method(method: Method) -> Method:
     """The method of the atoms that start densities are made of: spherical, whatever the cluster's scheme."""
     return replace(
         method,
@@ -73,18 +80,17 @@ def _atom_method(method):
 
 
 @lru_cache(maxsize=64)
-def atom_density(symbol, method):
-    """Fitting coefficients of the spherical, neutral, spin-averaged atom, (naux of the atom,)."""
-    from clusterdft.scf.energy_functional import EnergyFunctional
-    from clusterdft.scf.self_consistency import SelfConsistency
-    from clusterdft.scf.setup import build_setup
+def atom_density(symbol: str, resolved: ResolvedMethod) -> Floats:
+    """Fitting coefficients of the spherical, neutral, spin-averaged atom, (naux of the atom,).
 
-    setup = build_setup(Cluster(symbols=(symbol,), positions=np.zeros((1, 3))), method)
+    Raises
+    ------
+    ScfNotConverged
+    """
+    setup = build_setup(Cluster(symbols=(symbol,), positions=np.zeros((1, 3))), resolved)
     run = SelfConsistency(EnergyFunctional(setup), None)
     empty = np.zeros((2, setup.fit.naux))
     *_, step = run.steps(empty)
     if not step.converged:
         raise ScfNotConverged(f"the start density of the {symbol} atom did not converge", step)
-    coefficients = step.evaluation.fit_coefficients.sum(axis=0)
-    coefficients.setflags(write=False)
-    return coefficients
+    return frozen_array(step.evaluation.fit_coefficients.sum(axis=0))

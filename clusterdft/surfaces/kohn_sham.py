@@ -11,6 +11,7 @@ from clusterdft.method import Method
 from clusterdft.surfaces.surface import Surface, SurfacePoint, SurfaceSpec
 
 if TYPE_CHECKING:  # loads the integrals, which only those need who solve
+    from clusterdft.scf.resolve import ResolvedMethod
     from clusterdft.scf.result import ScfResult
 
 PATH_TOLERANCE = 2e-5  # hartree: of the commutator between the ends of a relaxation
@@ -99,15 +100,17 @@ class KohnShamSpec(SurfaceSpec):
 
     def atom_energy(self, symbol: str, charge: int = 0) -> float:
         """Energy of the isolated, spin-polarised atom or ion, hartree."""
-        return _atom_energy(symbol, charge, self.method)
+        from clusterdft.scf.resolve import resolve
+
+        return _atom_energy(symbol, charge, resolve(self.method, (symbol,)))
 
     def check(self, cluster: Cluster) -> None:
         """Raises InputError for an element, charge, spin or size that the method cannot do."""
-        from clusterdft.scf.memory import check_memory
-        from clusterdft.scf.setup import check_electrons
+        from clusterdft.scf.resolve import check_electrons, check_memory, resolve
 
-        check_electrons(cluster, self.method)
-        check_memory(cluster.symbols, self.method)
+        resolved = resolve(self.method, cluster.symbols)
+        check_electrons(cluster, resolved)
+        check_memory(cluster.symbols, resolved)
 
     def warm_up(self) -> None:
         """Compiles what a search needs, once, before worker processes start."""
@@ -117,12 +120,11 @@ class KohnShamSpec(SurfaceSpec):
 
 
 @lru_cache(maxsize=64)
-def _atom_energy(symbol: str, charge: int, method: Method) -> float:
-    from clusterdft.pseudo import load_pseudopotential
+def _atom_energy(symbol: str, charge: int, resolved: "ResolvedMethod") -> float:
     from clusterdft.scf.solve_scf import solve_scf
 
-    pseudo = load_pseudopotential(symbol, method.pseudopotential)
+    pseudo = resolved.pseudopotentials[symbol]
     if pseudo.z_valence == charge and pseudo.partial_core_exponent.size == 0:
         return 0.0  # a bare ion
     atom = Cluster(symbols=(symbol,), positions=np.zeros((1, 3)), charge=charge)
-    return solve_scf(atom, method).energy
+    return solve_scf(atom, resolved.method).energy

@@ -18,7 +18,7 @@ from clusterdft.groups.character_tables import character_table
 from clusterdft.groups.operations import multiplication_table
 from clusterdft.integrals.one_electron import ao_values, kinetic, overlap
 from clusterdft.method import Method
-from clusterdft.properties.density import shells_of
+from clusterdft.scf.resolve import resolve
 from clusterdft.scf.setup import build_setup
 from clusterdft.scf.solve_scf import solve_scf
 from clusterdft.symmetry.point_group import find_point_group
@@ -78,7 +78,7 @@ def test_operations_turn_the_functions_themselves():
 def test_one_electron_matrices_are_invariant(name):
     cluster = shape(name, seed=4)
     group, shells = find_point_group(cluster), spd(cluster.natom)
-    setup = build_setup(cluster, Method())
+    setup = build_setup(cluster, resolve(Method(), cluster.symbols))
     for table, matrices in (
         (shells, (overlap(shells, cluster.positions), kinetic(shells, cluster.positions))),
         (setup.shells, (setup.overlap, setup.core_hamiltonian)),
@@ -129,7 +129,7 @@ def test_noise_splits_levels_but_no_sets(name):
 def test_all_levels_together_have_the_characters_of_the_basis(name):
     result, group, sets = named(shape(name, noise=0.04))
     table = character_table(group.name)
-    matrices = orbital_matrices(group, shells_of(result))
+    matrices = orbital_matrices(group, result.shells)
     whole = table.reduce(np.array([np.trace(matrices[c.members[0]]) for c in table.classes]))
     assert Counter(one.irrep for one in sets if one.spin == 0) == whole
     assert sorted(i for one in sets if one.spin == 0 for i in one.indices) == list(range(len(matrices[0])))

@@ -7,7 +7,8 @@ from scipy.spatial.transform import Rotation
 
 from clusterdft.cluster import Cluster
 from clusterdft.integrals.one_electron import ao_values
-from clusterdft.properties.density import shells_of
+from clusterdft.scf.resolve import resolve
+from clusterdft.scf.setup import build_setup
 
 
 def rearranged(cluster, seed=5):
@@ -35,8 +36,9 @@ def rearranged_result(result, seed=5):
     def move(x):
         return x @ turn.T + [3.0, -7.0, 1.5]
 
-    before = ao_values(shells_of(result), result.cluster.positions, points)[0]
-    there = replace(result, cluster=moved)
-    after = ao_values(shells_of(there), moved.positions, move(points))[0]
+    before = ao_values(result.shells, result.cluster.positions, points)[0]
+    setup = build_setup(moved, resolve(result.method, moved.symbols))
+    there = replace(result, cluster=moved, shells=setup.shells, z_valence=setup.z_valence)
+    after = ao_values(setup.shells, moved.positions, move(points))[0]
     transform = np.linalg.lstsq(after, before, rcond=None)[0]
     return replace(there, mo_coeff=np.einsum("ab,sbi->sai", transform, result.mo_coeff)), order, move

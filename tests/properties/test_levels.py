@@ -11,7 +11,6 @@ from solved import ATOM, MIXED, RHOMBUS, SEPTAMER, TIGHT, TRIMER, solved
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.method import Method
-from clusterdft.properties.density import shells_of
 from clusterdft.properties.levels import angular_character, centre_of_charge, density_of_states, levels
 from clusterdft.scf.solve_scf import solve_scf
 
@@ -52,7 +51,7 @@ def test_a_displaced_gaussian():
     """
     result = solved(ATOM)
     a, d = 0.086586, 3.0
-    shells = shells_of(result)
+    shells = result.shells
     column = np.zeros(shells.nao)
     column[shells.offset[np.flatnonzero(np.isclose(shells.exponent, a))[0]]] = 1.0
     alone = replace(result, mo_coeff=np.repeat(column[None, :, None], 9, axis=2))

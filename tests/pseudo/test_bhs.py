@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from clusterdft.errors import InputError
 from clusterdft.pseudo import shipped_elements
-from clusterdft.pseudo.bhs import _from_table, read_bhs
+from clusterdft.pseudo.bhs import bhs_of_table, read_bhs
 
 GOOD = {
     "element": "Na",
@@ -155,7 +155,7 @@ def test_any_value_anywhere_is_taken_or_refused_cleanly(key, value):
     *section, last = key.split(".")
     (table[section[0]] if section else table)[last] = value
     try:
-        assert _from_table(table, "bhs", "Na-test.toml").z_valence >= 1
+        assert bhs_of_table(table, "bhs", "Na-test.toml").z_valence >= 1
     except InputError as error:
         assert "Na-test.toml" in str(error)
 

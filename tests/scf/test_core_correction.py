@@ -18,6 +18,7 @@ from clusterdft.method import Method
 from clusterdft.pseudo import load_pseudopotential
 from clusterdft.scf.energy_functional import EnergyFunctional
 from clusterdft.scf.forces import audit, forces
+from clusterdft.scf.resolve import resolve
 from clusterdft.scf.self_consistency import SelfConsistency
 from clusterdft.scf.setup import build_setup
 from clusterdft.scf.solve_scf import solve_scf
@@ -96,7 +97,9 @@ def test_force_on_unlike_cores(sodium, density, functional):
     def solved(shift):
         positions = cluster.positions.copy()
         positions[1, 0] += shift
-        setup = replace(build_setup(cluster.at(positions), method), pseudopotentials=ions)
+        setup = replace(
+            build_setup(cluster.at(positions), resolve(method, cluster.symbols)), pseudopotentials=ions
+        )
         functional = EnergyFunctional(setup)
         *_, step = SelfConsistency(functional, 1).steps(atomic_start(setup, 1, 2))
         assert step.converged

@@ -12,6 +12,7 @@ from sodium import random_sodium, rotation, shape
 from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.scf.dipole import dipole_moment
+from clusterdft.scf.resolve import resolve
 from clusterdft.scf.setup import build_setup
 from clusterdft.scf.solve_scf import solve_scf
 from clusterdft.scf.terms import field as term
@@ -71,7 +72,8 @@ def test_energy_of_the_term():
 def test_gradient_of_the_term():
     """Orbital centres and ions apart: the matrix of a fixed density matrix, differentiated."""
     cluster = random_sodium(3, 3, charge=1)
-    setup = build_setup(cluster, TIGHT, FIELD)
+    resolved = resolve(TIGHT, cluster.symbols)
+    setup = build_setup(cluster, resolved, FIELD)
     dm = np.random.default_rng(4).normal(size=2 * (setup.shells.nao,))
     dm = dm + dm.T
     orbital, ions = term.gradient(setup, dm)
@@ -81,7 +83,7 @@ def test_gradient_of_the_term():
         def energy(h, atom=atom, axis=axis):
             positions = cluster.positions.copy()
             positions[atom, axis] += h
-            return np.vdot(dm, term.matrix(build_setup(cluster.at(positions), TIGHT, FIELD)))
+            return np.vdot(dm, term.matrix(build_setup(cluster.at(positions), resolved, FIELD)))
 
         assert (orbital + ions)[atom, axis] == pytest.approx(slope(energy, 1e-2), abs=1e-8)
 
@@ -93,7 +95,7 @@ def test_no_field_changes_nothing(field):
     assert zero.field is None
     assert zero.energies == plain.energies
     assert np.array_equal(zero.forces, plain.forces)
-    assert "field" not in build_setup(cluster, Method(), field).one_electron
+    assert "field" not in build_setup(cluster, resolve(Method(), cluster.symbols), field).one_electron
 
 
 @pytest.mark.parametrize(("n", "state"), [(2, {}), (3, {}), (3, {"charge": 1})])

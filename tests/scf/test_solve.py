@@ -7,6 +7,8 @@ from sodium import random_sodium, shape
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.method import Method
+from clusterdft.scf.resolve import resolve
+from clusterdft.scf.setup import build_setup
 from clusterdft.scf.solve_scf import solve_scf
 
 DEFAULT = Method()
@@ -29,9 +31,7 @@ def test_energies_sum_up_and_electrons_are_kept(method):
 
 
 def _overlap(cluster):
-    from clusterdft.scf.setup import build_setup
-
-    return build_setup(cluster, DEFAULT).overlap
+    return build_setup(cluster, resolve(DEFAULT, cluster.symbols)).overlap
 
 
 def test_free_spin_finds_the_ground_spin():

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterdft.basis.shells import fit_shells, orbital_shells
-from clusterdft.cluster import Cluster, count_electrons
+from clusterdft.cluster import Cluster
 from clusterdft.errors import ScfNotConverged
 from clusterdft.integrals.one_electron import load_library
-from clusterdft.integrals.pairs import make_pairs
 from clusterdft.method import Method
 from clusterdft.pseudo import load_pseudopotential
 from clusterdft.scf.energy_functional import EnergyFunctional
+from clusterdft.scf.resolve import ResolvedMethod
 from clusterdft.scf.self_consistency import SelfConsistency
-from clusterdft.scf.setup import ScfSetup
+from clusterdft.scf.setup import build_setup
+from clusterdft.xc import get_functional
 
 EMPTY = 1e-14  # fraction of an electron
 WIDTH = 0.005  # hartree: a degenerate p shell is shared, and energies are smooth in the exponents
@@ -150,12 +150,15 @@ def energy_nearby(cluster, method, orbital, fitting, solution):
 def _setup(cluster, method, orbital, fitting):
     """The tables of a cluster in shells of its own."""
     load_library()
-    symbols = cluster.symbols
-    pseudos = tuple(load_pseudopotential(symbol, method.pseudopotential) for symbol in symbols)
-    electrons = count_electrons(cluster, {pseudo.symbol: pseudo.z_valence for pseudo in pseudos})
-    shells = orbital_shells(symbols, dict.fromkeys(symbols, orbital))
-    fit = fit_shells(symbols, dict.fromkeys(symbols, fitting))
-    return ScfSetup(cluster, method, electrons, pseudos, shells, fit, make_pairs(shells, cluster.positions))
+    elements = set(cluster.symbols)
+    resolved = ResolvedMethod(
+        method=method,
+        functional=get_functional(method.functional),
+        pseudopotentials={s: load_pseudopotential(s, method.pseudopotential) for s in elements},
+        orbital_shells=dict.fromkeys(elements, tuple(orbital)),
+        fitting_shells=dict.fromkeys(elements, tuple(fitting)),
+    )
+    return build_setup(cluster, resolved)
 
 
 def _filled(density):

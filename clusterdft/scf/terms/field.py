@@ -16,7 +16,7 @@ from clusterdft.integrals.one_electron import dipole, dipole_gradient
 STRONGEST = 0.1  # hartree/(e bohr): far beyond it electrons leave atoms, and only the basis holds them
 
 
-def checked(field):
+def checked_field(field):
     """(3,) of a field, or None for none or zero; raises InputError for anything else."""
     if field is None:
         return None
