@@ -1,19 +1,39 @@
 """Atoms with all their electrons, and pseudo-atoms with their valence electrons."""
 
-import numpy as np
+from collections.abc import Mapping
+from dataclasses import replace
 
-from clusterdft.atom.configuration import core_shells, nuclear_charge
-from clusterdft.atom.iterations import solve
-from clusterdft.atom.mesh import logarithmic_mesh
-from clusterdft.atom.problem import Problem, local_functional
+import numpy as np
+from numpy.typing import ArrayLike
+
+from clusterdft.arrays import Floats
+from clusterdft.atom.atom_result import Atom
+from clusterdft.atom.configuration import Configuration, core_shells, nuclear_charge
+from clusterdft.atom.mesh import RadialMesh, logarithmic_mesh
 from clusterdft.atom.radial_equation import inverse_square_of_light
+from clusterdft.atom.radial_problem import (
+    LevelNotBound,
+    RadialProblem,
+    energy_parts,
+    find_levels,
+    local_functional,
+)
+from clusterdft.atom.radial_scf import solve_radial
 from clusterdft.errors import InputError
+from clusterdft.pseudo.potential import Pseudopotential
 from clusterdft.units import MOMENTUM_LETTERS
 
 VALENCE_RADIUS = 1.0  # bohr, of the screening charge that a pseudo-atom begins with
 
 
-def solve_atom(configuration, *, functional="lda-pz", spin_polarized=False, relativity="none", mesh=None):
+def solve_atom(
+    configuration: Configuration,
+    *,
+    functional: str = "lda-pz",
+    spin_polarized: bool = False,
+    relativity: str = "none",
+    mesh: RadialMesh | None = None,
+) -> Atom:
     """The self-consistent atom with all its electrons, spherically averaged.
 
         [T + l(l+1)/2r^2 - Z/r + v_H(r) + v_xc,s(r)] P = E P
@@ -43,24 +63,29 @@ def solve_atom(configuration, *, functional="lda-pz", spin_polarized=False, rela
     """
     inverse_square_of_light(relativity)
     mesh = mesh or logarithmic_mesh(configuration.z)
-    shells = configuration.shells
-    problem = Problem(
-        mesh=mesh,
-        configuration=configuration,
-        nodes=tuple(shell.n - shell.l - 1 for shell in shells),
-        ionic=np.tile(-configuration.z / mesh.r, (len(shells), 1)),
+    problem = replace(
+        _problem(
+            configuration,
+            mesh,
+            nodes=tuple(shell.n - shell.l - 1 for shell in configuration.shells),
+            ionic=np.tile(-configuration.z / mesh.r, (len(configuration.shells), 1)),
+            functional=functional,
+            spin_polarized=spin_polarized,
+        ),
         charge=float(configuration.z),
-        partial_core=np.zeros(len(mesh.r)),
-        functional=local_functional(functional),
-        nspin=2 if spin_polarized else 1,
         relativity=relativity,
     )
-    return solve(problem, _all_electron_guess(mesh, configuration), keep_ionic=True)
+    return _solve(problem, configuration, _all_electron_guess(mesh, configuration), keep_ionic=True)
 
 
 def solve_pseudo_atom(
-    pseudopotential, configuration, *, functional="lda-pz", spin_polarized=False, mesh=None
-):
+    pseudopotential: Pseudopotential,
+    configuration: Configuration,
+    *,
+    functional: str = "lda-pz",
+    spin_polarized: bool = False,
+    mesh: RadialMesh | None = None,
+) -> Atom:
     """The self-consistent valence electrons of a semilocal pseudopotential.
 
     Parameters
@@ -101,8 +126,15 @@ def solve_pseudo_atom(
 
 
 def solve_valence(
-    mesh, ionic, configuration, *, z_valence, partial_core=None, functional="lda-pz", spin_polarized=False
-):
+    mesh: RadialMesh,
+    ionic: Mapping[int, ArrayLike],
+    configuration: Configuration,
+    *,
+    z_valence: float,
+    partial_core: ArrayLike | None = None,
+    functional: str = "lda-pz",
+    spin_polarized: bool = False,
+) -> Atom:
     """The self-consistent valence electrons of any ionic potentials.
 
         E_xc = E_xc[n_valence + n_partial_core],  half of the partial core to either spin
@@ -139,23 +171,22 @@ def solve_valence(
                 f"there is no potential for the shell {shell.name}; give one for l = {shell.l}, "
                 f"there are those for {', '.join(str(momentum) for momentum in sorted(ionic))}"
             )
-    problem = Problem(
-        mesh=mesh,
-        configuration=configuration,
+    problem = _problem(
+        configuration,
+        mesh,
         nodes=valence_nodes(configuration, z_valence),
-        ionic=np.array([ionic[shell.l] for shell in shells]),
-        charge=None,
-        partial_core=np.zeros(len(mesh.r)) if partial_core is None else np.asarray(partial_core),
-        functional=local_functional(functional),
-        nspin=2 if spin_polarized else 1,
-        relativity="none",
+        ionic=np.array([ionic[shell.l] for shell in shells], dtype=float),
+        functional=functional,
+        spin_polarized=spin_polarized,
     )
+    if partial_core is not None:
+        problem = replace(problem, partial_core=np.asarray(partial_core, dtype=float))
     held = configuration.n_electrons - 1
     guess = held * (1 - np.exp(-mesh.r / VALENCE_RADIUS)) / mesh.r
-    return solve(problem, guess, keep_ionic=False)
+    return _solve(problem, configuration, guess, keep_ionic=False)
 
 
-def valence_nodes(configuration, z_valence):
+def valence_nodes(configuration: Configuration, z_valence: float) -> tuple[int, ...]:
     """Nodes of the pseudo-orbitals of a configuration's shells.
 
     Returns
@@ -181,7 +212,7 @@ def valence_nodes(configuration, z_valence):
     return tuple(nodes)
 
 
-def _all_electron_guess(mesh, configuration):
+def _all_electron_guess(mesh: RadialMesh, configuration: Configuration) -> Floats:
     """The Thomas-Fermi screening of an atom, scaled to leave an electron the charge of the ion at large r.
 
     References
@@ -193,4 +224,66 @@ def _all_electron_guess(mesh, configuration):
     root = np.sqrt(x)
     inverse = 1 + 0.02747 * root + 1.243 * x - 0.1486 * x * root + 0.2302 * x**2
     inverse += 0.007298 * x**2 * root + 0.006944 * x**3
-    return (configuration.n_electrons - 1) * (1 - 1 / inverse) / mesh.r
+    guess: Floats = (configuration.n_electrons - 1) * (1 - 1 / inverse) / mesh.r
+    return guess
+
+
+def _problem(
+    configuration: Configuration,
+    mesh: RadialMesh,
+    *,
+    nodes: tuple[int, ...],
+    ionic: Floats,
+    functional: str,
+    spin_polarized: bool,
+) -> RadialProblem:
+    """The problem of a configuration's shells, without relativity and partial core."""
+    shells = configuration.shells
+    occupation = np.array([(shell.up, shell.down) for shell in shells], dtype=float).T
+    return RadialProblem(
+        name=f"the atom {configuration.symbol} {configuration.text}",
+        advice="try a configuration with other occupations",
+        mesh=mesh,
+        level_names=tuple(shell.name for shell in shells),
+        momenta=tuple(shell.l for shell in shells),
+        nodes=nodes,
+        occupation=occupation if spin_polarized else occupation.sum(axis=0, keepdims=True),
+        ionic=ionic,
+        partial_core=np.zeros(len(mesh.r)),
+        functional=local_functional(functional),
+    )
+
+
+def _solve(problem: RadialProblem, configuration: Configuration, guess: Floats, *, keep_ionic: bool) -> Atom:
+    """The Atom of a problem, empty shells included.
+
+    Parameters
+    ----------
+    guess : (n,) hartree
+        Potential of the electrons to begin with.
+    keep_ionic : bool
+        Whether the potential of the Atom holds that of the nucleus.
+    """
+    try:
+        found = solve_radial(problem, np.tile(guess, (problem.nspin, 1)))
+    except LevelNotBound as error:
+        raise InputError(
+            f"the shell {error.level} of {configuration.symbol} {configuration.text} is not bound; "
+            "try an ion with fewer electrons, or leave that shell empty"
+        ) from None
+    levels, screening, occupied = found.levels, found.screening, problem.occupation > 0
+    empty = find_levels(problem, screening, np.zeros_like(levels.eigenvalue), empty=True)
+    energies = energy_parts(problem, levels, found.density, screening)
+    return Atom(
+        configuration=configuration,
+        mesh=problem.mesh,
+        functional=problem.functional.name,
+        relativity=problem.relativity,
+        energy=sum(energies.values()),
+        energies=energies,
+        eigenvalue=np.where(occupied, levels.eigenvalue, empty.eigenvalue),
+        orbital=np.where(occupied[:, :, None], levels.orbital, empty.orbital),
+        density=found.density,
+        potential=screening + problem.ionic[0] if keep_ionic else screening,
+        n_iterations=found.n_iterations,
+    )

@@ -4,12 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, frozen_array
 from clusterdft.atom.mesh import RadialMesh, logarithmic_mesh
-from clusterdft.atom.problem import hartree_potential, local_functional
-from clusterdft.atom.radial_equation import continuum_edge, level_below
-from clusterdft.errors import InputError, ScfNotConverged
-from clusterdft.extrapolation import DEPTH, next_input
+from clusterdft.atom.radial_problem import (
+    LevelNotBound,
+    RadialProblem,
+    energy_parts,
+    find_levels,
+    local_functional,
+    screening_potential,
+)
+from clusterdft.atom.radial_scf import RadialSolution, solve_radial
+from clusterdft.errors import InputError
 from clusterdft.units import MOMENTUM_LETTERS
 
 # (nodes, l), as the levels come in a sphere of sodium's density
@@ -29,13 +35,9 @@ FILLING = (
     (0, 6),
 )
 MOST_ELECTRONS = sum(4 * momentum + 2 for _, momentum in FILLING)
-BOX = 0.2  # hartree above the continuum: levels of early iterations may be those of the mesh's box
 EDGE = 1.0  # bohr, width of the edge of the first density
 DAMPING = 0.3
-TAIL = 0.2  # bohr^-1; the mixing hardly looks at changes of the potential where no electrons are
 TOLERANCE = 1e-9  # hartree, of the change of the potential that an electron sees in the mean
-MOST_ITERATIONS = 200
-ESCAPING = 50  # iterations with an occupied level in the continuum that tell it is unbound
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -146,17 +148,22 @@ def solve_jellium(
     _check(n_electrons, radius_per_electron, background)
     radius = radius_per_electron * background ** (1 / 3)
     mesh = mesh or logarithmic_mesh(1.0, r_max=radius + 45.0)
-    sphere = _Sphere(
-        n_electrons=float(n_electrons),
-        radius=radius,
+    external = background_potential(mesh.r, background, radius)
+    problem = RadialProblem(
+        name=f"the jellium sphere of {n_electrons:g} electrons",
+        advice="try another number of electrons or charge",
         mesh=mesh,
-        external=background_potential(mesh.r, background, radius),
-        functional=local_functional(functional),
+        level_names=tuple(f"{nodes + 1}{MOMENTUM_LETTERS[momentum]}" for nodes, momentum in FILLING),
+        momenta=tuple(momentum for _, momentum in FILLING),
+        nodes=tuple(nodes for nodes, _ in FILLING),
         occupation=_occupation(n_electrons, 2 if spin_polarized else 1),
+        ionic=np.tile(external, (len(FILLING), 1)),
+        charge=0.0,
+        partial_core=np.zeros(len(mesh.r)),
+        functional=local_functional(functional),
     )
-    energies, density, screening = _self_consistent(sphere)
-    potential = screening + sphere.external
-    parts = _energy_parts(sphere, energies, density, screening)
+    found = _solve(problem, radius)
+    parts = energy_parts(problem, found.levels, found.density, found.screening)
     parts["background"] = 0.6 * background**2 / radius
     return Jellium(
         n_electrons=float(n_electrons),
@@ -165,53 +172,17 @@ def solve_jellium(
         radius=float(radius),
         energy=sum(parts.values()),
         energies=parts,
-        levels=_levels(sphere, energies, potential),
-        density=density,
-        potential=potential,
+        levels=_levels(problem, found),
+        density=found.density,
+        potential=found.screening + external,
         mesh=mesh,
     )
-
-
-def closed_shells(most, *, radius_per_electron=4.0):
-    """Numbers of electrons that close a shell of the neutral sphere, with the gap above.
-
-        gap(N) = lowest empty level - highest filled level > 0 of a filling without room in an occupied level
-
-    Parameters
-    ----------
-    most : largest number of electrons
-    radius_per_electron : bohr
-
-    Returns
-    -------
-    {N: gap hartree}, ascending
-
-    Raises
-    ------
-    InputError, ScfNotConverged
-        as `solve_jellium`
-    """
-    counts = np.cumsum([4 * momentum + 2 for _, momentum in FILLING])
-    solved = [solve_jellium(n, radius_per_electron=radius_per_electron) for n in counts[counts <= most]]
-    return {round(one.n_electrons): one.gap for one in solved if one.gap > 0}
 
 
 def background_potential(r, charge, radius):
     """Potential of a uniformly charged sphere on an electron, hartree, at r (bohr)."""
     inside = -charge / (2 * radius) * (3 - (r / radius) ** 2)
     return np.where(r < radius, inside, -charge / np.maximum(r, radius))
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Sphere:
-    """What stays fixed during the iterations; occupation is (nspin, nlevel)."""
-
-    n_electrons: float
-    radius: float
-    mesh: RadialMesh
-    external: np.ndarray
-    functional: object
-    occupation: np.ndarray
 
 
 def _check(n_electrons, radius_per_electron, background):
@@ -234,102 +205,39 @@ def _occupation(n_electrons, nspin):
     return np.array(rows).T
 
 
-def _self_consistent(sphere):
-    """Levels (nspin, nlevel), densities and the potential of the electrons (nspin, n)."""
-    mesh, nspin = sphere.mesh, len(sphere.occupation)
-    weight = mesh.r * np.exp(-TAIL * np.maximum(mesh.r - sphere.radius, 0.0))
-    screening = _screening(sphere, np.tile(_first_density(sphere) / nspin, (nspin, 1)))
-    energies, inputs, residuals, escaped = np.zeros_like(sphere.occupation), [], [], 0
-    for _ in range(MOST_ITERATIONS):
-        energies, density, unbound = _filled(sphere, screening, energies)
-        escaped = escaped + 1 if unbound else 0
-        change = _screening(sphere, density) - screening
-        seen = np.sum(mesh.integrate(4 * np.pi * mesh.r**2 * density * change**2)) / sphere.n_electrons
-        if escaped > ESCAPING or (unbound and seen < TOLERANCE**2):
-            raise InputError(
-                f"the jellium sphere does not bind {sphere.n_electrons:g} electrons: the level {unbound} "
-                "is in the continuum; try fewer electrons or a more positive charge"
-            )
-        if seen < TOLERANCE**2:
-            return energies, density, screening
-        inputs, residuals = [*inputs[-DEPTH:], screening], [*residuals[-DEPTH:], change]
-        screening = next_input(inputs, residuals, weight, DAMPING)
-    raise ScfNotConverged(
-        f"the jellium sphere of {sphere.n_electrons:g} electrons did not converge in {MOST_ITERATIONS} "
-        "iterations; try another number of electrons or charge"
-    )
+def _solve(problem: RadialProblem, radius: float) -> RadialSolution:
+    """The self-consistent electrons, from a first density that fills the sphere."""
+    density = np.tile(_first_density(problem, radius) / problem.nspin, (problem.nspin, 1))
+    screening = screening_potential(problem, density)
+    try:
+        return solve_radial(problem, screening, radius=radius, tolerance=TOLERANCE, damping=DAMPING)
+    except LevelNotBound as error:
+        raise InputError(
+            f"the jellium sphere does not bind {problem.n_electrons:g} electrons: the level {error.level} "
+            "is in the continuum; try fewer electrons or a more positive charge"
+        ) from None
 
 
-def _first_density(sphere):
+def _first_density(problem: RadialProblem, radius: float) -> Floats:
     """The electrons spread over the sphere, with a soft edge."""
-    r = sphere.mesh.r
-    profile = 1 / (1 + np.exp(np.minimum((r - sphere.radius) / EDGE, 60.0)))
-    return profile * sphere.n_electrons / sphere.mesh.integrate(4 * np.pi * r**2 * profile)
+    mesh = problem.mesh
+    profile = 1 / (1 + np.exp(np.minimum((mesh.r - radius) / EDGE, 60.0)))
+    density: Floats = profile * problem.n_electrons / mesh.integrate(4 * np.pi * mesh.r**2 * profile)
+    return density
 
 
-def _screening(sphere, density):
-    """v_H + v_xc, (nspin, n) hartree."""
-    xc = sphere.functional.evaluate(density)[1]
-    return hartree_potential(sphere.mesh, density.sum(axis=0)) + xc
-
-
-def _filled(sphere, screening, guess):
-    """Energies (NaN for empty levels) and densities in a potential; the name of an unbound level."""
-    mesh, energies = sphere.mesh, np.full_like(sphere.occupation, np.nan)
-    density, unbound = np.zeros_like(screening), None
-    for spin, place in np.argwhere(sphere.occupation > 0):
-        potential = sphere.external + screening[spin]
-        edge = continuum_edge(mesh, potential, FILLING[place][1])
-        energy, _, radial = _level(mesh, potential, place, guess[spin, place], edge + BOX)
-        if not np.isfinite(energy):
-            raise InputError(f"the jellium sphere has no level {_name(place)}; try fewer electrons")
-        unbound = _name(place) if energy > edge else unbound
-        energies[spin, place] = energy
-        density[spin] += sphere.occupation[spin, place] * radial / (4 * np.pi * mesh.r**2)
-    return energies, density, unbound
-
-
-def _level(mesh, potential, place, guess, top):
-    nodes, momentum = FILLING[place]
-    return level_below(
-        mesh, potential, l=momentum, nodes=nodes, relativity="none", z=0.0, guess=guess, top=top
-    )
-
-
-def _levels(sphere, energies, potential):
+def _levels(problem: RadialProblem, found: RadialSolution) -> tuple[JelliumLevel, ...]:
     """All levels of FILLING; empty ones in the final potential, NaN where they are not bound."""
-    found = energies.copy()
-    for spin, place in np.argwhere(sphere.occupation == 0):
-        edge = continuum_edge(sphere.mesh, potential[spin], FILLING[place][1])
-        found[spin, place] = _level(sphere.mesh, potential[spin], place, 0.5 * edge, edge)[0]
+    guess = np.zeros(problem.occupation.shape)
+    empty = find_levels(problem, found.screening, guess, empty=True)
+    energy = np.where(problem.occupation > 0, found.levels.eigenvalue, empty.eigenvalue)
     return tuple(
         JelliumLevel(
-            name=_name(place),
+            name=problem.level_names[k],
             nodes=nodes,
             l=momentum,
-            energy=tuple(found[:, place].tolist()),
-            electrons=tuple(sphere.occupation[:, place].tolist()),
+            energy=tuple(energy[:, k].tolist()),
+            electrons=tuple(problem.occupation[:, k].tolist()),
         )
-        for place, (nodes, momentum) in enumerate(FILLING)
+        for k, (nodes, momentum) in enumerate(FILLING)
     )
-
-
-def _name(place):
-    nodes, momentum = FILLING[place]
-    return f"{nodes + 1}{MOMENTUM_LETTERS[momentum]}"
-
-
-def _energy_parts(sphere, energies, density, screening):
-    """Parts of the energy, hartree; the kinetic one is what the levels hold beyond the potential."""
-    mesh, total = sphere.mesh, density.sum(axis=0)
-    volume = 4 * np.pi * mesh.r**2
-    held = sphere.occupation > 0
-    band = float(sphere.occupation[held] @ energies[held])
-    external = float(mesh.integrate(volume * total * sphere.external))
-    screened = float(np.sum(mesh.integrate(volume * density * screening)))
-    return {
-        "kinetic": band - external - screened,
-        "external": external,
-        "hartree": 0.5 * float(mesh.integrate(volume * total * hartree_potential(mesh, total))),
-        "xc": float(mesh.integrate(volume * sphere.functional.evaluate(density)[0])),
-    }

@@ -10,9 +10,9 @@ from clusterdft.atom import (
     Configuration,
     bound_state,
     ground_configuration,
-    iterations,
     logarithmic_mesh,
     parse_configuration,
+    radial_scf,
     solve_atom,
 )
 from clusterdft.errors import InputError, ScfNotConverged
@@ -178,6 +178,6 @@ def test_impossible_requests_are_refused():
 
 
 def test_no_result_without_convergence(monkeypatch):
-    monkeypatch.setattr(iterations, "MOST_ITERATIONS", 4)
+    monkeypatch.setattr(radial_scf, "MOST_ITERATIONS", 4)
     with pytest.raises(ScfNotConverged, match="4 iterations"):
         atom("C")

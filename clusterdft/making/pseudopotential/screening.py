@@ -1,6 +1,6 @@
 """Unscreening: what the valence electrons add to the ionic potential."""
 
-from clusterdft.atom.problem import hartree_potential
+from clusterdft.atom.radial_problem import hartree_potential
 from clusterdft.xc import get_functional
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from clusterdft.atom import bound_state, parse_configuration, solve_pseudo_atom
-from clusterdft.atom.problem import hartree_potential
+from clusterdft.atom.radial_problem import hartree_potential
 from clusterdft.errors import InputError
 from clusterdft.making.pseudopotential.file_text import file_text, make_command
 from clusterdft.making.pseudopotential.make import make_pseudopotential
