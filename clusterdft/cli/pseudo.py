@@ -13,7 +13,7 @@ from clusterdft.errors import InputError
 from clusterdft.units import MOMENTUM_LETTERS
 
 if TYPE_CHECKING:
-    from clusterdft.making.pseudopotential.library import FoundPseudopotential
+    from clusterdft.making.pseudopotential.shipped_files import FoundPseudopotential
     from clusterdft.method import Method
 
 Value = TypeVar("Value")
@@ -103,8 +103,8 @@ def test(
     quiet: Quiet = False,
 ) -> int:
     """Compare a pseudopotential with the all-electron atom: energies, levels, scattering, norms."""
-    from clusterdft.making.pseudopotential.library import find_pseudopotential
-    from clusterdft.making.quality.dimer import dimer_test
+    from clusterdft.making.pseudopotential.shipped_files import find_pseudopotential
+    from clusterdft.making.quality.dimer_curve import dimer_test
     from clusterdft.making.quality.transferability import transferability
     from clusterdft.report import pseudo_tables
     from clusterdft.report.canvas import check_figure
@@ -140,7 +140,7 @@ def list_shipped(json: Json = None, quiet: Quiet = False) -> int:
     """List the pseudopotentials that are shipped."""
     from dataclasses import asdict
 
-    from clusterdft.making.pseudopotential.library import shipped_files
+    from clusterdft.making.pseudopotential.shipped_files import shipped_files
     from clusterdft.report.pseudo_tables import shipped_table
 
     json_target = JsonTarget(json)
@@ -162,7 +162,7 @@ def plot(
     quiet: Quiet = False,
 ) -> int:
     """Draw potentials, orbitals, densities and scattering phases."""
-    from clusterdft.making.pseudopotential.library import find_pseudopotential
+    from clusterdft.making.pseudopotential.shipped_files import find_pseudopotential
     from clusterdft.making.quality.transferability import transferability
     from clusterdft.report.canvas import check_figure
     from clusterdft.report.pseudo_figures import draw_pseudopotential

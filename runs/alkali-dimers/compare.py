@@ -7,7 +7,7 @@ import csv
 from pathlib import Path
 
 from clusterdft import Method
-from clusterdft.making.quality.dimer import dimer_test
+from clusterdft.making.quality.dimer_curve import dimer_test
 from clusterdft.units import HARTREE_CM1, HARTREE_EV
 
 ELEMENTS = ("Li", "Na", "K", "Rb", "Cs")

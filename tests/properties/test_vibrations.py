@@ -9,7 +9,7 @@ from ase.cluster import Icosahedron
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.generate import GENERATORS
-from clusterdft.making.quality.dimer import dimer_constants
+from clusterdft.making.quality.dimer_curve import dimer_constants
 from clusterdft.method import Method
 from clusterdft.properties.vibrations import vibrations
 from clusterdft.relaxation.relax import relax

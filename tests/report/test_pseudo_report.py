@@ -10,8 +10,8 @@ from rich.console import Console
 
 from clusterdft.errors import InputError
 from clusterdft.files.writing import to_json
-from clusterdft.making.pseudopotential.library import shipped_files
-from clusterdft.making.quality.dimer import Dimer, DimerTest
+from clusterdft.making.pseudopotential.shipped_files import shipped_files
+from clusterdft.making.quality.dimer_curve import Dimer, DimerTest
 from clusterdft.making.quality.transferability import transferability
 from clusterdft.pseudo import load_pseudopotential
 from clusterdft.report import pseudo_tables

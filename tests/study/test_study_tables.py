@@ -9,7 +9,7 @@ from studying import entry, rows_of, series
 
 from clusterdft.errors import InputError
 from clusterdft.geometry.distances import distances as distances_in
-from clusterdft.making.quality.dimer import Dimer
+from clusterdft.making.quality.dimer_curve import Dimer
 from clusterdft.method import Method
 from clusterdft.study import TABLES
 from clusterdft.study.quantities import dimer

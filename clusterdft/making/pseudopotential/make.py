@@ -14,14 +14,15 @@ from clusterdft.atom import (
     parse_configuration,
     solve_atom,
 )
+from clusterdft.atom.radial_problem import hartree_potential
 from clusterdft.errors import InputError
 from clusterdft.making.pseudopotential.analytic_fit import ChannelFit, fit_channel
 from clusterdft.making.pseudopotential.core_fit import fit_partial_core, matching_radius
 from clusterdft.making.pseudopotential.hamann import PseudoOrbital, norm_inside, normalised, pseudo_orbital
 from clusterdft.making.pseudopotential.recipe import Recipe
-from clusterdft.making.pseudopotential.screening import screening_potential
 from clusterdft.pseudo.potential import Pseudopotential, Semilocal
 from clusterdft.units import MOMENTUM_LETTERS
+from clusterdft.xc import get_functional
 
 LARGEST_SHIFT = 1e-4  # hartree, of an eigenvalue by the fit
 LARGEST_RMS = 0.02  # hartree, of the fit, weighted by the density of the reference orbital
@@ -158,6 +159,30 @@ def _ground_densities(recipe, mesh):
     return parts[True], parts[False]
 
 
+def valence_screening(mesh, density, partial_core):
+    """Hartree and exchange-correlation potential of an unpolarised valence density.
+
+        v = v_H[n] + v_xc[n + n_c]
+
+    With n_c = 0 this is linear unscreening: v_xc[n + core] - v_xc[n], which depends on n, is left in the ion.
+
+    Parameters
+    ----------
+    mesh : RadialMesh
+    density, partial_core : (n,) bohr^-3
+
+    Returns
+    -------
+    (n,) hartree
+
+    References
+    ----------
+    Louie, Froyen, Cohen, Phys. Rev. B 26, 1738 (1982), eq. (6)
+    """
+    _, v, _ = get_functional("lda-pz").evaluate((density + partial_core)[None])
+    return hartree_potential(mesh, density) + v[0]
+
+
 def _make_channel(recipe, channel, bare, mesh):
     """MadeChannel from the reference atom of its recipe."""
     atom, valence = _reference_atom(recipe, channel, mesh)
@@ -183,7 +208,7 @@ def _make_channel(recipe, channel, bare, mesh):
         )
         density += (shell.up + shell.down) * states[shell.l][1].orbital ** 2 / (4 * np.pi * mesh.r**2)
     index, state = states[channel.l]
-    screening = screening_potential(mesh, density, bare.partial_core(mesh.r))
+    screening = valence_screening(mesh, density, bare.partial_core(mesh.r))
     ionic = state.potential - screening
     core = bare.potential(channel.l, mesh.r)
     fit = fit_channel(

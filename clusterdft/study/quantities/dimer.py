@@ -3,7 +3,7 @@
 import numpy as np
 
 from clusterdft.errors import InputError
-from clusterdft.making.quality.dimer import dimer_constants
+from clusterdft.making.quality.dimer_curve import dimer_constants
 from clusterdft.study.target import OTHER_SPIN
 from clusterdft.units import HARTREE_CM1, HARTREE_EV
 

@@ -11,9 +11,8 @@ from clusterdft.atom import bound_state, parse_configuration, solve_pseudo_atom
 from clusterdft.atom.radial_problem import hartree_potential
 from clusterdft.errors import InputError
 from clusterdft.making.pseudopotential.file_text import file_text, make_command
-from clusterdft.making.pseudopotential.make import make_pseudopotential
+from clusterdft.making.pseudopotential.make import make_pseudopotential, valence_screening
 from clusterdft.making.pseudopotential.recipe import REFERENCES, changed, default_recipe
-from clusterdft.making.pseudopotential.screening import screening_potential
 from clusterdft.pseudo import load_pseudopotential, shipped_elements, shipped_names
 from clusterdft.pseudo.bhs import read_bhs
 
@@ -86,9 +85,9 @@ def test_unscreening_with_the_partial_core_is_undone_by_screening_with_it(sodium
     made, mesh = sodium.channels[1], sodium.mesh
     density = 0.5 * made.state.orbital**2 / (4 * np.pi * mesh.r**2)
     core = sodium.pseudopotential.partial_core(mesh.r)
-    potential = made.ionic + screening_potential(mesh, density, core)
+    potential = made.ionic + valence_screening(mesh, density, core)
     assert bound_state(mesh, potential, l=1, nodes=0).energy == pytest.approx(made.state.energy, abs=1e-8)
-    without = made.ionic + screening_potential(mesh, density, 0 * core)
+    without = made.ionic + valence_screening(mesh, density, 0 * core)
     assert abs(bound_state(mesh, without, l=1, nodes=0).energy - made.state.energy) > 1e-3
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from clusterdft.errors import InputError
-from clusterdft.making.pseudopotential.library import find_pseudopotential, shipped_files
+from clusterdft.making.pseudopotential.shipped_files import find_pseudopotential, shipped_files
 from clusterdft.pseudo import load_pseudopotential, shipped_elements, shipped_names
 
 FILE = """

@@ -6,7 +6,7 @@ from clusterdft import Method
 from clusterdft.making.pseudopotential.file_text import file_text
 from clusterdft.making.pseudopotential.make import make_pseudopotential
 from clusterdft.making.pseudopotential.recipe import changed, default_recipe
-from clusterdft.making.quality.dimer import dimer_constants, dimer_test, reference_dimers
+from clusterdft.making.quality.dimer_curve import dimer_constants, dimer_test, reference_dimers
 from clusterdft.units import HARTREE_CM1, HARTREE_EV
 
 BASIS = "even-6s5p3d"

@@ -7,8 +7,8 @@ import pytest
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.making.quality import dimer
-from clusterdft.making.quality.dimer import (
+from clusterdft.making.quality import dimer_curve
+from clusterdft.making.quality.dimer_curve import (
     adiabatic_ionization_energy,
     atomic_ionization_energy,
     dimer_constants,
@@ -59,7 +59,7 @@ def morse(calls):
 @pytest.mark.parametrize("charge", [0, 1])
 def test_constants_of_a_morse_curve(monkeypatch, start, charge):
     calls = []
-    monkeypatch.setattr(dimer, "solve_scf", morse(calls))
+    monkeypatch.setattr(dimer_curve, "solve_scf", morse(calls))
     found = dimer_constants("K", MorseMethod(), charge=charge, start=start, mass=39.0)
     reduced_mass = 39.0 / 2 * DALTON_ELECTRON_MASS
     assert found.re == pytest.approx(BOND, abs=2e-4)
@@ -71,7 +71,7 @@ def test_constants_of_a_morse_curve(monkeypatch, start, charge):
 
 
 def test_standard_atomic_weight_is_the_default_mass(monkeypatch):
-    monkeypatch.setattr(dimer, "solve_scf", morse([]))
+    monkeypatch.setattr(dimer_curve, "solve_scf", morse([]))
     given = dimer_constants("K", MorseMethod(), mass=39.0983)
     assert dimer_constants("K", MorseMethod()).we == pytest.approx(given.we, rel=1e-6)
 
@@ -84,7 +84,7 @@ def test_all_points_have_the_spin_that_is_asked_for(monkeypatch, spin):
         asked.append(cluster.n_unpaired)
         return solve(cluster, method, restart=restart)
 
-    monkeypatch.setattr(dimer, "solve_scf", remembered)
+    monkeypatch.setattr(dimer_curve, "solve_scf", remembered)
     dimer_constants("K", MorseMethod(), n_unpaired=spin)
     assert len(asked) > 7
     assert set(asked) == {spin}
@@ -98,7 +98,7 @@ def test_an_unbound_dimer_is_told(monkeypatch):
             energy=np.exp(-r), forces=force, fit_coefficients=np.zeros((1, 1)), n_unpaired=0.0
         )
 
-    monkeypatch.setattr(dimer, "solve_scf", repulsive)
+    monkeypatch.setattr(dimer_curve, "solve_scf", repulsive)
     with pytest.raises(InputError, match="no minimum"):
         dimer_constants("K", MorseMethod())
 
@@ -148,7 +148,7 @@ def test_the_triplet_of_sodium_is_a_curve_of_its_own():
 
 def test_reference_file_is_found_or_empty(monkeypatch, tmp_path):
     assert isinstance(reference_dimers(), dict)
-    monkeypatch.setattr(dimer, "files", lambda package: tmp_path)
+    monkeypatch.setattr(dimer_curve, "files", lambda package: tmp_path)
     assert reference_dimers() == {}
     (tmp_path / "reference").mkdir()
     (tmp_path / "reference" / "dimers.toml").write_text("[experiment.K2]\nde_ev = 0.5\n", encoding="utf-8")
@@ -156,12 +156,12 @@ def test_reference_file_is_found_or_empty(monkeypatch, tmp_path):
 
 
 def test_only_the_element_s_own_species_are_kept(monkeypatch):
-    monkeypatch.setattr(dimer, "solve_scf", morse([]))
+    monkeypatch.setattr(dimer_curve, "solve_scf", morse([]))
     table = {
         "all-electron": {"non-relativistic": {"K": {"ip_ev": 4.5}, "Na2": {"de_ev": 0.9}}},
         "experiment": {"K2+": {"de_ev": 0.8}, "KNa": {"de_ev": 0.6}},
     }
-    monkeypatch.setattr(dimer, "reference_dimers", lambda: table)
+    monkeypatch.setattr(dimer_curve, "reference_dimers", lambda: table)
     test = dimer_test("K", MorseMethod(), relativity="none")
     assert test.all_electron == {"K": {"ip_ev": 4.5}}
     assert test.experiment == {"K2+": {"de_ev": 0.8}}
@@ -169,21 +169,21 @@ def test_only_the_element_s_own_species_are_kept(monkeypatch):
 
 
 def test_reference_of_an_element_without_relativity_says_so(monkeypatch):
-    monkeypatch.setattr(dimer, "solve_scf", morse([]))
+    monkeypatch.setattr(dimer_curve, "solve_scf", morse([]))
     table = {
         "all-electron": {
             "non-relativistic": {"Li": {"ip_ev": 5.47}, "K": {"ip_ev": 4.53}},
             "scalar-relativistic": {"K": {"ip_ev": 4.55}},
         }
     }
-    monkeypatch.setattr(dimer, "reference_dimers", lambda: table)
+    monkeypatch.setattr(dimer_curve, "reference_dimers", lambda: table)
     lithium, potassium = dimer_test("Li", MorseMethod()), dimer_test("K", MorseMethod())
     assert (lithium.hamiltonian, lithium.all_electron["Li"]["ip_ev"]) == ("non-relativistic", 5.47)
     assert (potassium.hamiltonian, potassium.all_electron["K"]["ip_ev"]) == ("scalar-relativistic", 4.55)
 
 
 def test_frequencies_are_those_of_the_isotopes_of_the_reference(monkeypatch):
-    monkeypatch.setattr(dimer, "solve_scf", morse([]))
+    monkeypatch.setattr(dimer_curve, "solve_scf", morse([]))
     test, natural = dimer_test("Li", MorseMethod()), dimer_constants("Li", MorseMethod())
     assert test.neutral.we / natural.we == pytest.approx(np.sqrt(6.94 / 7.016), rel=1e-4)
 
