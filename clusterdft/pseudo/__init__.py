@@ -8,6 +8,7 @@ from pathlib import Path
 from clusterdft.errors import InputError
 from clusterdft.files.toml import file_bytes, parse_toml
 from clusterdft.pseudo.bhs import WHAT, bhs_of_table, read_bhs
+from clusterdft.pseudo.gth import read_gth
 from clusterdft.pseudo.potential import Pseudopotential, Semilocal, Separable
 
 __all__ = [
@@ -58,8 +59,6 @@ def _named(symbol: str, name: str) -> Pseudopotential:
     if name in SHIPPED:
         return _shipped(symbol, name)
     if name.lower().startswith("gth"):
-        from clusterdft.pseudo.gth import read_gth  # PySCF takes a second to import
-
         return read_gth(symbol, name)
     raise InputError(
         f"unknown pseudopotential {name!r}; "

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pyscf.gto.basis import load_pseudo
 
 from clusterdft.errors import InputError
-from clusterdft.integrals.gth_tables import gth_names
 from clusterdft.pseudo import load_pseudopotential
 
 ROOT = Path(__file__).parents[2]
@@ -18,49 +16,6 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_same_name_gives_the_same_object():
     assert load_pseudopotential("Na", "bhs") is load_pseudopotential("Na", "bhs")
-
-
-@pytest.mark.parametrize(
-    ("symbol", "name"),
-    [
-        ("Na", "gth-pade-q1"),
-        ("Na", "gth-pbe-q1"),
-        ("Na", "gth-blyp-q9"),
-        ("Cu", "gth-pade-q11"),
-        ("Au", "gth-pbe-q11"),
-        ("H", "gth-pade"),
-        ("K", "gth2-hf-q1"),
-        ("Na", "gth-scan-q1"),
-    ],
-)
-def test_tables_are_those_of_pyscf(symbol, name):
-    potential = load_pseudopotential(symbol, name)
-    spelling = {"gth2-hf-q1": "gth-hf-rev-q1"}.get(name, name.upper().replace("-Q", "-q"))
-    electrons, r_loc, _, local, _, *projectors = load_pseudo(spelling, symbol)
-    assert potential.z_valence == sum(electrons)
-    assert potential.core_alpha.tolist() == pytest.approx([0.5 / r_loc**2])
-    powers = r_loc ** (2 * np.arange(len(local)))
-    np.testing.assert_allclose(potential.local_coefficient.ravel() * powers, local, rtol=1e-12)
-    expected = [(k, radius, h) for k, (radius, n, h) in enumerate(projectors) if n]
-    assert [(channel.l, channel.radius) for channel in potential.channels] == [(k, r) for k, r, _ in expected]
-    for channel, (_, _, h) in zip(potential.channels, expected, strict=True):
-        np.testing.assert_allclose(channel.h, h)
-        np.testing.assert_allclose(channel.h, channel.h.T)
-
-
-def test_names_are_read_in_either_case():
-    assert (
-        load_pseudopotential("Na", "GTH-PADE-q1").core_alpha
-        == load_pseudopotential("Na", "gth-pade-q1").core_alpha
-    )
-
-
-def test_a_table_the_element_lacks_is_refused_with_those_there_are():
-    with pytest.raises(
-        InputError, match=r"no gth-pade-q4 pseudopotential for Na; there are .*gth-pade-q1, gth-pade-q9"
-    ):
-        load_pseudopotential("Na", "gth-pade-q4")
-    assert "gth-pade-q1" in gth_names("Na")
 
 
 @pytest.mark.parametrize(
