@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterdft.groups.character_tables import character_table
-from clusterdft.groups.operations import group_matrices
+from clusterdft.groups.group_matrices import group_matrices
 from clusterdft.symmetry.irreps import LINEAR_LETTERS
 from clusterdft.symmetry.point_group import CONTINUOUS
 

@@ -8,7 +8,7 @@ from clusterdft.electronic_symmetry.level_irreps import LevelSet
 from clusterdft.electronic_symmetry.orbital_matrices import orthogonal_orbitals, shell_moves
 from clusterdft.electronic_symmetry.term_symbols import Term, configuration_terms
 from clusterdft.groups.closure import largest_group, restricted
-from clusterdft.groups.operations import multiplication_table
+from clusterdft.groups.group_matrices import multiplication_table
 from clusterdft.integrals.one_electron import overlap
 from clusterdft.symmetry.point_group import CONTINUOUS
 from clusterdft.symmetry.subgroups import restricted_group

@@ -6,7 +6,7 @@ import numpy as np
 
 from clusterdft.electronic_symmetry.term_tables import named_terms, shell_characters
 from clusterdft.errors import InputError
-from clusterdft.groups.operations import group_matrices, multiplication_table
+from clusterdft.groups.group_matrices import group_matrices, multiplication_table
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,14 +8,17 @@ from clusterdft.generate.physical import bond_lengths
 from clusterdft.generate.planar import BLUR, blurred
 from clusterdft.generate.random_cube import FARTHEST, NEAREST, generator_rng, random_cube
 from clusterdft.geometry.fragments import fragments
-from clusterdft.groups.generators import SAME, group_matrices, group_names, site_projectors
+from clusterdft.groups.orbits import matrices_by_products, orbit_maps, site_projectors
 
+_AXIAL = tuple(
+    f"{family[0]}{n}{family[1:]}" for n in range(2, 7) for family in ("C", "Cv", "Ch", "D", "Dh", "Dd")
+)
+POINT_GROUPS = ("C1", "Cs", "Ci", "S4", "S6", "T", "Td", "Th", "O", "Oh", "I", "Ih", *_AXIAL)
 ATTEMPTS = 320  # groups and fillings tried before the start is one without symmetry
 TRIES = 8  # placements of one filling
 POINTS = 100  # representatives drawn for one orbit
 CONNECTED = 1.4  # bond lengths: all atoms hang together by bonds shorter than this
 RADIUS = 0.75  # of the ball for n atoms, in n^(1/3) mean bond lengths
-GENERIC = np.array([0.417, 0.323, 0.849])  # on no axis and no plane of any group
 
 
 def symmetric_start(symbols, rng, *, group=None, charge=0, n_unpaired=None, blur=BLUR):
@@ -46,9 +49,9 @@ def symmetric_start(symbols, rng, *, group=None, charge=0, n_unpaired=None, blur
     -----
     the blur lets a relaxation leave the saddle points that symmetry can lead it to
     """
-    if group is not None and group not in group_names():
-        raise InputError(f"unknown point group {group!r}; there are: {', '.join(group_names())}")
-    names = [name for name in group_names() if name != "C1"] if group is None else [group]
+    if group is not None and group not in POINT_GROUPS:
+        raise InputError(f"unknown point group {group!r}; there are: {', '.join(POINT_GROUPS)}")
+    names = [name for name in POINT_GROUPS if name != "C1"] if group is None else [group]
     for _ in range(ATTEMPTS // TRIES):
         x = _one_of_group(symbols, str(rng.choice(names)), rng)
         if x is not None:
@@ -66,20 +69,14 @@ def symmetric(symbols, *, seed, index, charge=0, n_unpaired=None):
 
 def _one_of_group(symbols, name, rng):
     """(natom, 3) bohr with the symmetry of a group, or None."""
-    group = group_matrices(name)
-    sites = [_orbit_maps(group, projector) for projector in site_projectors(group)]
+    group = matrices_by_products(name)
+    sites = [orbit_maps(group, projector) for projector in site_projectors(group)]
     for _ in range(TRIES):
         filling = _random_filling(symbols, sites, rng)
         x = None if filling is None else _placed(symbols, filling, rng)
         if x is not None:
             return x
     return None
-
-
-def _orbit_maps(group, projector):
-    """Maps (m, 3, 3) from a point anywhere to the m atoms of an orbit on a site."""
-    _, first = np.unique(np.round(group @ projector @ GENERIC / (10 * SAME)) + 0.0, axis=0, return_index=True)
-    return group[np.sort(first)] @ projector
 
 
 def _random_filling(symbols, sites, rng):

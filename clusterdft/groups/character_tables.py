@@ -6,9 +6,8 @@ import numpy as np
 
 from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
-from clusterdft.groups.class_labels import class_label
-from clusterdft.groups.mulliken import mulliken_labels, printed_order
-from clusterdft.groups.operations import group_matrices, multiplication_table
+from clusterdft.groups.group_matrices import group_matrices, multiplication_table
+from clusterdft.groups.labels import class_label, mulliken_labels, printed_order
 from clusterdft.groups.rotation_characters import representations
 from clusterdft.groups.symmetric_functions import symmetric_functions
 

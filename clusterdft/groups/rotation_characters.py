@@ -8,13 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterdft.groups.operations import (
-    determinants,
-    group_matrices,
-    has_inversion,
-    parse_symbol,
-    rotations_of,
-)
+from clusterdft.groups.group_matrices import group_matrices, parse_symbol
+from clusterdft.groups.operations import determinants, has_inversion, rotations_of
 
 GOLDEN = (1 + 5**0.5) / 2
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clusterdft.groups.operations import STAND_IN, group_matrices
+from clusterdft.groups.group_matrices import STAND_IN, group_matrices
 from clusterdft.symmetry.actions import deviation, symmetrized
 from clusterdft.symmetry.fit import Fit
 

@@ -4,7 +4,8 @@ import numpy as np
 
 from clusterdft.errors import InputError
 from clusterdft.groups.character_tables import character_table
-from clusterdft.groups.operations import STAND_IN, determinants, group_matrices, rotation_angle
+from clusterdft.groups.group_matrices import STAND_IN, group_matrices
+from clusterdft.groups.operations import determinants, rotation_angle
 from clusterdft.symmetry.actions import image_of_vectors
 from clusterdft.symmetry.point_group import CONTINUOUS
 from clusterdft.units import MOMENTUM_LETTERS

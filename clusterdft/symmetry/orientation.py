@@ -11,14 +11,8 @@ Mulliken, J. Chem. Phys. 23, 1997 (1955)
 
 import numpy as np
 
-from clusterdft.groups.operations import (
-    POLYHEDRAL,
-    determinants,
-    generator,
-    group_matrices,
-    parse_symbol,
-    rotation_axis,
-)
+from clusterdft.groups.group_matrices import POLYHEDRAL, generators, group_matrices, parse_symbol
+from clusterdft.groups.operations import determinants, rotation_axis
 
 ON = 1e-4  # of the radius: an atom this close to an element lies on it
 
@@ -84,7 +78,7 @@ def _principal_axes(name, matrices, x):
         return [np.linalg.eigh(x.T @ x)[1][:, 2]]
     if name in POLYHEDRAL:
         return [rotation_axis(m) for m in _fourfold_or_twofold(name, matrices)]
-    pattern = np.diag([1.0, 1.0, -1.0]) if name == "Cs" else generator(name)
+    pattern = np.diag([1.0, 1.0, -1.0]) if name == "Cs" else generators(name)[0]
     return [rotation_axis(m) for m in _alike(matrices, pattern)]
 
 

@@ -8,13 +8,8 @@ import numpy as np
 from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.groups.closure import largest_group, product_table, restricted
-from clusterdft.groups.operations import (
-    STAND_IN,
-    determinants,
-    group_matrices,
-    operation_label,
-    rotation_axis,
-)
+from clusterdft.groups.group_matrices import STAND_IN, group_matrices
+from clusterdft.groups.operations import determinants, operation_label, rotation_axis
 from clusterdft.groups.schoenflies import schoenflies
 from clusterdft.symmetry.atom_matches import find_matches
 from clusterdft.symmetry.continuous import atom_fit, is_linear, linear_fit

@@ -7,7 +7,7 @@ import numpy as np
 from clusterdft.arrays import frozen_array
 from clusterdft.groups.character_tables import character_table
 from clusterdft.groups.closure import generated
-from clusterdft.groups.operations import group_matrices, multiplication_table
+from clusterdft.groups.group_matrices import group_matrices, multiplication_table
 from clusterdft.groups.schoenflies import schoenflies
 from clusterdft.symmetry.orientation import standard_frame
 

@@ -15,7 +15,7 @@ from clusterdft.electronic_symmetry.level_irreps import orbital_irreps
 from clusterdft.electronic_symmetry.orbital_matrices import orbital_matrices, shell_moves, shell_rotation
 from clusterdft.errors import InputError
 from clusterdft.groups.character_tables import character_table
-from clusterdft.groups.operations import multiplication_table
+from clusterdft.groups.group_matrices import multiplication_table
 from clusterdft.integrals.one_electron import ao_values, kinetic, overlap
 from clusterdft.method import Method
 from clusterdft.scf.resolve import resolve

@@ -8,7 +8,7 @@ from clusterdft.generate.library import library_geometries, library_names
 from clusterdft.generate.operators import is_physical
 from clusterdft.generate.physical import scaled_distances
 from clusterdft.generate.polyhedra import count_contacts
-from clusterdft.groups.generators import group_matrices
+from clusterdft.groups.group_matrices import group_matrices
 from clusterdft.surfaces.classical import LennardJones
 
 SIZES = range(1, 21)

@@ -5,7 +5,7 @@ from scipy.spatial.transform import Rotation
 
 from clusterdft.cluster import Cluster
 from clusterdft.generate.library import known_shapes
-from clusterdft.groups.generators import group_matrices
+from clusterdft.groups.group_matrices import group_matrices
 
 BOND = 6.5
 LIBRARY = {

@@ -8,7 +8,7 @@ from scipy.special import sph_harm_y
 
 from clusterdft.errors import InputError
 from clusterdft.groups.character_tables import character_table
-from clusterdft.groups.operations import group_matrices
+from clusterdft.groups.group_matrices import group_matrices
 from clusterdft.symmetry.irreps import label_vectors, motion_irreps, spherical_splitting, vector_weights
 from clusterdft.symmetry.point_group import find_point_group
 

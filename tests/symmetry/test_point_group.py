@@ -8,7 +8,7 @@ from reference_geometries import moved, reference_geometries, sodium
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.groups.operations import multiplication_table
+from clusterdft.groups.group_matrices import multiplication_table
 from clusterdft.symmetry.point_group import TOLERANCE, find_point_group, tolerance_scan
 
 REFERENCE = reference_geometries()

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from clusterdft.groups.closure import generated, largest_group, product_table, restricted
-from clusterdft.groups.operations import determinants, group_matrices, operation_label
+from clusterdft.groups.group_matrices import group_matrices
+from clusterdft.groups.operations import determinants, operation_label
 
 CORNERS = np.array(list(product((1.0, -1.0), repeat=3)))
 CUBE = group_matrices("Oh")
