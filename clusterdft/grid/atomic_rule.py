@@ -1,13 +1,16 @@
 """The quadrature of one atom: radial shells for a density without a core, times Lebedev's spheres."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from ase.data import atomic_numbers, covalent_radii
 
+from clusterdft.arrays import Floats, Ints, frozen_array
+
 BLOCK = 64  # the kernels screen points in blocks: neighbours in the list are neighbours in space
-DEGREE = {
+DEGREE = {  # points of Lebedev's spheres: degree of the harmonics that they integrate
     6: 3,
     14: 5,
     26: 7,
@@ -30,9 +33,12 @@ class GridLevel:
 
     Attributes
     ----------
-    spacing : bohr, between the innermost shells
-    stretch : bohr; the spacing grows as (1 + (r / stretch)^2)^(1/2)
-    points : points on each shell from the nucleus outwards, a key of DEGREE
+    spacing : bohr
+        Between the innermost shells.
+    stretch : bohr
+        The spacing grows as (1 + (r / stretch)^2)^(1/2).
+    points : (nshell,) int
+        On each shell from the nucleus outwards, keys of DEGREE.
     """
 
     spacing: float
@@ -61,26 +67,30 @@ SODIUM_RADIUS = covalent_radii[atomic_numbers["Na"]]
 PLANES = ((0, 1), (1, 2), (2, 0))
 
 
-def size(symbol):
+def relative_size(symbol: str) -> float:
     """Length scale of an element relative to sodium: the ratio of covalent radii."""
     return float(covalent_radii[atomic_numbers[symbol]] / SODIUM_RADIUS)
 
 
 @lru_cache(maxsize=64)
-def atomic_rule(level, symbol):
+def atomic_rule(level: str, symbol: str) -> tuple[Floats, Floats]:
     """Points and weights of an atom at the origin.
 
         int f(r) d3r = sum_k h r'(t_k) r_k^2 sum_j w_j f(r_k u_j),   r(t) = c sinh(t / c),  t_k = (k - 1/2) h
 
     Parameters
     ----------
-    level : key of GRID_LEVELS
-    symbol : chemical symbol, sets the length scale
+    level : str
+        A key of GRID_LEVELS.
+    symbol : str
+        Chemical symbol, sets the length scale.
 
     Returns
     -------
-    (npoint, 3) bohr, (npoint,) bohr^3
-        read-only
+    points : (npoint, 3) bohr
+        Read-only.
+    weights : (npoint,) bohr^3
+        Read-only.
 
     Notes
     -----
@@ -92,49 +102,54 @@ def atomic_rule(level, symbol):
     ----------
     Lebedev and Laikov, Dokl. Math. 59, 477 (1999)
     """
-    plan, scale = GRID_LEVELS[level], size(symbol)
+    plan, scale = GRID_LEVELS[level], relative_size(symbol)
     t = (np.arange(len(plan.points)) + 0.5) * plan.spacing
     radii = scale * plan.stretch * np.sinh(t / plan.stretch)
-    return layered(radii, scale * plan.spacing * np.cosh(t / plan.stretch), plan.points)
+    return spherical_shells(radii, scale * plan.spacing * np.cosh(t / plan.stretch), plan.points)
 
 
-def layered(radii, steps, counts):
+def spherical_shells(
+    radii: Sequence[float] | Floats, steps: Sequence[float] | Floats, counts: Sequence[int]
+) -> tuple[Floats, Floats]:
     """Spheres about the origin as points and weights.
 
         w = step r^2 w_j,   shells turned in turn
 
     Parameters
     ----------
-    radii, steps : (nshell,) bohr     radius and radial weight of each shell
-    counts : (nshell,) points of each shell, keys of DEGREE
+    radii, steps : (nshell,) bohr
+        Radius and radial weight of each shell.
+    counts : (nshell,) int
+        Points of each shell, keys of DEGREE.
 
     Returns
     -------
-    (npoint, 3) bohr, (npoint,) bohr^3
-        read-only, in blocks of neighbours
+    points : (npoint, 3) bohr
+        Read-only, in blocks of neighbours.
+    weights : (npoint,) bohr^3
+        Read-only.
     """
-    points, weights = [], []
+    points: list[Floats] = []
+    weights: list[Floats] = []
     for k, (radius, step, count) in enumerate(zip(radii, steps, counts, strict=True)):
         direction, weight = _sphere(count)
         points.append(radius * _turned(direction, k % 4))
         weights.append(step * radius**2 * weight)
-    points, weights = np.concatenate(points), np.concatenate(weights)
-    order = np.concatenate(_blocks(points, np.arange(len(points))))
-    points, weights = points[order], weights[order]
-    points.setflags(write=False)
-    weights.setflags(write=False)
-    return points, weights
+    together = np.concatenate(points)
+    order = np.concatenate(_blocks(together, np.arange(len(together))))
+    return frozen_array(together[order]), frozen_array(np.concatenate(weights)[order])
 
 
 @lru_cache(maxsize=16)
-def _sphere(count):
+def _sphere(count: int) -> tuple[Floats, Floats]:
+    """Lebedev's directions (count, 3) and weights (count,), which add up to 4 pi."""
     from scipy.integrate import lebedev_rule  # slow to import, and needed once
 
     direction, weight = lebedev_rule(DEGREE[count])
     return direction.T, weight
 
 
-def _turned(direction, turn):
+def _turned(direction: Floats, turn: int) -> Floats:
     """Turned by 45 degrees in one of the coordinate planes; turn 0 leaves as is."""
     if turn == 0:
         return direction
@@ -145,7 +160,7 @@ def _turned(direction, turn):
     return out
 
 
-def _blocks(points, rows):
+def _blocks(points: Floats, rows: Ints) -> list[Ints]:
     """Rows split along the longest side into halves of whole blocks, until a block is left."""
     if len(rows) <= BLOCK:
         return [rows]

@@ -6,7 +6,8 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import erfc
 
-from clusterdft.grid.atomic_rule import layered, size
+from clusterdft.arrays import Floats, frozen_array
+from clusterdft.grid.atomic_rule import relative_size, spherical_shells
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,11 +16,16 @@ class CoreGridLevel:
 
     Attributes
     ----------
-    spacing : between the innermost shells, in widths of the sharpest Gaussian, alpha_max^(-1/2)
-    stretch : in the same widths; the spacing grows as (1 + (r / stretch)^2)^(1/2)
-    outside : share of the core's density beyond the last shell, at most
-    edges, points : `points[i]` directions between `edges[i-1]` and `edges[i]`, bohr for an atom of
-        sodium's size; the last number beyond the last edge
+    spacing : float
+        Between the innermost shells, in widths of the sharpest Gaussian, alpha_max^(-1/2).
+    stretch : float
+        In the same widths; the spacing grows as (1 + (r / stretch)^2)^(1/2).
+    outside : float
+        Share of the core's density beyond the last shell, at most.
+    edges : (nedge,) bohr
+        For an atom of sodium's size.
+    points : (nedge + 1,) int
+        `points[i]` directions between `edges[i-1]` and `edges[i]`, the last beyond the last edge.
     """
 
     spacing: float
@@ -46,41 +52,49 @@ CORE_GRID_LEVELS = {
 
 
 @lru_cache(maxsize=64)
-def core_rule(level, symbol, exponents, coefficients):
+def core_rule(
+    level: str, symbol: str, exponents: tuple[float, ...], coefficients: tuple[float, ...]
+) -> tuple[Floats, Floats]:
     """Points and weights of integrals with a core density at the origin.
 
         int f(r) n_c(r) d3r = sum_k w_k f(r_k),   n_c = sum_i c_i exp(-alpha_i r^2)
 
     Parameters
     ----------
-    level : key of CORE_GRID_LEVELS
-    symbol : chemical symbol, sets the length scale of the valence density
-    exponents, coefficients : (n,) tuples, bohr^-2 and bohr^-3, positive
+    level : str
+        A key of CORE_GRID_LEVELS.
+    symbol : str
+        Chemical symbol, sets the length scale of the valence density.
+    exponents : (n,) bohr^-2
+    coefficients : (n,) bohr^-3
+        Positive.
 
     Returns
     -------
-    (npoint, 3) bohr, (npoint,) weights that add up to the core's electrons
-        read-only
+    points : (npoint, 3) bohr
+        Read-only.
+    weights : (npoint,)
+        They add up to the core's electrons; read-only.
     """
-    plan, scale = CORE_GRID_LEVELS[level], size(symbol)
+    plan, scale = CORE_GRID_LEVELS[level], relative_size(symbol)
     alpha, c = np.array(exponents), np.array(coefficients)
     width = alpha.max() ** -0.5
     stretch = plan.stretch * width
-    radii, steps = [], []
+    radii: list[float] = []
+    steps: list[float] = []
     while not radii or _outside(radii[-1] + 0.5 * steps[-1], alpha, c) > plan.outside:
         t = (len(radii) + 0.5) * plan.spacing * width
         radii.append(stretch * np.sinh(t / stretch))
         steps.append(plan.spacing * width * np.cosh(t / stretch))
     counts = np.array(plan.points)[np.searchsorted(plan.edges, np.array(radii) / scale)]
-    points, weights = layered(radii, steps, [int(count) for count in counts])
+    points, weights = spherical_shells(radii, steps, [int(count) for count in counts])
     square = np.sum(points**2, axis=1)
-    weights = weights * (np.exp(-square[:, None] * alpha) @ c)
-    weights.setflags(write=False)
-    return points, weights
+    return points, frozen_array(weights * (np.exp(-square[:, None] * alpha) @ c))
 
 
-def _outside(radius, alpha, c):
+def _outside(radius: float, alpha: Floats, c: Floats) -> float:
     """Share of the core's density beyond a radius."""
     x = np.sqrt(alpha) * radius
     electrons = c * (np.pi / alpha) ** 1.5
-    return float(electrons @ (erfc(x) + 2 / np.sqrt(np.pi) * x * np.exp(-(x**2)))) / electrons.sum()
+    share: float = float(electrons @ (erfc(x) + 2 / np.sqrt(np.pi) * x * np.exp(-(x**2)))) / electrons.sum()
+    return share

@@ -1,17 +1,19 @@
 """The quadrature of a cluster: atomic rules times the atoms' shares of space."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, Ints, frozen_array
 from clusterdft.errors import InputError
-from clusterdft.grid.atomic_rule import GRID_LEVELS, atomic_rule, size
+from clusterdft.grid.atomic_rule import GRID_LEVELS, atomic_rule, relative_size
 
-SLOPE = 1.8  # bohr^-1, of the logarithm of an atom's weight function
-SOFTNESS = 5.0  # bohr, rounds it at the nucleus
-LARGEST = 600.0  # exp of it still is a number
-NEGLIGIBLE = 1e-12  # bohr^3; points of smaller weight are left out
+SHARE_SLOPE = 1.8  # bohr^-1, of the logarithm of an atom's weight function
+SHARE_SOFTNESS = 5.0  # bohr, rounds it at the nucleus
+LARGEST_EXPONENT = 600.0  # exp of it still is a number
+SMALLEST_WEIGHT = 1e-12  # bohr^3; points of smaller weight are left out
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,17 +24,19 @@ class Grid:
     ----------
     points : (ngrid, 3) bohr
     weights : (ngrid,) bohr^3
-    owner : (ngrid,) int     the atom that a point moves with, ascending
-    sizes : (natom,)     the atoms' length scales relative to sodium, of which the weights are made
+    owner : (ngrid,) int
+        The atom that a point moves with, ascending.
+    sizes : (natom,)
+        The atoms' length scales relative to sodium, of which the weights are made.
     """
 
-    points: np.ndarray
-    weights: np.ndarray
-    owner: np.ndarray
-    sizes: np.ndarray
+    points: Floats
+    weights: Floats
+    owner: Ints
+    sizes: Floats
 
 
-def build_grid(symbols, positions, level="default"):
+def build_grid(symbols: Sequence[str], positions: ArrayLike, level: str = "default") -> Grid:
     """Quadrature for smooth valence densities.
 
         w_i = w_k P_A(r_i),   r_i = R_A + r_k
@@ -54,15 +58,17 @@ def build_grid(symbols, positions, level="default"):
     """
     if level not in GRID_LEVELS:
         raise InputError(f"unknown grid {level!r}; allowed: {', '.join(GRID_LEVELS)}")
-    positions = np.asarray(positions, dtype=np.float64)
-    sizes = np.array([size(symbol) for symbol in symbols])
-    points, weights, owner = [], [], []
+    centres = np.asarray(positions, dtype=np.float64)
+    sizes = np.array([relative_size(symbol) for symbol in symbols])
+    points: list[Floats] = []
+    weights: list[Floats] = []
+    owner: list[Ints] = []
     for atom, symbol in enumerate(symbols):
         offsets, atomic_weights = atomic_rule(level, symbol)
-        share, _ = shares(offsets, positions[atom] - positions, sizes, atom)
+        share, _ = atomic_shares(offsets, centres[atom] - centres, sizes, atom)
         weight = atomic_weights * share[atom]
-        kept = weight > NEGLIGIBLE
-        points.append(positions[atom] + offsets[kept])
+        kept = weight > SMALLEST_WEIGHT
+        points.append(centres[atom] + offsets[kept])
         weights.append(weight[kept])
         owner.append(np.full(int(kept.sum()), atom))
     return Grid(
@@ -73,7 +79,7 @@ def build_grid(symbols, positions, level="default"):
     )
 
 
-def weight_gradient(grid, positions, f):
+def weight_gradient(grid: Grid, positions: ArrayLike, f: Floats) -> Floats:
     """Derivative of a sum over the grid through its weights, each point moving with its owner.
 
         g_A = sum_i f_i dw_i/dR_A
@@ -81,22 +87,24 @@ def weight_gradient(grid, positions, f):
     Parameters
     ----------
     grid : Grid
-    positions : (natom, 3) bohr, those of the grid
-    f : (ngrid,)     held fixed
+    positions : (natom, 3) bohr
+        Those of the grid.
+    f : (ngrid,)
+        Held fixed.
 
     Returns
     -------
     (natom, 3)
-        the rows add up to zero
+        The rows add up to zero.
     """
-    positions = np.asarray(positions, dtype=np.float64)
-    out = np.zeros_like(positions)
-    bounds = np.searchsorted(grid.owner, np.arange(len(positions) + 1))
-    for atom in range(len(positions)):
+    centres = np.asarray(positions, dtype=np.float64)
+    out = np.zeros_like(centres)
+    bounds = np.searchsorted(grid.owner, np.arange(len(centres) + 1))
+    for atom in range(len(centres)):
         rows = slice(bounds[atom], bounds[atom + 1])
-        offsets = grid.points[rows] - positions[atom]
-        displacements = positions[atom] - positions
-        share, slope = shares(offsets, displacements, grid.sizes, atom)
+        offsets = grid.points[rows] - centres[atom]
+        displacements = centres[atom] - centres
+        share, slope = atomic_shares(offsets, displacements, grid.sizes, atom)
         factor = f[rows] * grid.weights[rows] * share * slope
         factor[atom] = 0.0  # points do not move with respect to their owner
         pull = factor @ offsets + factor.sum(axis=1)[:, None] * displacements
@@ -105,21 +113,28 @@ def weight_gradient(grid, positions, f):
     return out
 
 
-def shares(offsets, displacements, sizes, owner):
+def atomic_shares(offsets: Floats, displacements: Floats, sizes: Floats, owner: int) -> tuple[Floats, Floats]:
     """Share of every atom at points of one atom, and the slope of its logarithm.
 
         P_B(r) = q_B(r) / sum_C q_C(r),   ln q_B = -slope (|r - R_B|^2 / size_B^2 + softness^2)^(1/2)
 
     Parameters
     ----------
-    offsets : (npoint, 3) bohr       r - R_A, A the owner
-    displacements : (natom, 3) bohr  R_A - R_B
-    sizes : (natom,)                 length scales relative to sodium
-    owner : A
+    offsets : (npoint, 3) bohr
+        r - R_A, A the owner.
+    displacements : (natom, 3) bohr
+        R_A - R_B.
+    sizes : (natom,)
+        Length scales relative to sodium.
+    owner : int
+        A.
 
     Returns
     -------
-    (natom, npoint) shares; (natom, npoint) bohr^-2 the factor of (r - R_B) in -d(ln q_B)/dr
+    share : (natom, npoint)
+        P_B.
+    slope : (natom, npoint) bohr^-2
+        The factor of (r - R_B) in -d(ln q_B)/dr.
 
     Notes
     -----
@@ -128,15 +143,15 @@ def shares(offsets, displacements, sizes, owner):
 
     References
     ----------
-    form of Franchini et al., J. Comput. Chem. 34, 1819 (2013), with a softened exponential
+    Form of Franchini et al., J. Comput. Chem. 34, 1819 (2013), with a softened exponential
     """
     square = 2.0 * displacements @ offsets.T
     square += np.sum(displacements**2, axis=1)[:, None]
     square += np.sum(offsets**2, axis=1)
     square /= sizes[:, None] ** 2
-    square += SOFTNESS**2
+    square += SHARE_SOFTNESS**2
     distance = np.sqrt(square, out=square)
-    relative = np.minimum(SLOPE * (distance[owner] - distance), LARGEST)
+    relative = np.minimum(SHARE_SLOPE * (distance[owner] - distance), LARGEST_EXPONENT)
     np.exp(relative, out=relative)
     relative /= relative.sum(axis=0)
-    return relative, SLOPE / (sizes[:, None] ** 2 * distance)
+    return relative, SHARE_SLOPE / (sizes[:, None] ** 2 * distance)

@@ -6,7 +6,7 @@ from scipy.spatial.transform import Rotation
 
 from clusterdft.errors import InputError
 from clusterdft.grid import build_grid, weight_gradient
-from clusterdft.grid.atomic_rule import GRID_LEVELS, atomic_rule, size
+from clusterdft.grid.atomic_rule import GRID_LEVELS, atomic_rule, relative_size
 
 ERROR_PER_ATOM = {"coarse": 2e-5, "default": 4e-6, "fine": 6e-7}  # hartree, exchange of a model density
 
@@ -78,7 +78,7 @@ def test_levels_are_a_ladder_of_points():
 def test_elements_of_another_size():
     positions = cluster(7, natom=4)
     symbols = ["Na", "K", "Li", "Na"]
-    assert size("Na") == 1.0 < size("K")
+    assert relative_size("Na") == 1.0 < relative_size("K")
     difference = exchange(positions, "default", symbols) - exchange(positions, "ultra", symbols)
     assert abs(difference) / 4 < 1e-5
 
