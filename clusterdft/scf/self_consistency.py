@@ -24,9 +24,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clusterdft.extrapolation import PulayExtrapolation
 from clusterdft.scf.energy_functional import Evaluation
 from clusterdft.scf.occupation import occupy
-from clusterdft.scf.pulay import Extrapolation
 
 MIXING = 0.2  # share of the new Fock matrix in a DIIS vector: a full step overshoots by the polarisability
 DIIS_STEPS = 30  # at most before projected gradients take over, from the first step again
@@ -132,7 +132,7 @@ class SelfConsistency:
 
     def _diis(self, fock):
         """DIIS from a Fock matrix; returns its first and its last step."""
-        extrapolation, first = Extrapolation(), None
+        extrapolation, first = PulayExtrapolation(), None
         for _ in range(min(DIIS_STEPS, self.max_iterations)):
             levels = self.fill(fock)
             evaluation, new_fock = self._evaluate(levels.density)
@@ -168,7 +168,7 @@ class SelfConsistency:
 
     def _projected_gradient(self, step, penalty, n_steps):
         """Projected gradients from a step, extrapolated; returns the last one."""
-        extrapolation = Extrapolation()
+        extrapolation = PulayExtrapolation()
         density = step.density
         evaluation, fock, fock_in = step.evaluation, step.fock, step.fock_in
         for count in range(min(2 * n_steps, self.max_iterations - self.iteration)):
