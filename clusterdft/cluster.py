@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 from ase.data import atomic_numbers
+from numpy.typing import ArrayLike
 
 from clusterdft.arrays import Floats, frozen_array
 from clusterdft.errors import InputError
 
-COINCIDENT = 0.5  # bohr; no two nuclei of any cluster come this close
+SMALLEST_DISTANCE = 0.5  # bohr; no two nuclei of any cluster come this close
 
 
-def _is_whole(value):
+def _is_whole(value: Any) -> bool:
     """Whether a value is a whole number, of whatever numeric type."""
     return isinstance(value, Real) and not isinstance(value, bool) and float(value).is_integer()
 
@@ -28,8 +29,11 @@ class Cluster:
     ----------
     symbols : (natom,) chemical symbols
     positions : (natom, 3) bohr
-    charge : elementary charges, positive for cations
-    n_unpaired : N_up - N_down, or None when the spin is an outcome of the calculation
+        No two atoms nearer than half a bohr.
+    charge : int, elementary charges
+        Positive for cations.
+    n_unpaired : int or None
+        N_up - N_down, or None when the spin is an outcome of the calculation.
     """
 
     symbols: tuple[str, ...]
@@ -37,7 +41,7 @@ class Cluster:
     charge: int = 0
     n_unpaired: int | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         symbols = tuple(str(symbol) for symbol in self.symbols)
         if not symbols:
             raise InputError("the cluster has no atoms; give at least one")
@@ -52,15 +56,15 @@ class Cluster:
         object.__setattr__(self, "charge", int(self.charge))
         if self.n_unpaired is not None:
             object.__setattr__(self, "n_unpaired", int(self.n_unpaired))
-        self._place(self.positions)
+        self._set_positions(self.positions)
 
-    def _place(self, positions):
-        """Takes the positions in, once they are checked."""
+    def _set_positions(self, given: ArrayLike) -> None:
+        """Takes positions in, once they are checked."""
         try:
-            positions = frozen_array(positions, (self.natom, 3))
+            positions = frozen_array(given, (self.natom, 3))
         except (ValueError, TypeError):
             raise InputError(
-                f"positions of shape {np.shape(positions)} do not fit {self.natom} atoms; "
+                f"positions of shape {np.shape(given)} do not fit {self.natom} atoms; "
                 f"give {self.natom} rows of x, y, z in bohr"
             ) from None
         if not np.isfinite(positions).all():
@@ -68,24 +72,39 @@ class Cluster:
         object.__setattr__(self, "positions", positions)
         self._refuse_coincident_atoms()
 
-    def _refuse_coincident_atoms(self):
-        r2 = sum(np.subtract.outer(x, x) ** 2 for x in self.positions.T)
+    def _refuse_coincident_atoms(self) -> None:
+        r2: Floats = sum(np.subtract.outer(x, x) ** 2 for x in self.positions.T)
         r2.ravel()[:: self.natom + 1] = np.inf
-        if r2.min() < COINCIDENT**2:
+        if r2.min() < SMALLEST_DISTANCE**2:
             i, j = np.unravel_index(np.argmin(r2), r2.shape)
             raise InputError(
                 f"atoms {i} and {j} coincide ({np.sqrt(r2[i, j]):.3f} bohr apart); "
-                f"move them at least {COINCIDENT} bohr apart"
+                f"move them at least {SMALLEST_DISTANCE} bohr apart"
             )
 
     @property
-    def natom(self):
+    def natom(self) -> int:
+        """Number of atoms."""
         return len(self.symbols)
 
-    def at(self, positions):
-        """The same cluster at other positions, (natom, 3) bohr."""
+    def at(self, positions: ArrayLike) -> "Cluster":
+        """The same cluster at other positions.
+
+        Parameters
+        ----------
+        positions : (natom, 3) bohr
+
+        Returns
+        -------
+        Cluster
+
+        Raises
+        ------
+        InputError
+            another number of positions, or atoms that coincide
+        """
         moved = copy(self)  # all but the positions is checked already
-        moved._place(positions)
+        moved._set_positions(positions)
         return moved
 
 
@@ -129,7 +148,7 @@ def cluster_from(values: Mapping[str, Any]) -> Cluster:
     )
 
 
-def count_electrons(cluster, valence, fewest=1):
+def count_electrons(cluster: Cluster, valence: Mapping[str, int], fewest: int = 1) -> int:
     """Number of valence electrons, checked against charge and spin.
 
         N = sum_A Z_A - charge,   N_up - N_down = n_unpaired
@@ -137,8 +156,9 @@ def count_electrons(cluster, valence, fewest=1):
     Parameters
     ----------
     cluster : Cluster
-    valence : mapping from symbol to the ionic charge Z of its pseudopotential
-    fewest : the smallest number of electrons that is allowed
+    valence : {symbol: ionic charge Z of its pseudopotential}
+    fewest : int
+        The smallest number of electrons that is allowed.
 
     Returns
     -------

@@ -1,6 +1,7 @@
 """The level of theory: everything that decides the number, apart from the cluster itself."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import Field, asdict, dataclass, fields
+from typing import Any
 
 from clusterdft.errors import InputError, nearest_name_hint
 from clusterdft.keys import content_hash, text_hash
@@ -34,18 +35,33 @@ class Method:
 
     Parameters
     ----------
-    pseudopotential : "bhs" (the shipped file of the element), a table such as "gth-pade-q1", or a TOML file
-    basis, fitting : names of the orbital and of the fitting set; the basis may be a TOML file
-    functional : "lda-pz" (Perdew-Zunger 81) or a name that libxc knows
-    density : "fitted" or "orbital", the density that exchange and correlation see
-    grid : quadrature level, "coarse" to "ultra"
+    pseudopotential : str
+        "bhs" (the shipped file of the element), a table such as "gth-pade-q1", or a TOML file.
+    basis, fitting : str
+        Names of the orbital and of the fitting set; the basis may be a TOML file.
+    functional : str
+        "lda-pz" (Perdew-Zunger 81) or a name that libxc knows.
+    density : "fitted" or "orbital"
+        The density that exchange and correlation see.
+    grid : str
+        Quadrature level, "coarse" to "ultra".
     occupation : "aufbau", "fermi" or "equal"
-    width : Fermi-Dirac width, hartree (only with occupation "fermi")
-    forces : "total" or "hellmann-feynman", the forces that relaxations follow
-    tolerance : largest element of the commutator FPS - SPF in an orthonormal basis, hartree; ten times that
-        where a broken symmetry leaves the energy independent of an orbital's orientation and DIIS fails
-    max_iterations : of the self-consistent field, all stages together
-    stability : with a free spin, try several starting spins and keep the lowest solution
+    width : float, hartree
+        Of the Fermi-Dirac distribution, only with occupation "fermi".
+    forces : "total" or "hellmann-feynman"
+        The forces that relaxations follow.
+    tolerance : float, hartree
+        Largest element of the commutator FPS - SPF in an orthonormal basis; ten times that where a broken
+        symmetry leaves the energy independent of an orbital's orientation and DIIS fails.
+    max_iterations : int
+        Of the self-consistent field, all stages together.
+    stability : bool
+        With a free spin, try several starting spins and keep the lowest solution.
+
+    Raises
+    ------
+    InputError
+        impossible values, all of them in one message
     """
 
     pseudopotential: str = "bhs"
@@ -61,7 +77,7 @@ class Method:
     max_iterations: int = 200
     stability: bool = True
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         mistakes = {field.name: _mistake(field, getattr(self, field.name)) for field in fields(self)}
         problems = [mistake for mistake in mistakes.values() if mistake]
         if not mistakes["occupation"] and not mistakes["width"]:
@@ -69,7 +85,7 @@ class Method:
         if problems:
             raise InputError("; ".join(problems))
 
-    def _contradictions(self):
+    def _contradictions(self) -> list[str]:
         if self.occupation == "fermi" and self.width <= 0:
             return [f"width is {self.width:g}; occupation 'fermi' needs one above 0, such as 0.002 hartree"]
         if self.occupation != "fermi" and self.width != 0:
@@ -79,12 +95,12 @@ class Method:
         return []
 
     @property
-    def description(self):
+    def description(self) -> dict[str, Any]:
         """All parameters as a plain dict, for files."""
         return asdict(self)
 
     @property
-    def key(self):
+    def key(self) -> str:
         """Hash of the parameters, and of the files of pseudopotential and basis where a path names them."""
         inputs = self.description
         for field in ("pseudopotential", "basis"):
@@ -93,7 +109,7 @@ class Method:
         return content_hash(inputs)
 
 
-def _content_hash(what, path):
+def _content_hash(what: str, path: str) -> str:
     """Hash of a file's bytes; `what` says in a message what it was to hold."""
     try:
         with open(path, "rb") as file:
@@ -102,17 +118,18 @@ def _content_hash(what, path):
         raise InputError(f"{what} file {path!r} cannot be read: {error.strerror}") from None
 
 
-def _mistake(field, value):
+def _mistake(field: Field[Any], value: Any) -> str:
     """What is wrong with one field, in words, or an empty string."""
     if field.type is float or field.type is int:
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not number or (field.type is int and int(value) != value):
-            kind = "a whole number" if field.type is int else "a number"
-            return f"{field.name} is {value!r}; give {kind}"
+            wanted = "a whole number" if field.type is int else "a number"
+            return f"{field.name} is {value!r}; give {wanted}"
         low, high = LIMITS[field.name]
         return "" if low <= value <= high else f"{field.name} is {value!r}; give one from {low:g} to {high:g}"
-    if not isinstance(value, field.type):
-        wanted = "true or false" if field.type is bool else "a name in quotes"
+    kind = bool if field.type is bool else str
+    if not isinstance(value, kind):
+        wanted = "true or false" if kind is bool else "a name in quotes"
         return f"{field.name} is {value!r}; give {wanted}"
     if value == "":
         return f"{field.name} is empty; give a name"

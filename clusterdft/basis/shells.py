@@ -34,7 +34,8 @@ def hermite_index(powers: Ints) -> Ints:
     """Place of (t, u, v) in that order; `powers` (..., 3) int."""
     degree = powers.sum(axis=-1)
     rest = degree - powers[..., 0]
-    return degree * (degree + 1) * (degree + 2) // 6 + rest * (rest + 1) // 2 + powers[..., 2]
+    index: Ints = degree * (degree + 1) * (degree + 2) // 6 + rest * (rest + 1) // 2 + powers[..., 2]
+    return index
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.files.toml import TomlSource, read_toml
 from clusterdft.pseudo.potential import Pseudopotential, Semilocal
@@ -13,7 +14,7 @@ FOR_THE_READER = ("check", "recipe", "version", "command", "note")
 KEYS = ("element", "z_valence", "source", *SECTIONS, "partial_core", *FOR_THE_READER)
 
 
-def read_bhs(path, name="bhs"):
+def read_bhs(path: TomlSource, name: str = "bhs") -> Pseudopotential:
     """Read a pseudopotential from a TOML file.
 
         V = -(Z/r) sum_i c_i erf(sqrt(alpha_i) r) + sum_l P_l sum_i (a_i + b_i r^2) exp(-alpha_i r^2)
@@ -26,8 +27,9 @@ def read_bhs(path, name="bhs"):
 
     Parameters
     ----------
-    path : path of the file, or a readable resource
-    name : what the pseudopotential will be called
+    path : path or readable resource
+    name : str
+        What the pseudopotential will be called.
 
     Returns
     -------
@@ -68,20 +70,21 @@ def bhs_of_table(table: dict[str, Any], name: str, path: TomlSource) -> Pseudopo
         z_valence=_valence(table, path),
         name=name,
         source=_text(table, "source", path),
-        core_alpha=core["alpha"],
-        core_c=core["c"],
+        core_alpha=frozen_array(core["alpha"]),
+        core_c=frozen_array(core["c"]),
         channels=tuple(channels),
-        partial_core_exponent=partial_core["alpha"],
-        partial_core_coefficient=partial_core["c"],
+        partial_core_exponent=frozen_array(partial_core["alpha"]),
+        partial_core_coefficient=frozen_array(partial_core["c"]),
     )
 
 
-def _channel(table, section, path):
+def _channel(table: dict[str, Any], section: str, path: TomlSource) -> Semilocal:
     lists = _lists(table, section, ("alpha", "a", "b"), path)
-    return Semilocal(l=int(section[1]), exponent=lists["alpha"], a=lists["a"], b=lists["b"])
+    exponent, a, b = (frozen_array(lists[key]) for key in ("alpha", "a", "b"))
+    return Semilocal(l=int(section[1]), exponent=exponent, a=a, b=b)
 
 
-def _partial_core(table, path):
+def _partial_core(table: dict[str, Any], path: TomlSource) -> dict[str, list[float]]:
     if "partial_core" not in table:
         return {"alpha": [], "c": []}
     lists = _lists(table, "partial_core", ("alpha", "c"), path)
@@ -90,21 +93,23 @@ def _partial_core(table, path):
     return lists
 
 
-def _text(table, key, path):
+def _text(table: dict[str, Any], key: str, path: TomlSource) -> str:
     value = table.get(key)
     if not isinstance(value, str) or not value.strip():
         raise InputError(f"{path}: {key} is {_shown(table, key)}; give a text in quotes")
     return value
 
 
-def _valence(table, path):
+def _valence(table: dict[str, Any], path: TomlSource) -> int:
     value = table.get("z_valence")
     if type(value) is not int or not 1 <= value <= 118:
         raise InputError(f"{path}: z_valence is {_shown(table, 'z_valence')}; give a positive integer")
     return value
 
 
-def _lists(table, section, keys, path):
+def _lists(
+    table: dict[str, Any], section: str, keys: tuple[str, ...], path: TomlSource
+) -> dict[str, list[float]]:
     """The section's lists of numbers, all of one length, exponents positive."""
     values = table.get(section)
     if not isinstance(values, dict):
@@ -127,7 +132,7 @@ def _lists(table, section, keys, path):
     return values
 
 
-def _is_numbers(value):
+def _is_numbers(value: Any) -> bool:
     return (
         isinstance(value, list)
         and len(value) > 0
@@ -135,7 +140,7 @@ def _is_numbers(value):
     )
 
 
-def _shown(table, key):
+def _shown(table: dict[str, Any], key: str) -> str:
     """The value as a message shows it, shortened."""
     if key not in table:
         return "missing"

@@ -4,14 +4,15 @@ from dataclasses import dataclass, field
 from math import comb
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import erf, gamma
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, frozen_array
 from clusterdft.basis.shells import hermite_powers, n_hermite
 from clusterdft.errors import InputError
 
 
-def _freeze(instance, shapes):
+def _freeze(instance: object, shapes: dict[str, int | tuple[int, ...]]) -> None:
     for name, shape in shapes.items():
         object.__setattr__(instance, name, frozen_array(getattr(instance, name), shape))
 
@@ -31,17 +32,18 @@ class Semilocal:
     """
 
     l: int  # noqa: E741 - the angular momentum is called l
-    exponent: np.ndarray
-    a: np.ndarray
-    b: np.ndarray
+    exponent: Floats
+    a: Floats
+    b: Floats
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _freeze(self, {"exponent": -1, "a": -1, "b": -1})
 
-    def potential(self, r):
+    def potential(self, r: ArrayLike) -> Floats:
         """U_l at the radii r (bohr), hartree."""
         r2 = np.asarray(r)[..., None] ** 2
-        return np.sum((self.a + self.b * r2) * np.exp(-self.exponent * r2), axis=-1)
+        u: Floats = np.sum((self.a + self.b * r2) * np.exp(-self.exponent * r2), axis=-1)
+        return u
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,19 +66,20 @@ class Separable:
 
     l: int  # noqa: E741 - the angular momentum is called l
     radius: float
-    h: np.ndarray
+    h: Floats
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         n = len(self.h)
         _freeze(self, {"h": (n, n)})
 
-    def projectors(self, r):
+    def projectors(self, r: ArrayLike) -> Floats:
         """p_i at the radii r (bohr), (n, ...)."""
         r = np.asarray(r, dtype=float)
         i = np.arange(len(self.h)).reshape(-1, *([1] * r.ndim))
         order = self.l + 2 * i + 1.5
         norm = np.sqrt(2 / gamma(order)) / self.radius**order
-        return norm * r ** (self.l + 2 * i) * np.exp(-(r**2) / (2 * self.radius**2))
+        p: Floats = norm * r ** (self.l + 2 * i) * np.exp(-(r**2) / (2 * self.radius**2))
+        return p
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -114,15 +117,15 @@ class Pseudopotential:
     z_valence: int
     name: str
     source: str
-    core_alpha: np.ndarray
-    core_c: np.ndarray
-    local_exponent: np.ndarray = field(default_factory=lambda: np.zeros(0))
-    local_coefficient: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    core_alpha: Floats
+    core_c: Floats
+    local_exponent: Floats = field(default_factory=lambda: np.zeros(0))
+    local_coefficient: Floats = field(default_factory=lambda: np.zeros((0, 0)))
     channels: tuple[Semilocal | Separable, ...] = ()
-    partial_core_exponent: np.ndarray = field(default_factory=lambda: np.zeros(0))
-    partial_core_coefficient: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    partial_core_exponent: Floats = field(default_factory=lambda: np.zeros(0))
+    partial_core_coefficient: Floats = field(default_factory=lambda: np.zeros(0))
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _freeze(self, {"core_alpha": -1, "core_c": -1, "local_exponent": -1})
         rows = len(self.local_exponent)
         _freeze(self, {"local_coefficient": (rows, -1) if rows else (0, 0)})
@@ -130,25 +133,26 @@ class Pseudopotential:
         _freeze(self, {"partial_core_coefficient": (len(self.partial_core_exponent),)})
         object.__setattr__(self, "channels", tuple(self.channels))
 
-    def core(self, r):
+    def core(self, r: ArrayLike) -> Floats:
         """The erf part at the radii r (bohr), hartree; finite at r = 0."""
         r = np.asarray(r, dtype=float)[..., None]
         root = np.sqrt(self.core_alpha)
         near = r * root < 1e-4
         far = np.where(near, 1.0, r)
         at_origin = 2 / np.sqrt(np.pi) * root * (1 - (root * r) ** 2 / 3)
-        return -self.z_valence * np.sum(
-            self.core_c * np.where(near, at_origin, erf(root * far) / far), axis=-1
-        )
+        over_r = np.where(near, at_origin, erf(root * far) / far)
+        core: Floats = -self.z_valence * np.sum(self.core_c * over_r, axis=-1)
+        return core
 
-    def local(self, r):
+    def local(self, r: ArrayLike) -> Floats:
         """The local Gaussians at the radii r (bohr), hartree."""
         r2 = np.asarray(r, dtype=float)[..., None, None] ** 2
         powers = r2 ** np.arange(self.local_coefficient.shape[1])
         gaussians = np.exp(-self.local_exponent * r2[..., 0])
-        return np.sum(np.sum(self.local_coefficient * powers, axis=-1) * gaussians, axis=-1)
+        local: Floats = np.sum(np.sum(self.local_coefficient * powers, axis=-1) * gaussians, axis=-1)
+        return local
 
-    def potential(self, l, r):  # noqa: E741 - the angular momentum is called l
+    def potential(self, l: int, r: ArrayLike) -> Floats:  # noqa: E741 - the angular momentum is called l
         """What an electron of angular momentum l feels of the ion at the radii r (bohr), hartree.
 
             V_l(r) = core(r) + local(r) + U_l(r)
@@ -170,12 +174,14 @@ class Pseudopotential:
             total = total + channel.potential(r)
         return total
 
-    def partial_core(self, r):
+    def partial_core(self, r: ArrayLike) -> Floats:
         """n_c at the radii r (bohr), bohr^-3; zero where there is no partial core."""
         r2 = np.asarray(r, dtype=float)[..., None] ** 2
-        return np.sum(self.partial_core_coefficient * np.exp(-self.partial_core_exponent * r2), axis=-1)
+        gaussians = np.exp(-self.partial_core_exponent * r2)
+        n_c: Floats = np.sum(self.partial_core_coefficient * gaussians, axis=-1)
+        return n_c
 
-    def core_charges(self):
+    def core_charges(self) -> tuple[Floats, Floats]:
         """The erf part as the Coulomb potential, felt by an electron, of Gaussian charge distributions.
 
             rho(r) = sum_i q_i (alpha_i/pi)^(3/2) exp(-alpha_i r^2),   q_i = -Z c_i
@@ -188,7 +194,7 @@ class Pseudopotential:
         return self.core_alpha, -self.z_valence * self.core_c
 
 
-def hermite_expansion(coefficient, exponent):
+def hermite_expansion(coefficient: Floats, exponent: float) -> tuple[int, Floats]:
     """Coefficients of an r^2k Gaussian in the Hermite Gaussians of a fitting shell.
 
         sum_k coefficient_k r^(2k) exp(-a r^2) = sum_tuv E_tuv Lambda_tuv(r)
@@ -217,7 +223,7 @@ def hermite_expansion(coefficient, exponent):
     return 2 * highest, values * (np.pi / exponent) ** 1.5
 
 
-def _powers_of_x(degree, exponent):
+def _powers_of_x(degree: int, exponent: float) -> Floats:
     """x^n Lambda_0 = sum_t line[n, t] Lambda_t, from x Lambda_t = t Lambda_(t-1) + Lambda_(t+1) / 2a."""
     line = np.zeros((degree + 1, degree + 2))
     line[0, 0] = 1
