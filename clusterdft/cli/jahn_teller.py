@@ -61,6 +61,7 @@ def jahn_teller(
     Stopped, the same command goes on where it was.
     """
     from clusterdft.files.structures import read_structure
+    from clusterdft.jahn_teller.analysis import JahnTellerPlan
     from clusterdft.jahn_teller.analysis import jahn_teller as analyse
     from clusterdft.jahn_teller.report import (
         STORE_FILE,
@@ -75,16 +76,19 @@ def jahn_teller(
     json_target = JsonTarget(json)
     cluster, _ = read_structure(file, charge=charge, n_unpaired=parse_unpaired(unpaired))
     theory = load_method(method, **level)
+    plan = JahnTellerPlan(
+        tolerance=TOLERANCE if tolerance is None else tolerance,
+        descend=descend,
+        n_verified=verify,
+        lower=lower,
+        seed=seed,
+    )
     folder = _default_folder(file, cluster) if out is None else out
     try:
         result = analyse(
             cluster,
             theory,
-            tolerance=TOLERANCE if tolerance is None else tolerance,
-            descend=descend,
-            verify=verify,
-            lower=lower,
-            seed=seed,
+            plan,
             store=folder / STORE_FILE,
             jobs=jobs or (1 if cluster.natom <= ONE_PROCESS_NATOM else usable_cores()),
             progress=None if quiet else print_progress,

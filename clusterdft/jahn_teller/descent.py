@@ -1,216 +1,293 @@
 """Descent from a symmetric geometry: relaxations in its epikernels, and down from the saddle points there."""
 
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from clusterdft.cluster import Cluster
 from clusterdft.isomers.identity import same_isomer
+from clusterdft.jahn_teller.couplings import Coupling
+from clusterdft.jahn_teller.degenerate_modes import Direction
 from clusterdft.jahn_teller.descent_work import Start, check, point_group_of, relaxation
 from clusterdft.jahn_teller.stationary_points import StationaryPoint, displacement, n_copies
 from clusterdft.jahn_teller.symmetric_state import DESCENT_FMAX
 from clusterdft.relaxation.relax import MAX_CALLS
-from clusterdft.surfaces.choose import spec_of
-from clusterdft.work.workplace import Workplace
+from clusterdft.surfaces.surface import SurfaceSpec
+from clusterdft.symmetry.point_group import PointGroup
+from clusterdft.work.workplace import Work, Workplace
 
-MIN_DISPLACEMENT, MAX_DISPLACEMENT, DEFAULT_DISPLACEMENT = 0.2, 1.2, 0.5  # bohr, first displacements
+MIN_DISPLACEMENT, MAX_DISPLACEMENT, DEFAULT_DISPLACEMENT = 0.2, 1.2, 0.5  # bohr, of a start
 MAX_KICKS = 2  # from saddle points, one after the other
 # hartree, more than the quadrature changes with direction, less than most barriers
 POINT_ENERGY_TOLERANCE = 1e-4
 IDENTITY_FORCE = 1.5e-5  # hartree/bohr, for `same_isomer`: points more than 0.2 bohr apart are two
 ENERGY_RISE_LIMIT = 1e-4  # hartree above the symmetric state: another surface, left out
 
+Points: TypeAlias = tuple[StationaryPoint, ...]
+# the results of pieces of work by their names, and a line on each of them that was computed
+Compute: TypeAlias = Callable[[Mapping[int, Work], Callable[[int, dict[str, Any]], str]], dict[int, Any]]
 
-class Descent:
-    """The points found on the way down from one symmetric geometry.
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Summit:
+    """What a descent starts from, and how it relaxes.
+
+    Attributes
+    ----------
+    cluster : Cluster
+        Symmetric geometry.
+    energy : float, hartree
+        Of the symmetric state.
+    group : PointGroup
+        Of the symmetric geometry.
+    spec : SurfaceSpec
+        The surface without restriction.
+    fmax : float, hartree/bohr
+        As in `relax`.
+    max_calls : int
+        As in `relax`.
+    """
+
+    cluster: Cluster
+    energy: float
+    group: PointGroup
+    spec: SurfaceSpec
+    fmax: float = DESCENT_FMAX
+    max_calls: int = MAX_CALLS
+
+
+def starts_of_couplings(summit: Summit, couplings: Iterable[Coupling]) -> tuple[Start, ...]:
+    """A Start in the epikernel of each of the couplings.
 
     Parameters
     ----------
-    cluster : Cluster, the symmetric geometry
-    energy : hartree, of the symmetric state
-    group : PointGroup of it
-    surface : Method, SurfaceSpec, or a surface that is its own spec, without restriction
-    workplace : Workplace for relaxations and vibrations; None for one in this process that keeps nothing
-    fmax, max_calls : as in `relax`
-    progress : called with a sentence whenever something was computed, or None
+    summit : Summit
+    couplings : Couplings
+        Of several modes of one representation the one that gains most leads.
+
+    Returns
+    -------
+    tuple of Start
     """
+    return tuple(
+        start_along(summit, leading.direction, leading.sign, leading.distortion or DEFAULT_DISPLACEMENT)
+        for leading in _leading(couplings)
+    )
 
-    def __init__(
-        self,
-        cluster,
-        energy,
-        group,
-        surface,
-        *,
-        workplace=None,
-        fmax=DESCENT_FMAX,
-        max_calls=MAX_CALLS,
-        progress=None,
-    ):
-        self.cluster, self.energy, self.group, self.spec = cluster, energy, group, spec_of(surface)
-        self.fmax, self.max_calls = fmax, max_calls
-        self.points, self._kicks = [], []  # and how many kicks led to each
-        self._workplace = workplace or Workplace()
-        self._tell = progress
 
-    def starts_of_couplings(self, couplings):
-        """A Start in the epikernel of each of the couplings.
+def start_along(
+    summit: Summit, direction: Direction, sign: int, length: float = DEFAULT_DISPLACEMENT
+) -> Start:
+    """The Start at some distance along a direction, in its epikernel.
 
-        Notes
-        -----
-        of several modes of one representation the one that gains most leads
-        """
-        return [
-            self.start(one.direction, one.sign, one.distortion or DEFAULT_DISPLACEMENT)
-            for one in _leading(couplings)
-        ]
+    Parameters
+    ----------
+    summit : Summit
+    direction : Direction
+    sign : 1 or -1
+        Which way along it.
+    length : float, bohr
+        Taken within 0.2 and 1.2.
 
-    def start(self, direction, sign, length=DEFAULT_DISPLACEMENT):
-        """The Start at some distance, bohr, along a direction, in its epikernel."""
-        step = sign * float(np.clip(length, MIN_DISPLACEMENT, MAX_DISPLACEMENT)) * direction.vector
-        return Start(
-            cluster=self.cluster.at(self.cluster.positions + step),
-            origin=f"{direction.modes.irrep} -> {direction.subgroup.name}",
-            members=tuple(direction.subgroup.members),
+    Returns
+    -------
+    Start
+    """
+    step = sign * float(np.clip(length, MIN_DISPLACEMENT, MAX_DISPLACEMENT)) * direction.vector
+    return Start(
+        cluster=summit.cluster.at(summit.cluster.positions + step),
+        origin=f"{direction.modes.irrep} -> {direction.subgroup.name}",
+        members=tuple(direction.subgroup.members),
+    )
+
+
+def descend(
+    summit: Summit,
+    starts: Sequence[Start],
+    *,
+    n_verified: int | None = None,
+    workplace: Workplace | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Points:
+    """The stationary points that starts lead to, and those below the saddle points among them.
+
+    Parameters
+    ----------
+    summit : Summit
+    starts : Starts
+        From `starts_of_couplings` and `start_along`.
+    n_verified : int
+        How many points, lowest first, are marked as minima or saddle points by their vibrations, the dearest
+        part of a descent, and followed down by kicks; None for all. The others stay uncertain.
+    workplace : Workplace
+        Does relaxations and vibrations; None for one in this process that keeps nothing.
+    progress : callable
+        Called with a sentence whenever something was computed, or None.
+
+    Returns
+    -------
+    tuple of StationaryPoint
+        Lowest first.
+    """
+    compute = _computing(workplace or Workplace(), progress)
+    points, _ = _with_ends(summit, (), starts, compute)
+    verified: set[int] = set()
+    while n_verified is None or len(verified) < n_verified:
+        left = [i for i in range(len(points)) if i not in verified]
+        if not left:
+            break
+        left.sort(key=lambda i: points[i].energy)
+        batch = left if n_verified is None else left[:1]
+        verified.update(batch)
+        points, kicked = _checked(summit, points, batch, compute)
+        points = _followed(summit, points, kicked, compute)
+    return _by_energy(points)
+
+
+def _computing(workplace: Workplace, progress: Callable[[str], None] | None) -> Compute:
+    """A function that looks work up in a Workplace or does it there, and reports what was computed."""
+
+    def compute(
+        wanted: Mapping[int, Work], line: Callable[[int, dict[str, Any]], str]
+    ) -> dict[int, dict[str, Any]]:
+        report = None if progress is None else lambda name, result: progress(line(name, result))
+        return workplace.done(wanted, report)
+
+    return compute
+
+
+def _with_ends(
+    summit: Summit, points: Points, starts: Sequence[Start], compute: Compute
+) -> tuple[Points, list[tuple[int, Cluster] | None]]:
+    """Points with the new ones that Starts relax to; for each start (index, Cluster) of its end.
+
+    The end of a start is None where it is no point of this surface.
+    """
+    how = (summit.group, summit.spec, summit.fmax, summit.max_calls)
+    results = compute(
+        {number: relaxation(start, *how) for number, start in enumerate(starts)},
+        lambda number, result: _relaxed_line(starts[number], result),
+    )
+    ends: list[tuple[int, Cluster] | None] = []
+    for number, result in results.items():
+        start = starts[number]
+        if not result.get("relaxed") or result["energy_hartree"] > summit.energy + ENERGY_RISE_LIMIT:
+            ends.append(None)
+            continue
+        cluster, energy = start.cluster.at(np.array(result["positions_bohr"])), result["energy_hartree"]
+        index = _index_of(points, cluster, energy, min(summit.fmax, IDENTITY_FORCE))
+        if index == len(points):
+            points = (*points, _point(summit, cluster, energy, start))
+        ends.append((index, cluster))
+    return points, ends
+
+
+def _index_of(points: Points, cluster: Cluster, energy: float, force: float) -> int:
+    """Index of the point that a relaxed geometry is, their number where it is none of them."""
+    for i, known in enumerate(points):
+        near = abs(energy - known.energy) < POINT_ENERGY_TOLERANCE
+        if near and same_isomer(cluster, known.cluster, largest_force=force).same:
+            return i
+    return len(points)
+
+
+def _point(summit: Summit, cluster: Cluster, energy: float, start: Start) -> StationaryPoint:
+    shift = displacement(summit.cluster, cluster, summit.group)
+    return StationaryPoint(
+        cluster=cluster,
+        energy=energy,
+        stabilisation=summit.energy - energy,
+        point_group=point_group_of(cluster),
+        origin=start.origin,
+        distortion=float(np.linalg.norm(shift)),
+        largest=float(np.linalg.norm(shift, axis=1).max()),
+        n_equivalent=n_copies(shift, summit.group),
+        kicks=start.kicks,
+    )
+
+
+def _checked(
+    summit: Summit, points: Points, batch: Iterable[int], compute: Compute
+) -> tuple[Points, dict[int, list[Any]]]:
+    """Points with what vibrations and electrons say of some; {index: [positions of its two kicks]}."""
+    results = compute(
+        {i: check(points[i].cluster, summit.spec, summit.fmax, summit.max_calls) for i in batch},
+        lambda i, result: _checked_line(points[i], result),
+    )
+    marked = list(points)
+    for i, result in results.items():
+        if result.keys() == {"reason"}:  # its worker process died
+            marked[i] = replace(points[i], reason=result["reason"])
+            continue
+        marked[i] = replace(
+            points[i],
+            kind=result["kind"],
+            reason=result["reason"],
+            n_imaginary=result["n_imaginary"],
+            lowest_frequency=result["lowest_frequency_hartree"],
+            state=result["state"],
         )
+    return tuple(marked), {i: result.get("kicked", []) for i, result in results.items()}
 
-    def relax(self, starts):
-        """Relaxes a sequence of Starts and adds what is new.
 
-        Returns
-        -------
-        list, for each start (index in `points`, Cluster) of its end, or None without one on this surface
-        """
-        how = (self.group, self.spec, self.fmax, self.max_calls)
-        wanted = {place: relaxation(start, *how) for place, start in enumerate(starts)}
-        found = self._workplace.done(wanted, self._told(lambda place, end: _relaxed_line(starts[place], end)))
-        return [self._added(starts[place], end) for place, end in found.items()]
-
-    def verify(self, limit=None):
-        """Marks minima and saddle points, and follows the lowest modes of saddle points down.
-
-        Parameters
-        ----------
-        limit : points to mark at most, lowest first; None for all. Vibrations are the dearest part of a
-            descent.
-        """
-        marked = set()
-        while limit is None or len(marked) < limit:
-            left = [i for i in range(len(self.points)) if i not in marked]
-            if not left:
-                break
-            left.sort(key=lambda i: self.points[i].energy)
-            batch = left if limit is None else left[:1]
-            marked.update(batch)
-            self._follow(self._mark(batch))
-
-    def sorted_points(self):
-        """The points, lowest first, with the indices in `leads_to` to match."""
-        order = sorted(range(len(self.points)), key=lambda i: self.points[i].energy)
-        place = {old: new for new, old in enumerate(order)}
-        return tuple(
-            replace(self.points[i], leads_to=tuple(place[k] for k in self.points[i].leads_to)) for i in order
+def _followed(
+    summit: Summit, points: Points, kicked: Mapping[int, Sequence[Any]], compute: Compute
+) -> Points:
+    """Points with those that kicks lead to, where not too many led to the kicked one."""
+    sources = [i for i, sides in kicked.items() if points[i].kicks < MAX_KICKS for _ in sides]
+    sides = [side for i in dict.fromkeys(sources) for side in kicked[i]]
+    starts = [
+        Start(
+            cluster=points[i].cluster.at(np.array(side)),
+            origin=f"kick from {points[i].point_group}",
+            kicks=points[i].kicks + 1,
         )
-
-    def _told(self, line):
-        """What a Workplace calls: makes a line of a place and a result, and tells it."""
-        return None if self._tell is None else lambda place, value: self._tell(line(place, value))
-
-    def _added(self, start, end):
-        """(index, Cluster) of the end of a relaxation, new or known; None where it is no point of this."""
-        if not end.get("relaxed") or end["energy_hartree"] > self.energy + ENERGY_RISE_LIMIT:
-            return None
-        cluster, energy = start.cluster.at(np.array(end["positions_bohr"])), end["energy_hartree"]
-        for i, known in enumerate(self.points):
-            near = abs(energy - known.energy) < POINT_ENERGY_TOLERANCE
-            if (
-                near
-                and same_isomer(cluster, known.cluster, largest_force=min(self.fmax, IDENTITY_FORCE)).same
-            ):
-                return i, cluster
-        self.points.append(self._point(cluster, energy, start.origin))
-        self._kicks.append(start.kicks)
-        return len(self.points) - 1, cluster
-
-    def _point(self, cluster, energy, origin):
-        shift = displacement(self.cluster, cluster, self.group)
-        return StationaryPoint(
-            cluster=cluster,
-            energy=energy,
-            stabilisation=self.energy - energy,
-            point_group=point_group_of(cluster),
-            origin=origin,
-            distortion=float(np.linalg.norm(shift)),
-            largest=float(np.linalg.norm(shift, axis=1).max()),
-            n_equivalent=n_copies(shift, self.group),
+        for i, side in zip(sources, sides, strict=True)
+    ]
+    points, ends = _with_ends(summit, points, starts, compute)
+    joined = list(points)
+    for i in dict.fromkeys(sources):
+        reached = [end for source, end in zip(sources, ends, strict=True) if source == i and end is not None]
+        joined[i] = replace(
+            points[i],
+            leads_to=tuple(index for index, _ in reached),
+            ends=tuple(cluster for _, cluster in reached),
         )
-
-    def _mark(self, batch):
-        """Enters what vibrations and electrons say of points; {index: [positions of its two kicks]}."""
-        wanted = {i: check(self.points[i].cluster, self.spec, self.fmax, self.max_calls) for i in batch}
-        found = self._workplace.done(wanted, self._told(lambda i, said: _checked_line(self.points[i], said)))
-        for i, said in found.items():
-            if said.keys() == {"reason"}:  # its worker process died
-                self.points[i] = replace(self.points[i], reason=said["reason"])
-                continue
-            self.points[i] = replace(
-                self.points[i],
-                kind=said["kind"],
-                reason=said["reason"],
-                n_imaginary=said["n_imaginary"],
-                lowest_frequency=said["lowest_frequency_hartree"],
-                state=said["state"],
-            )
-        return {i: said.get("kicked", []) for i, said in found.items()}
-
-    def _follow(self, kicked):
-        """Relaxes what kicks from points lead to, where not too many led there."""
-        starts = [
-            (
-                i,
-                Start(
-                    cluster=self.points[i].cluster.at(np.array(side)),
-                    origin=f"kick from {self.points[i].point_group}",
-                    kicks=self._kicks[i] + 1,
-                ),
-            )
-            for i, sides in kicked.items()
-            if self._kicks[i] < MAX_KICKS
-            for side in sides
-        ]
-        ends = self.relax([start for _, start in starts])
-        leads = {}
-        for (i, _), end in zip(starts, ends, strict=True):
-            leads.setdefault(i, []).extend([] if end is None else [end])
-        for i, found in leads.items():
-            self.points[i] = replace(
-                self.points[i],
-                leads_to=tuple(point for point, _ in found),
-                ends=tuple(cluster for _, cluster in found),
-            )
+    return tuple(joined)
 
 
-def _leading(couplings):
+def _by_energy(points: Points) -> Points:
+    """The points, lowest first, with the indices in `leads_to` to match."""
+    order = sorted(range(len(points)), key=lambda i: points[i].energy)
+    rank = {old: new for new, old in enumerate(order)}
+    return tuple(replace(points[i], leads_to=tuple(rank[k] for k in points[i].leads_to)) for i in order)
+
+
+def _leading(couplings: Iterable[Coupling]) -> tuple[Coupling, ...]:
     """Of the couplings with one representation, epikernel and sign the one that gains most."""
-    best = {}
-    for one in couplings:
-        direction = one.direction
-        key = (direction.modes.irrep, tuple(direction.subgroup.members), one.sign)
-        if key not in best or _gain(one) > _gain(best[key]):
-            best[key] = one
+    best: dict[Any, Coupling] = {}
+    for coupling in couplings:
+        direction = coupling.direction
+        key = (direction.modes.irrep, tuple(direction.subgroup.members), coupling.sign)
+        if key not in best or _gain(coupling) > _gain(best[key]):
+            best[key] = coupling
     return tuple(best.values())
 
 
-def _gain(coupling):
+def _gain(coupling: Coupling) -> float:
     return np.inf if coupling.stabilisation is None else coupling.stabilisation
 
 
-def _relaxed_line(start, end):
+def _relaxed_line(start: Start, result: Mapping[str, Any]) -> str:
     """What came of a Start, in a line."""
-    told = f"{end['energy_hartree']:.6f} hartree" if end["relaxed"] else f"left out: {end['reason']}"
-    return f"{start.origin}: {told}"
+    if not result["relaxed"]:
+        return f"{start.origin}: left out: {result['reason']}"
+    return f"{start.origin}: {result['energy_hartree']:.6f} hartree"
 
 
-def _checked_line(point, said):
+def _checked_line(point: StationaryPoint, result: Mapping[str, Any]) -> str:
     """What came of the check of a point, in a line."""
-    told = said["kind"] + (f" ({said['reason']})" if said["reason"] else "")
-    return f"{point.point_group} at {point.energy:.6f} hartree: {told}"
+    kind = result["kind"] + (f" ({result['reason']})" if result["reason"] else "")
+    return f"{point.point_group} at {point.energy:.6f} hartree: {kind}"

@@ -9,7 +9,7 @@ from clusterdft.cluster import Cluster
 from clusterdft.electronic_symmetry.summary import state_and_shells
 from clusterdft.errors import ScfNotConverged
 from clusterdft.isomer_search.minimum_check import check_minimum, kick
-from clusterdft.jahn_teller.constrained import relax_within_group
+from clusterdft.jahn_teller.symmetric_relaxation import relax_within_group
 from clusterdft.keys import content_hash
 from clusterdft.properties.force_constants import HESSIAN_STEP
 from clusterdft.relaxation.relax import relax

@@ -1,17 +1,38 @@
 """Static, dynamic or washed out: distortion against zero-point motion, and tunnelling between minima."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from scipy.linalg import eigvalsh
 
+from clusterdft.jahn_teller.degenerate_modes import DegenerateModes
 from clusterdft.units import ATOMIC_TIME_SECONDS, BOLTZMANN_HARTREE_PER_KELVIN
 
 TIME_SCALE = 1e-8 / ATOMIC_TIME_SECONDS  # 10 ns: hyperfine lines 100 MHz apart merge when jumps are faster
 TEMPERATURE = 100.0  # kelvin, vibrations in a cold beam
 N_PLANE_WAVES = 30  # to each side
-DEEP_BARRIER = 60.0  # barrier in recoil energies from which the asymptotic band width is used
+DEEP_BARRIER = 60.0  # in recoil energies, from which the asymptotic band width is used
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measurement:
+    """What decides whether a distortion that moves is seen to move.
+
+    Attributes
+    ----------
+    time_scale : float, atomic units
+        Jumps that are faster are not resolved; by default that of hyperfine lines.
+    temperature : float, kelvin
+        Of the vibrations; by default that of a cold beam.
+    """
+
+    time_scale: float = TIME_SCALE
+    temperature: float = TEMPERATURE
+
+
+COLD_BEAM = Measurement()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,14 +41,22 @@ class Dynamics:
 
     Attributes
     ----------
-    kind : "static", "dynamic", "washed out", or "none" without a distortion
-    reason : in a sentence
-    zero_point_energy : hartree, of the active modes of the symmetric state; None where one is imaginary
-    amplitude : bohr, their zero-point amplitude (rms of all partners, atoms' unit displacements)
-    time_scale : atomic units, that jumps were compared with
-    splitting : hartree, of the ground level by tunnelling through the barrier, or None
-    jump_time : atomic units, half a period of it, or None
-    crossover_temperature : kelvin, above which jumps over the barrier are as fast as the time scale, or None
+    kind : str
+        "static", "dynamic", "washed out", or "none" without a distortion.
+    reason : str
+        In a sentence.
+    zero_point_energy : float, hartree
+        Of the active modes of the symmetric state; None where one is imaginary.
+    amplitude : float, bohr
+        Their zero-point amplitude (rms of all partners, atoms' unit displacements).
+    time_scale : float, atomic units
+        That jumps were compared with.
+    splitting : float, hartree
+        Of the ground level by tunnelling through the barrier, or None.
+    jump_time : float, atomic units
+        Half a period of it, or None.
+    crossover_temperature : float, kelvin
+        Above which jumps over the barrier are as fast as the time scale, or None.
     """
 
     kind: str
@@ -40,15 +69,17 @@ class Dynamics:
     crossover_temperature: float | None = None
 
 
-def tunnelling_splitting(barrier, length):
+def tunnelling_splitting(barrier: float, length: float) -> float:
     """Splitting of the ground level of two wells, from the lowest band of a row of them.
 
         H = -1/2 d^2/dx^2 + B/2 (1 - cos(2 pi x / D)),   splitting = [E(k = pi/D) - E(k = 0)] / 2
 
     Parameters
     ----------
-    barrier : B, hartree
-    length : D, distance between minima along the path in mass-weighted coordinates, bohr electron-mass^(1/2)
+    barrier : float, hartree
+        B.
+    length : float, bohr electron-mass^(1/2)
+        D, distance between minima along the path in mass-weighted coordinates.
 
     Returns
     -------
@@ -72,31 +103,39 @@ def tunnelling_splitting(barrier, length):
     return float(0.5 * recoil * (edges[1] - edges[0]))
 
 
-def crossover_temperature(barrier, frequency, time_scale=TIME_SCALE):
-    """Temperature above which thermal jumps over a barrier are faster than a time scale, kelvin.
+def crossover_temperature(barrier: float, frequency: float, time_scale: float = TIME_SCALE) -> float:
+    """Temperature above which thermal jumps over a barrier are faster than a time scale.
 
         k_B T = B / ln(omega t / 2 pi)
 
     Parameters
     ----------
-    barrier : B, hartree
-    frequency : omega of the minimum along the path, hartree; time_scale : t, atomic units
+    barrier : float, hartree
+        B.
+    frequency : float, hartree
+        omega of the minimum along the path.
+    time_scale : float, atomic units
+        t.
+
+    Returns
+    -------
+    float, kelvin
+        Infinite where the time is shorter than an attempt.
     """
     attempts = frequency * time_scale / (2 * np.pi)
     return float(barrier / np.log(attempts) / BOLTZMANN_HARTREE_PER_KELVIN) if attempts > 1 else np.inf
 
 
 def classify_dynamics(
-    modes,
+    modes: Sequence[DegenerateModes],
     *,
-    stabilisation,
-    distortion,
-    barrier=None,
-    length=None,
-    frequency=None,
-    time_scale=TIME_SCALE,
-    temperature=TEMPERATURE,
-):
+    stabilisation: float,
+    distortion: float,
+    barrier: float | None = None,
+    length: float | None = None,
+    frequency: float | None = None,
+    measurement: Measurement = COLD_BEAM,
+) -> Dynamics:
     """Whether a distortion is static, dynamic, or washed out by zero-point motion.
 
     Washed out: the zero-point energy of the active modes is above the stabilisation, or their zero-point
@@ -105,11 +144,20 @@ def classify_dynamics(
 
     Parameters
     ----------
-    modes : tuple of DegenerateModes, those that the distortion is made of
-    stabilisation : hartree, of the distorted minimum;  distortion : bohr
-    barrier : hartree, between equivalent minima;  length : as in `tunnelling_splitting`; or None
-    frequency : hartree, the lowest of the minimum, or None
-    time_scale : atomic units;  temperature : kelvin, by default that of a cold beam
+    modes : sequence of DegenerateModes
+        Those that the distortion is made of.
+    stabilisation : float, hartree
+        Of the distorted minimum.
+    distortion : float, bohr
+        Its length.
+    barrier : float, hartree
+        Between equivalent minima, or None.
+    length : float, bohr electron-mass^(1/2)
+        As in `tunnelling_splitting`, or None.
+    frequency : float, hartree
+        The lowest of the minimum, or None.
+    measurement : Measurement
+        What jumps are compared with.
 
     Returns
     -------
@@ -119,9 +167,8 @@ def classify_dynamics(
     ----------
     Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), end of Sec. IV
     """
-    stable = [m for m in modes if m.frequency > 0]
-    zero_point = 0.5 * sum(m.dimension * m.frequency for m in stable) if len(stable) == len(modes) else None
-    widest = max((float(np.sqrt(m.dimension) * m.amplitude) for m in stable), default=None)
+    time_scale = measurement.time_scale
+    zero_point, widest = _zero_point_motion(modes)
     verdict = partial(Dynamics, zero_point_energy=zero_point, amplitude=widest, time_scale=time_scale)
     if zero_point is not None and stabilisation <= zero_point:
         reason = "the zero-point energy of the active modes lies above the stabilisation"
@@ -134,14 +181,20 @@ def classify_dynamics(
     splitting = tunnelling_splitting(max(barrier, 0.0), length)
     time = float(np.pi / splitting) if splitting > 0 else np.inf
     crossover = crossover_temperature(barrier, frequency, time_scale)
-    moves = time <= time_scale or crossover <= temperature
+    moves = time <= time_scale or crossover <= measurement.temperature
+    way = "by tunnelling" if time <= time_scale else f"above {crossover:.0f} K only"
+    nanoseconds = time_scale * ATOMIC_TIME_SECONDS * 1e9
     return verdict(
         kind="dynamic" if moves else "static",
-        reason=(
-            f"equivalent minima are exchanged within {time_scale * ATOMIC_TIME_SECONDS * 1e9:.3g} ns "
-            + ("by tunnelling" if time <= time_scale else f"above {crossover:.0f} K only")
-        ),
+        reason=f"equivalent minima are exchanged within {nanoseconds:.3g} ns {way}",
         splitting=splitting,
         jump_time=time,
         crossover_temperature=crossover,
     )
+
+
+def _zero_point_motion(modes: Sequence[DegenerateModes]) -> tuple[float | None, float | None]:
+    """Zero-point energy of modes, None where one is imaginary; largest amplitude of the others, or None."""
+    stable = [m for m in modes if m.frequency > 0]
+    energy = 0.5 * sum(m.dimension * m.frequency for m in stable) if len(stable) == len(modes) else None
+    return energy, max((float(np.sqrt(m.dimension) * m.amplitude) for m in stable), default=None)

@@ -1,16 +1,20 @@
 """The degenerate level that is partly filled, and the vibrations that can lift its degeneracy."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from clusterdft.arrays import Floats
+from clusterdft.electronic_symmetry.level_irreps import LevelSet
 from clusterdft.errors import InputError
 from clusterdft.groups.character_tables import character_table
 from clusterdft.symmetry.irreps import motion_irreps
-from clusterdft.symmetry.point_group import CONTINUOUS
+from clusterdft.symmetry.point_group import CONTINUOUS, PointGroup
 
-COINCIDENCE_FRACTION = 0.1  # of the splitting of a level
+COINCIDENCE_FRACTION = 0.1  # of the splitting of a level: orbitals that are closer coincide
 PARTIAL_SHARE = 0.01  # share of a full level: less is empty, within as much of full is full
 
 
@@ -20,12 +24,18 @@ class OpenLevel:
 
     Attributes
     ----------
-    label : such as "1e'"
-    irrep : of its orbitals
-    spin : 0 for up, or for both spins of a closed shell; 1 for down
-    indices : places among the orbitals of that spin
-    electrons : in it
-    full : electrons that one of its orbitals can hold, 1, or 2 where `spin` stands for both
+    label : str
+        Such as "1e'".
+    irrep : str
+        Of its orbitals.
+    spin : int
+        0 for up, or for both spins of a closed shell; 1 for down.
+    indices : tuple of int
+        Of its orbitals among those of that spin.
+    electrons : float
+        In it.
+    full : int
+        Electrons that one of its orbitals can hold, 1, or 2 where `spin` stands for both.
     """
 
     label: str
@@ -36,18 +46,20 @@ class OpenLevel:
     full: int
 
     @property
-    def degeneracy(self):
+    def degeneracy(self) -> int:
         """Number of orbitals."""
         return len(self.indices)
 
 
-def open_levels(level_sets, n_spin):
+def open_levels(level_sets: Sequence[LevelSet], n_spin: int) -> tuple[OpenLevel, ...]:
     """The partly filled degenerate levels among the levels of a symmetric state.
 
     Parameters
     ----------
-    level_sets : tuple of LevelSet, as from `orbital_irreps`
-    n_spin : 1 for a closed shell, 2
+    level_sets : sequence of LevelSet
+        As from `orbital_irreps`.
+    n_spin : int
+        1 for a closed shell, else 2.
 
     Returns
     -------
@@ -56,19 +68,20 @@ def open_levels(level_sets, n_spin):
     full = 3 - n_spin
     return tuple(
         OpenLevel(
-            label=one.label,
-            irrep=one.irrep,
-            spin=one.spin,
-            indices=tuple(one.indices),
-            electrons=round(one.electrons, 6),
+            label=level.label,
+            irrep=level.irrep,
+            spin=level.spin,
+            indices=tuple(level.indices),
+            electrons=round(level.electrons, 6),
             full=full,
         )
-        for one in level_sets
-        if one.degeneracy > 1 and PARTIAL_SHARE < one.electrons / (full * one.degeneracy) < 1 - PARTIAL_SHARE
+        for level in level_sets
+        if level.degeneracy > 1
+        and PARTIAL_SHARE < level.electrons / (full * level.degeneracy) < 1 - PARTIAL_SHARE
     )
 
 
-def active_irreps(group, levels):
+def active_irreps(group: PointGroup, levels: Sequence[OpenLevel]) -> tuple[str, ...]:
     """Representations of the vibrations that couple linearly to open levels.
 
         [Gamma^2] without the totally symmetric part, and Gamma x Gamma' of two open levels of one spin,
@@ -76,17 +89,19 @@ def active_irreps(group, levels):
 
     Parameters
     ----------
-    group : PointGroup of finite order
-    levels : tuple of OpenLevel
+    group : PointGroup
+        Of finite order.
+    levels : sequence of OpenLevel
 
     Returns
     -------
-    tuple of labels, in the order of the character table
+    tuple of str
+        Labels, in the order of the character table.
 
     Raises
     ------
     InputError
-        the group is continuous
+        The group is continuous.
 
     References
     ----------
@@ -98,17 +113,17 @@ def active_irreps(group, levels):
             "order, the Renner-Teller effect); give a nonlinear geometry"
         )
     table = character_table(group.name)
-    coupled = set()
+    coupled: set[str] = set()
     for level in levels:
         coupled |= set(table.symmetric_square(level.irrep))
-    for one, other in combinations(levels, 2):
-        if one.spin == other.spin:
-            coupled |= set(table.product(one.irrep, other.irrep))
+    for level, other in combinations(levels, 2):
+        if level.spin == other.spin:
+            coupled |= set(table.product(level.irrep, other.irrep))
     vibrations = motion_irreps(group)[1]
     return tuple(label for label in table.labels[1:] if label in coupled and label in vibrations)
 
 
-def problem_name(levels, active):
+def problem_name(levels: Sequence[OpenLevel], active: Sequence[str]) -> str:
     """Name of the coupling problem, such as "E' x e'" or "T2 x (e + t2)"; empty without an open level."""
     if not levels:
         return ""
@@ -119,58 +134,73 @@ def problem_name(levels, active):
     return f"{electronic} x {modes if len(active) == 1 else f'({modes})'}"
 
 
-def lowest_sum(slopes, level):
+def lowest_sum(slopes: ArrayLike, level: OpenLevel) -> float:
     """Least first-order change of the energy of an open level's electrons, whole numbers in its orbitals.
 
         min over fillings of  sum_i n_i s_i - n <s>
 
     Parameters
     ----------
-    slopes : (degeneracy,) of the orbital energies
+    slopes : (degeneracy,) hartree/bohr
+        Of the orbital energies.
     level : OpenLevel
+
+    Returns
+    -------
+    float, hartree/bohr
     """
     ordered = np.sort(slopes) - np.mean(slopes)
     room = np.clip(level.electrons / level.full - np.arange(level.degeneracy), 0.0, 1.0)
     return float(level.full * ordered @ room)
 
 
-def split_filling(energies, level, which=1):
+def split_filling(energies: ArrayLike, level: OpenLevel, which: int = 1) -> Floats:
     """Fractions of the orbitals of a split level, lowest first; what coincides shares equally.
 
     Parameters
     ----------
-    energies : (degeneracy,) hartree, of the orbitals
+    energies : (degeneracy,) hartree
+        Of the orbitals.
     level : OpenLevel
-    which : 1 fills the lowest, -1 the highest orbitals
+    which : 1 or -1
+        1 fills the lowest, -1 the highest orbitals.
 
     Returns
     -------
-    (degeneracy,) between 0 and 1, in the order of `energies`
+    (degeneracy,)
+        Between 0 and 1, in the order of `energies`.
 
     Notes
     -----
-    orbitals closer than a tenth of the whole splitting coincide: an epikernel can leave part of a
-    level degenerate, and whole electrons in it would break the symmetry further
+    Orbitals closer than a tenth of the whole splitting coincide: an epikernel can leave part of a
+    level degenerate, and whole electrons in it would break the symmetry further.
     """
     order = np.argsort(which * np.asarray(energies), kind="stable")
     ordered = np.asarray(energies)[order]
     breaks = np.flatnonzero(np.abs(np.diff(ordered)) > COINCIDENCE_FRACTION * np.ptp(ordered)) + 1
-    left, shares = level.electrons / level.full, []
+    left = level.electrons / level.full
+    shares: list[float] = []
     for part in np.split(ordered, breaks):
         share = min(1.0, left / len(part))
         shares += [share] * len(part)
         left = max(left - len(part), 0.0)
-    result = np.empty(len(ordered))
-    result[order] = shares
-    return result
+    fractions = np.empty(len(ordered))
+    fractions[order] = shares
+    return fractions
 
 
-def hund_spin(levels, n_unpaired):
+def hund_spin(levels: Sequence[OpenLevel], n_unpaired: int) -> int:
     """Unpaired electrons with as many open orbitals singly filled as there are electrons for.
 
     Parameters
     ----------
-    levels : tuple of OpenLevel;  n_unpaired : of the state that they belong to
+    levels : sequence of OpenLevel
+    n_unpaired : int
+        Of the state that they belong to.
+
+    Returns
+    -------
+    int
 
     Notes
     -----

@@ -1,12 +1,16 @@
 """Pseudo-Jahn-Teller candidates: levels near each other that a soft or imaginary vibration mixes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from clusterdft.electronic_symmetry.level_irreps import LevelSet
 from clusterdft.groups.character_tables import character_table
+from clusterdft.jahn_teller.degenerate_modes import DegenerateModes
+from clusterdft.symmetry.point_group import PointGroup
 
-MAX_GAP = 0.04  # hartree between the levels
+MAX_GAP = 0.04  # hartree, between the levels
 SOFT_FREQUENCY = 1.5e-4  # hartree: vibrations below are soft
-EMPTY = 0.01  # electrons
+MIN_OCCUPATION = 0.01  # electrons that a level must hold, or have room for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,9 +19,16 @@ class PseudoCandidate:
 
     Attributes
     ----------
-    filled, empty : labels of the levels;  spin : as in LevelSet
-    gap : hartree
-    irrep, frequency : of the vibration, hartree; imaginary ones negative
+    filled, empty : str
+        Labels of the levels.
+    spin : int
+        As in LevelSet.
+    gap : float, hartree
+        Between them.
+    irrep : str
+        Of the vibration.
+    frequency : float, hartree
+        Of the vibration; imaginary ones negative.
     """
 
     filled: str
@@ -28,43 +39,50 @@ class PseudoCandidate:
     frequency: float
 
 
-def pseudo_candidates(group, level_sets, modes, n_spin, *, near=MAX_GAP, soft=SOFT_FREQUENCY):
+def pseudo_candidates(
+    group: PointGroup,
+    level_sets: Sequence[LevelSet],
+    modes: Sequence[DegenerateModes],
+    n_spin: int,
+) -> tuple[PseudoCandidate, ...]:
     """All pairs of levels whose product holds a soft or imaginary vibration, the smallest gap first.
 
     Parameters
     ----------
-    group : PointGroup of finite order
-    level_sets : tuple of LevelSet
-    modes : tuple of DegenerateModes, all vibrations
-    n_spin : 1 for a closed shell, 2
-    near, soft : hartree, limits of gaps and frequencies
+    group : PointGroup
+        Of finite order.
+    level_sets : sequence of LevelSet
+    modes : sequence of DegenerateModes
+        All vibrations.
+    n_spin : int
+        1 for a closed shell, else 2.
 
     Returns
     -------
     tuple of PseudoCandidate
     """
     table = character_table(group.name)
-    low = [one for one in modes if one.frequency < soft and one.irrep != table.labels[0]]
+    low = [m for m in modes if m.frequency < SOFT_FREQUENCY and m.irrep != table.labels[0]]
     full = 3 - n_spin
-    found = []
+    candidates = []
     for a in level_sets:
         for b in level_sets:
             gap = b.energy - a.energy
-            if a is b or a.spin != b.spin or not 0 <= gap < near:
+            if a is b or a.spin != b.spin or not 0 <= gap < MAX_GAP:
                 continue
-            if a.electrons < EMPTY or b.electrons > full * b.degeneracy - EMPTY:
+            if a.electrons < MIN_OCCUPATION or b.electrons > full * b.degeneracy - MIN_OCCUPATION:
                 continue
             mixed = table.product(a.irrep, b.irrep)
-            found += [
+            candidates += [
                 PseudoCandidate(
                     filled=a.label,
                     empty=b.label,
                     spin=a.spin,
                     gap=gap,
-                    irrep=one.irrep,
-                    frequency=one.frequency,
+                    irrep=m.irrep,
+                    frequency=m.frequency,
                 )
-                for one in low
-                if one.irrep in mixed
+                for m in low
+                if m.irrep in mixed
             ]
-    return tuple(sorted(found, key=lambda one: one.gap))
+    return tuple(sorted(candidates, key=lambda candidate: candidate.gap))

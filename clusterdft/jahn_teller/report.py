@@ -1,14 +1,23 @@
 """What the command `jahn-teller` reports: values for JSON, lines for the terminal, files in its folder."""
 
 import io
+from collections.abc import Iterator, Mapping
 from math import inf
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from clusterdft.errors import InputError
 from clusterdft.files.writing import to_json, write_text
 from clusterdft.jahn_teller.allowed_shells import shell_rule
+from clusterdft.jahn_teller.analysis import JahnTeller
+from clusterdft.jahn_teller.couplings import Coupling, linear_stabilisation
+from clusterdft.jahn_teller.degenerate_modes import DegenerateModes
+from clusterdft.jahn_teller.dynamics import Dynamics
+from clusterdft.jahn_teller.open_shells import OpenLevel
+from clusterdft.jahn_teller.stationary_points import StationaryPoint
+from clusterdft.jahn_teller.symmetric_state import SymmetricState
 from clusterdft.units import ATOMIC_TIME_SECONDS, BOHR_ANGSTROM, HARTREE_CM1, HARTREE_EV
 from clusterdft.work.provenance import provenance
 
@@ -18,53 +27,58 @@ SUMMARY_FILE, POINTS_FILE, STORE_FILE = "summary.json", "points.xyz", "store.sql
 FRAME_FIELDS = ("point_group", "state", "stabilisation_hartree", "n_equivalent", "n_imaginary", "found_by")
 
 
-def jahn_teller_values(found):
+def jahn_teller_values(analysis: JahnTeller) -> dict[str, Any]:
     """A JahnTeller as plain values.
 
     Parameters
     ----------
-    found : JahnTeller
+    analysis : JahnTeller
+
+    Returns
+    -------
+    dict
+        Ready for JSON; the unit is in the name.
     """
-    state = found.state
-    n_spin = len(state.point.details["mo_energy"])
+    state = analysis.state
+    n_spin = state.n_spin
     n_electrons = round(float(state.point.details["occupation"].sum()))
     return {
         "symbols": list(state.cluster.symbols),
         "charge": state.cluster.charge,
-        "n_unpaired": state.cluster.n_unpaired,
+        "n_unpaired": state.n_unpaired,
         "point_group": state.group.name,
         "energy_hartree": state.point.energy,
-        "free_energy_hartree": found.free_energy,
+        "free_energy_hartree": analysis.free_energy,
         "positions_bohr": state.cluster.positions.tolist(),
-        "high_spin": None if found.high_spin is None else _high_spin(found),
-        "shell": [_level(one, n_spin) for one in state.levels],
-        "rule": _rule(state.group.name, n_electrons, state.cluster.n_unpaired),
+        "high_spin": None if analysis.high_spin is None else _high_spin(analysis, analysis.high_spin),
+        "shell": [_level(level, n_spin) for level in state.levels],
+        "rule": _rule(state.group.name, n_electrons, state.n_unpaired),
         "problem": state.problem or None,
-        "active_modes": [_modes(one) for one in state.active_modes],
-        "unstable_modes": [_modes(one) for one in state.unstable_modes],
-        "couplings": [_coupling(one) for one in found.couplings],
-        "linear_stabilisation_hartree": found.linear_stabilisation,
+        "active_modes": [_modes(modes) for modes in state.active_modes],
+        "unstable_modes": [_modes(modes) for modes in state.unstable_modes],
+        "couplings": [_coupling(coupling) for coupling in analysis.couplings],
+        "linear_stabilisation_hartree": linear_stabilisation(analysis.couplings),
         "pseudo_jahn_teller": [
             {
-                "filled": one.filled,
-                "empty": one.empty,
-                "spin": _spin(one.spin, n_spin),
-                "gap_hartree": one.gap,
-                "mode": one.irrep,
-                "frequency_cm1": one.frequency * HARTREE_CM1,
+                "filled": candidate.filled,
+                "empty": candidate.empty,
+                "spin": _spin(candidate.spin, n_spin),
+                "gap_hartree": candidate.gap,
+                "mode": candidate.irrep,
+                "frequency_cm1": candidate.frequency * HARTREE_CM1,
             }
-            for one in found.pseudo
+            for candidate in analysis.pseudo
         ],
-        "minima": [_point(one) for one in found.minima],
-        "saddles": [_point(one) for one in found.saddles],
-        "uncertain": [_point(one) for one in found.points if one.kind == "uncertain"],
-        "barrier_hartree": None if found.path is None else found.path.barrier,
-        "barrier_over": _over(found),
-        "verdict": _verdict(found.dynamics),
+        "minima": [_point(point) for point in analysis.minima],
+        "saddles": [_point(point) for point in analysis.saddles],
+        "uncertain": [_point(point) for point in analysis.points if point.kind == "uncertain"],
+        "barrier_hartree": None if analysis.path is None else analysis.path.barrier,
+        "barrier_over": _over(analysis),
+        "verdict": _verdict(analysis.dynamics),
     }
 
 
-def _rule(group, n_electrons, n_unpaired):
+def _rule(group: str, n_electrons: int, n_unpaired: int) -> str | None:
     """The paper's rule in a sentence, or None beyond the shells that it knows."""
     try:
         return shell_rule(group, n_electrons, n_unpaired).reason
@@ -72,24 +86,23 @@ def _rule(group, n_electrons, n_unpaired):
         return None
 
 
-def _high_spin(found):
-    state = found.high_spin
-    lowest = min((point.energy for point in found.points), default=None)
+def _high_spin(analysis: JahnTeller, state: SymmetricState) -> dict[str, Any]:
+    lowest = min((point.energy for point in analysis.points), default=None)
     return {
-        "n_unpaired": state.cluster.n_unpaired,
+        "n_unpaired": state.n_unpaired,
         "energy_hartree": state.point.energy,
-        "stabilisation_hartree": found.state.point.energy - state.point.energy,
+        "stabilisation_hartree": analysis.state.point.energy - state.point.energy,
         "above_lowest_point_hartree": None if lowest is None else state.point.energy - lowest,
         "degenerate": bool(state.levels),
         "n_unstable_modes": sum(modes.dimension for modes in state.unstable_modes),
     }
 
 
-def _spin(spin, n_spin):
+def _spin(spin: int, n_spin: int) -> str:
     return "both" if n_spin == 1 else SPINS[spin]
 
 
-def _level(level, n_spin):
+def _level(level: OpenLevel, n_spin: int) -> dict[str, Any]:
     return {
         "label": level.label,
         "representation": level.irrep,
@@ -99,7 +112,7 @@ def _level(level, n_spin):
     }
 
 
-def _modes(modes):
+def _modes(modes: DegenerateModes) -> dict[str, Any]:
     return {
         "representation": modes.irrep,
         "frequency_cm1": modes.frequency * HARTREE_CM1,
@@ -108,21 +121,21 @@ def _modes(modes):
     }
 
 
-def _coupling(one):
+def _coupling(coupling: Coupling) -> dict[str, Any]:
     return {
-        "mode": one.direction.modes.irrep,
-        "frequency_cm1": one.direction.modes.frequency * HARTREE_CM1,
-        "subgroup": one.direction.subgroup.name,
-        "sign": one.sign,
-        "coupling_hartree_per_bohr": one.force,
-        "coupling_of_levels_hartree_per_bohr": one.force_of_levels,
-        "filling_energy_hartree": one.filling_energy,
-        "stabilisation_hartree": one.stabilisation,
-        "distortion_bohr": one.distortion,
+        "mode": coupling.direction.modes.irrep,
+        "frequency_cm1": coupling.direction.modes.frequency * HARTREE_CM1,
+        "subgroup": coupling.direction.subgroup.name,
+        "sign": coupling.sign,
+        "coupling_hartree_per_bohr": coupling.force,
+        "coupling_of_levels_hartree_per_bohr": coupling.force_of_levels,
+        "filling_energy_hartree": coupling.filling_energy,
+        "stabilisation_hartree": coupling.stabilisation,
+        "distortion_bohr": coupling.distortion,
     }
 
 
-def _point(point):
+def _point(point: StationaryPoint) -> dict[str, Any]:
     low = point.lowest_frequency
     return {
         "point_group": point.point_group,
@@ -140,14 +153,15 @@ def _point(point):
     }
 
 
-def _over(found):
+def _over(analysis: JahnTeller) -> str | None:
     """Point group of the geometry that the path between equivalent minima leads over."""
-    if found.path is None:
+    path = analysis.path
+    if path is None:
         return None
-    return found.state.group.name if found.path.over is None else found.points[found.path.over].point_group
+    return analysis.state.group.name if path.over is None else analysis.points[path.over].point_group
 
 
-def _verdict(dynamics):
+def _verdict(dynamics: Dynamics) -> dict[str, Any]:
     time, crossover = dynamics.jump_time, dynamics.crossover_temperature
     return {
         "kind": dynamics.kind,
@@ -161,8 +175,19 @@ def _verdict(dynamics):
     }
 
 
-def jahn_teller_lines(values):
-    """The same for a reader; energies in meV below the symmetric state."""
+def jahn_teller_lines(values: Mapping[str, Any]) -> Iterator[str]:
+    """The same for a reader; energies in meV below the symmetric state.
+
+    Parameters
+    ----------
+    values : mapping
+        Of `jahn_teller_values`.
+
+    Yields
+    ------
+    str
+        A line without its end.
+    """
     yield (
         f"Symmetric state {values['point_group']}, {values['n_unpaired']} unpaired, "
         f"{values['energy_hartree']:.6f} hartree"
@@ -182,11 +207,11 @@ def jahn_teller_lines(values):
         else "no degenerate level is open: no Jahn-Teller effect"
     )
     yield from _mode_lines(values)
-    for one in values["pseudo_jahn_teller"]:
+    for pair in values["pseudo_jahn_teller"]:
         yield (
-            f"pseudo Jahn-Teller: {one['filled']} and {one['empty']} (spin {one['spin']}), "
-            f"{one['gap_hartree'] * HARTREE_EV:.2f} eV apart, mixed by {one['mode']} at "
-            f"{one['frequency_cm1']:.0f} cm-1"
+            f"pseudo Jahn-Teller: {pair['filled']} and {pair['empty']} (spin {pair['spin']}), "
+            f"{pair['gap_hartree'] * HARTREE_EV:.2f} eV apart, mixed by {pair['mode']} at "
+            f"{pair['frequency_cm1']:.0f} cm-1"
         )
     yield from _point_lines(values)
     high = values["high_spin"]
@@ -201,52 +226,53 @@ def jahn_teller_lines(values):
         yield f"verdict: {verdict['kind']}; {verdict['reason']}"
 
 
-def _mode_lines(values):
+def _mode_lines(values: Mapping[str, Any]) -> Iterator[str]:
     for mode in values["active_modes"]:
         yield f"active mode {mode['representation']} at {mode['frequency_cm1']:.0f} cm-1"
     for mode in values["unstable_modes"]:
         yield f"unstable mode {mode['representation']} at {-mode['frequency_cm1']:.0f}i cm-1"
-    for one in values["couplings"]:
+    for line in values["couplings"]:
+        gain, cost = _mev(line["stabilisation_hartree"]), _mev(line["filling_energy_hartree"])
         yield (
-            f"  {one['mode']} ({one['frequency_cm1']:.0f} cm-1) -> {one['subgroup']:<4} "
-            f"V {one['coupling_hartree_per_bohr']:.5f} hartree/bohr, "
-            f"V2/2K {_mev(one['stabilisation_hartree'])}, filling {_mev(one['filling_energy_hartree'])}"
+            f"  {line['mode']} ({line['frequency_cm1']:.0f} cm-1) -> {line['subgroup']:<4} "
+            f"V {line['coupling_hartree_per_bohr']:.5f} hartree/bohr, V2/2K {gain}, filling {cost}"
         )
 
 
-def _point_lines(values):
+def _point_lines(values: Mapping[str, Any]) -> Iterator[str]:
     for kind, word in (("minima", "minimum"), ("saddles", "saddle"), ("uncertain", "uncertain")):
-        for one in values[kind]:
+        for point in values[kind]:
             yield (
-                f"{word:<9} {one['point_group']:<4} {one['state'] or '-':<4} "
-                f"{_mev(one['stabilisation_hartree'])} below, distorted by "
-                f"{one['distortion_bohr']:.2f} bohr, {one['n_equivalent']} equivalent, "
-                f"{one['n_imaginary']} imaginary ({one['found_by']})"
+                f"{word:<9} {point['point_group']:<4} {point['state'] or '-':<4} "
+                f"{_mev(point['stabilisation_hartree'])} below, distorted by "
+                f"{point['distortion_bohr']:.2f} bohr, {point['n_equivalent']} equivalent, "
+                f"{point['n_imaginary']} imaginary ({point['found_by']})"
             )
     if values["barrier_hartree"] is not None:
         barrier = _mev(values["barrier_hartree"])
         yield f"barrier between equivalent minima {barrier}, over {values['barrier_over']}"
 
 
-def _mev(hartree):
+def _mev(hartree: float | None) -> str:
     return "unknown" if hartree is None else f"{1000 * HARTREE_EV * hartree:.1f} meV"
 
 
-def write_jahn_teller_files(values, surface, folder):
+def write_jahn_teller_files(values: Mapping[str, Any], surface: Mapping[str, Any], folder: Path) -> None:
     """Write the files into a folder, each replaced at once.
 
     Parameters
     ----------
-    values : of `jahn_teller_values`
-    surface : description of the surface, ready for JSON
-    folder : path
+    values : mapping
+        Of `jahn_teller_values`.
+    surface : mapping
+        Description of the surface, ready for JSON.
+    folder : Path
 
     Raises
     ------
     StoreError
-        a file cannot be written
+        A file cannot be written.
     """
-    folder = Path(folder)
     write_text(folder / SUMMARY_FILE, to_json({**values, "surface": surface, **provenance()}))
     write_text(folder / POINTS_FILE, points_xyz(values))
 
@@ -258,13 +284,13 @@ def points_xyz(values):
 
     symmetric = {name: values[name] for name in ("point_group", "energy_hartree", "positions_bohr")}
     kinds = (("minimum", "minima"), ("saddle", "saddles"), ("uncertain", "uncertain"))
-    points = [("symmetric", symmetric), *((kind, one) for kind, name in kinds for one in values[name])]
+    points = [("symmetric", symmetric), *((kind, point) for kind, name in kinds for point in values[name])]
     frames = []
-    for kind, one in points:
-        frame = Atoms(values["symbols"], np.array(one["positions_bohr"]) * BOHR_ANGSTROM)
-        frame.info = {name: one[name] for name in FRAME_FIELDS if one.get(name) is not None}
+    for kind, point in points:
+        frame = Atoms(values["symbols"], np.array(point["positions_bohr"]) * BOHR_ANGSTROM)
+        frame.info = {name: point[name] for name in FRAME_FIELDS if point.get(name) is not None}
         frame.info |= {"kind": kind, "charge": values["charge"], "n_unpaired": values["n_unpaired"]}
-        frame.info["energy"] = one["energy_hartree"] * HARTREE_EV
+        frame.info["energy"] = point["energy_hartree"] * HARTREE_EV
         frames.append(frame)
     text = io.StringIO()
     write(text, frames, format="extxyz")

@@ -1,12 +1,15 @@
 """Stationary points that a symmetric geometry distorts to, and ways between equivalent ones."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from clusterdft.arrays import Floats
 from clusterdft.cluster import Cluster
 from clusterdft.isomers.overlay import align
 from clusterdft.symmetry.actions import best_rotation, images_of_vectors
+from clusterdft.symmetry.point_group import PointGroup
 
 COPY_DISTANCE = 0.5  # bohr, length of the displacement: geometries further apart are in different valleys
 DISPLACEMENT_TOLERANCE = 0.05  # bohr, displacements of an atom that are one
@@ -18,20 +21,37 @@ class StationaryPoint:
 
     Attributes
     ----------
-    cluster, energy : relaxed, hartree
-    stabilisation : hartree below the symmetric state
-    point_group : Schoenflies symbol
-    origin : how it was reached, such as "e' -> C2v" or "kick from C2v"
-    distortion : bohr, length of the displacement from the symmetric geometry without its symmetric part
-    largest : bohr, displacement of the atom that moves most
-    n_equivalent : how many copies the operations of the symmetric geometry make
-    kind : "minimum", "saddle" or "uncertain", by its vibrations
-    reason : why it is uncertain or no minimum, in words
-    n_imaginary : of its frequencies
-    lowest_frequency : hartree, imaginary ones negative; None where there is none
-    leads_to : indices of the points that kicks along the lowest mode ended in
-    ends : the Clusters where these kicks ended, their atoms in the order of this one
-    state : label of its electronic state, such as "2B2", or None
+    cluster : Cluster
+        Relaxed.
+    energy : float, hartree
+    stabilisation : float, hartree
+        Below the symmetric state.
+    point_group : str
+        Schoenflies symbol.
+    origin : str
+        How it was reached, such as "e' -> C2v" or "kick from C2v".
+    distortion : float, bohr
+        Length of the displacement from the symmetric geometry without its symmetric part.
+    largest : float, bohr
+        Displacement of the atom that moves most.
+    n_equivalent : int
+        How many copies the operations of the symmetric geometry make.
+    kind : str
+        "minimum", "saddle" or "uncertain", by its vibrations.
+    reason : str
+        Why it is uncertain or no minimum, in words.
+    n_imaginary : int
+        Imaginary ones of its frequencies.
+    lowest_frequency : float, hartree
+        Negative where imaginary; None where there is none.
+    kicks : int
+        How many, one after the other, led to it.
+    leads_to : indices
+        The points that kicks along the lowest mode ended in.
+    ends : tuple of Cluster
+        Where these kicks ended, their atoms in the order of this one.
+    state : str
+        Label of its electronic state, such as "2B2", or None.
     """
 
     cluster: Cluster
@@ -46,6 +66,7 @@ class StationaryPoint:
     reason: str = "its vibrations are not known"
     n_imaginary: int = 0
     lowest_frequency: float | None = None
+    kicks: int = 0
     leads_to: tuple[int, ...] = ()
     ends: tuple[Cluster, ...] = ()
     state: str | None = None
@@ -57,9 +78,12 @@ class ExchangePath:
 
     Attributes
     ----------
-    over : index of the saddle point, or None for the symmetric geometry
-    barrier : hartree above the minimum
-    length : bohr electron-mass^(1/2), mass-weighted, minimum to saddle point and on to the next minimum
+    over : int
+        Index of the saddle point, or None for the symmetric geometry.
+    barrier : float, hartree
+        Above the minimum.
+    length : float, bohr electron-mass^(1/2)
+        Mass-weighted, minimum to saddle point and on to the next minimum.
     """
 
     over: int | None
@@ -67,36 +91,61 @@ class ExchangePath:
     length: float
 
 
-def displacement(symmetric, distorted, group):
-    """(natom, 3) bohr from a symmetric geometry to a distorted one, laid over it, without the symmetric part.
+def displacement(symmetric: Cluster, distorted: Cluster, group: PointGroup) -> Floats:
+    """From a symmetric geometry to a distorted one, laid over it, without the symmetric part.
+
+    Parameters
+    ----------
+    symmetric, distorted : Cluster
+        Geometries of the same atoms, in any order.
+    group : PointGroup
+        Of the symmetric one.
+
+    Returns
+    -------
+    (natom, 3) bohr
+        In the order of the atoms of the symmetric geometry.
 
     Notes
     -----
-    atoms are matched by their places, with a rotation or a rotation and a reflection
+    Atoms are matched by their places, with a rotation or a rotation and a reflection.
     """
-    overlays = [align(symmetric, distorted, mirrored=m) for m in (False, True)]
-    best = min(overlays, key=lambda one: one.rms)
+    overlays = [align(symmetric, distorted, mirrored=mirrored) for mirrored in (False, True)]
+    best = min(overlays, key=lambda overlay: overlay.rms)
     x = symmetric.positions - symmetric.positions.mean(axis=0)
     y = distorted.positions[best.order] - distorted.positions.mean(axis=0)
     y = y @ best.rotation
     y = y @ best_rotation(y, x).T
     shift = y - x
-    return shift - images_of_vectors(group.operations, group.permutations, shift).mean(axis=0)
+    symmetric_part = images_of_vectors(group.operations, group.permutations, shift).mean(axis=0)
+    remainder: Floats = shift - symmetric_part
+    return remainder
 
 
-def path_between(symmetric, group, points, masses):
-    """The lowest known way from the lowest minimum to one of its copies, or None without a minimum.
+def path_between(
+    symmetric: Cluster, group: PointGroup, points: Sequence[StationaryPoint], masses: Floats
+) -> ExchangePath | None:
+    """The lowest known way from the lowest minimum to one of its copies.
 
     Parameters
     ----------
-    symmetric : Cluster;  group : PointGroup
-    points : StationaryPoints, lowest first
+    symmetric : Cluster
+        Symmetric geometry.
+    group : PointGroup
+        Of the symmetric geometry.
+    points : StationaryPoints
+        Lowest first.
     masses : (natom,) electron masses
+
+    Returns
+    -------
+    ExchangePath
+        Over a point whose two kicks end in different copies of that minimum, or over the symmetric
+        geometry; None without a minimum, or where it has no copies.
 
     Notes
     -----
-    over a point whose two kicks end in different copies of that minimum, or over the symmetric
-    geometry: an upper bound to the barrier, and the barrier itself over a saddle point of first order
+    An upper bound to the barrier, and the barrier itself over a saddle point of first order.
     """
     minima = [i for i, point in enumerate(points) if point.kind == "minimum"]
     if not minima:
@@ -105,8 +154,8 @@ def path_between(symmetric, group, points, masses):
     for i, point in enumerate(points):
         if point.kind == "minimum" or point.leads_to != (minima[0],) * 2:
             continue
-        if _moved(*point.ends) > COPY_DISTANCE and point.energy < home.energy + home.stabilisation:
-            length = sum(_moved(point.cluster, end, weight) for end in point.ends)
+        if _separation(*point.ends) > COPY_DISTANCE and point.energy < home.energy + home.stabilisation:
+            length = sum(_separation(point.cluster, end, weight) for end in point.ends)
             return ExchangePath(over=i, barrier=point.energy - home.energy, length=length)
     if home.n_equivalent < 2:
         return None
@@ -114,16 +163,17 @@ def path_between(symmetric, group, points, masses):
     return ExchangePath(over=None, barrier=home.stabilisation, length=length)
 
 
-def _moved(one, other, weight=1.0):
+def _separation(start: Cluster, end: Cluster, weight: float | Floats = 1.0) -> float:
     """Length of the displacement between geometries, each atom to itself, turned for the least of it."""
-    x, y = (cluster.positions - cluster.positions.mean(axis=0) for cluster in (one, other))
+    x, y = (cluster.positions - cluster.positions.mean(axis=0) for cluster in (start, end))
     return float(np.linalg.norm(weight * (y @ best_rotation(y, x).T - x)))
 
 
-def n_copies(shift, group):
+def n_copies(shift: Floats, group: PointGroup) -> int:
     """How many different displacements the operations of a PointGroup make of one, (natom, 3)."""
-    kept, same = [], min(DISPLACEMENT_TOLERANCE, 0.25 * float(np.abs(shift).max()))
+    copies: list[Floats] = []
+    same = min(DISPLACEMENT_TOLERANCE, 0.25 * float(np.abs(shift).max()))
     for image in images_of_vectors(group.operations, group.permutations, shift):
-        if not any(np.abs(image - other).max() <= same for other in kept):
-            kept.append(image)
-    return len(kept)
+        if not any(np.abs(image - copy).max() <= same for copy in copies):
+            copies.append(image)
+    return len(copies)

@@ -1,5 +1,6 @@
 """The symmetric state of a cluster: relaxed within its point group, with its levels and vibrations."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,8 +8,8 @@ import numpy as np
 from clusterdft.cluster import Cluster
 from clusterdft.electronic_symmetry.level_irreps import LevelSet, orbital_irreps
 from clusterdft.errors import InputError, ScfNotConverged
-from clusterdft.jahn_teller.constrained import EqualOccupationSurface, relax_within_group
 from clusterdft.jahn_teller.degenerate_modes import DegenerateModes, degenerate_modes
+from clusterdft.jahn_teller.level_filling import EqualOccupationSurface
 from clusterdft.jahn_teller.open_shells import (
     PARTIAL_SHARE,
     OpenLevel,
@@ -16,6 +17,8 @@ from clusterdft.jahn_teller.open_shells import (
     open_levels,
     problem_name,
 )
+from clusterdft.jahn_teller.symmetric_relaxation import relax_within_group
+from clusterdft.method import Method
 from clusterdft.properties.vibrations import Vibrations, vibrations
 from clusterdft.relaxation.relax import FMAX
 from clusterdft.scf.resolve import check_electrons, resolve
@@ -24,7 +27,9 @@ from clusterdft.symmetry.irreps import motion_irreps
 from clusterdft.symmetry.point_group import CONTINUOUS, TOLERANCE, PointGroup, find_point_group
 
 DESCENT_FMAX = FMAX / 5  # hartree/bohr: soft modes and saddle points must differ
-STEP, HALVINGS = 0.05, 3  # bohr, of the Hessian: levels must not split beyond equal shares
+# bohr, of the Hessian, and how many steps are tried, each half of the last: levels must not split beyond
+# equal shares
+SYMMETRIC_HESSIAN_STEP, STEP_HALVINGS = 0.05, 3
 ENERGY_MISMATCH_LIMIT = 2e-5  # hartree: displaced points so far off are in another state
 
 
@@ -34,15 +39,23 @@ class SymmetricState:
 
     Attributes
     ----------
-    cluster : relaxed within the group, in its standard frame, its number of unpaired electrons fixed
+    cluster : Cluster
+        Relaxed within the group, in its standard frame, its number of unpaired electrons fixed.
     group : PointGroup
-    point : SurfacePoint with equal shares, the energy that stabilisations count from
+    point : SurfacePoint
+        With equal shares; stabilisations count from its energy.
     level_sets : tuple of LevelSet
-    levels : tuple of OpenLevel, empty where no degenerate level is open
-    active : labels of the representations that couple linearly
-    problem : such as "E' x e'"
-    vibrations : Vibrations with equal shares
-    modes : tuple of DegenerateModes, all vibrations
+        All valence levels.
+    levels : tuple of OpenLevel
+        Empty where no degenerate level is open.
+    active : tuple of str
+        Labels of the representations that couple linearly.
+    problem : str
+        Such as "E' x e'".
+    vibrations : Vibrations
+        With equal shares.
+    modes : tuple of DegenerateModes
+        All vibrations.
     """
 
     cluster: Cluster
@@ -56,26 +69,41 @@ class SymmetricState:
     modes: tuple[DegenerateModes, ...]
 
     @property
-    def active_modes(self):
-        """Vibrations that couple linearly."""
-        return tuple(one for one in self.modes if one.irrep in self.active)
+    def n_unpaired(self) -> int:
+        """Number of unpaired electrons, which is fixed."""
+        return self.cluster.n_unpaired or 0
 
     @property
-    def unstable_modes(self):
+    def n_spin(self) -> int:
+        """1 where both spins share their orbitals, else 2."""
+        return len(self.point.details["mo_energy"])
+
+    @property
+    def active_modes(self) -> tuple[DegenerateModes, ...]:
+        """Vibrations that couple linearly."""
+        return tuple(modes for modes in self.modes if modes.irrep in self.active)
+
+    @property
+    def unstable_modes(self) -> tuple[DegenerateModes, ...]:
         """Imaginary vibrations, beyond their error, that lower the symmetry."""
         error = 2 * np.sqrt(self.vibrations.square_errors().max())
-        return tuple(one for one in self.modes if one.frequency < -error)
+        return tuple(modes for modes in self.modes if modes.frequency < -error)
 
 
-def symmetric_state(cluster, method, *, tolerance=TOLERANCE, fmax=DESCENT_FMAX):
+def symmetric_state(
+    cluster: Cluster, method: Method, *, tolerance: float = TOLERANCE, fmax: float = DESCENT_FMAX
+) -> SymmetricState:
     """The symmetric state next to a geometry.
 
     Parameters
     ----------
-    cluster : Cluster, nearly symmetric; with a free spin the lowest number of unpaired electrons is taken
+    cluster : Cluster
+        Nearly symmetric; with a free spin the lowest number of unpaired electrons is taken.
     method : Method
-    tolerance : bohr, of the point group
-    fmax : hartree/bohr, of the relaxation within the group
+    tolerance : float, bohr
+        Of the point group.
+    fmax : float, hartree/bohr
+        Of the relaxation within the group.
 
     Returns
     -------
@@ -84,10 +112,10 @@ def symmetric_state(cluster, method, *, tolerance=TOLERANCE, fmax=DESCENT_FMAX):
     Raises
     ------
     InputError
-        one atom, a linear cluster, electrons that break the symmetry even with equal shares, or a
-        geometry that is almost one of higher symmetry
+        One atom, a linear cluster, electrons that break the symmetry even with equal shares, or a
+        geometry that is almost one of higher symmetry.
     ScfNotConverged
-        at the geometry or at a displaced one
+        At the geometry or at a displaced one.
     """
     group = nonlinear_group(cluster, tolerance)
     electrons = check_electrons(cluster, resolve(method, cluster.symbols))
@@ -106,7 +134,7 @@ def symmetric_state(cluster, method, *, tolerance=TOLERANCE, fmax=DESCENT_FMAX):
     _refuse_shared_levels(level_sets, group)
     levels = open_levels(level_sets, len(point.details["mo_energy"]))
     active = active_irreps(group, levels)
-    found = _vibrations(end.cluster, surface)
+    symmetric_vibrations = _vibrations(end.cluster, surface)
     return SymmetricState(
         cluster=end.cluster,
         group=group,
@@ -115,18 +143,28 @@ def symmetric_state(cluster, method, *, tolerance=TOLERANCE, fmax=DESCENT_FMAX):
         levels=levels,
         active=active,
         problem=problem_name(levels, active),
-        vibrations=found,
-        modes=degenerate_modes(group, found, motion_irreps(group)[1]),
+        vibrations=symmetric_vibrations,
+        modes=degenerate_modes(group, symmetric_vibrations, motion_irreps(group)[1]),
     )
 
 
-def nonlinear_group(cluster, tolerance=TOLERANCE):
+def nonlinear_group(cluster: Cluster, tolerance: float = TOLERANCE) -> PointGroup:
     """The point group of a geometry that the Jahn-Teller theorem is about.
+
+    Parameters
+    ----------
+    cluster : Cluster
+    tolerance : float, bohr
+
+    Returns
+    -------
+    PointGroup
+        Of finite order.
 
     Raises
     ------
     InputError
-        one atom, or atoms on a line
+        One atom, or atoms on a line.
     """
     if cluster.natom == 1:
         raise InputError("a single atom has no vibrations and so no Jahn-Teller effect; give a cluster")
@@ -139,28 +177,28 @@ def nonlinear_group(cluster, tolerance=TOLERANCE):
     return group
 
 
-def _refuse_shared_levels(level_sets, group):
+def _refuse_shared_levels(level_sets: Sequence[LevelSet], group: PointGroup) -> None:
     """Equal shares are for degenerate levels; others that are near each other must not share electrons."""
     shared = [
-        one
-        for one in level_sets
-        if one.degeneracy == 1 and abs(one.electrons - round(one.electrons)) > PARTIAL_SHARE
+        level
+        for level in level_sets
+        if level.degeneracy == 1 and abs(level.electrons - round(level.electrons)) > PARTIAL_SHARE
     ]
     if shared:
-        names = " and ".join(one.label for one in shared[:2])
+        names = " and ".join(level.label for level in shared[:2])
         raise InputError(
             f"in {group.name} the levels {names} are not degenerate but so near that they share electrons: "
             "the geometry is almost one of higher symmetry; give a larger tolerance, or relax it first"
         )
 
 
-def _vibrations(cluster, surface):
+def _vibrations(cluster: Cluster, surface: EqualOccupationSurface) -> Vibrations:
     """Vibrations with a step that is small enough for the shares to stay equal."""
-    for halving in range(HALVINGS):
-        found = vibrations(cluster, surface, step=STEP / 2**halving)
-        if found.energy_mismatch < ENERGY_MISMATCH_LIMIT:
-            return found
+    for halving in range(STEP_HALVINGS):
+        trial = vibrations(cluster, surface, step=SYMMETRIC_HESSIAN_STEP / 2**halving)
+        if trial.energy_mismatch < ENERGY_MISMATCH_LIMIT:
+            return trial
     raise ScfNotConverged(
-        f"displaced by {found.step:g} bohr the electrons are in another state (energies are off by "
-        f"{found.energy_mismatch:.1e} hartree); try another number of unpaired electrons"
+        f"displaced by {trial.step:g} bohr the electrons are in another state (energies are off by "
+        f"{trial.energy_mismatch:.1e} hartree); try another number of unpaired electrons"
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clusterdft import Cluster, Method
 from clusterdft.isomer_search.minimum_check import check_minimum
-from clusterdft.jahn_teller.constrained import relax_within_group
+from clusterdft.jahn_teller.symmetric_relaxation import relax_within_group
 from clusterdft.symmetry.point_group import find_point_group
 from clusterdft.units import HARTREE_CM1, HARTREE_EV
 

@@ -10,7 +10,7 @@ from test_couplings import model_couplings
 from two_sheets import TwoSheets, triangle
 
 from clusterdft.errors import ScfNotConverged
-from clusterdft.jahn_teller.descent import MAX_DISPLACEMENT, Descent
+from clusterdft.jahn_teller.descent import MAX_DISPLACEMENT, Summit, descend, starts_of_couplings
 from clusterdft.jahn_teller.stationary_points import StationaryPoint, displacement, n_copies, path_between
 from clusterdft.jahn_teller.symmetric_state import DESCENT_FMAX
 from clusterdft.symmetry.point_group import find_point_group
@@ -19,13 +19,11 @@ from clusterdft.work.store import open_store
 from clusterdft.work.workplace import Workplace
 
 
-def descended(model, turn=None, limit=None, **more):
+def descended(model, turn=None, *, fmax=2e-6, **more):
     cluster = triangle(turn=turn)
-    group = find_point_group(cluster)
-    walk = Descent(cluster, 0.0, group, model, **({"fmax": 2e-6} | more))
-    walk.relax(walk.starts_of_couplings(model_couplings(TwoSheets(equal=True, warping=model.warping), turn)))
-    walk.verify(limit)
-    return cluster, group, walk.sorted_points()
+    summit = Summit(cluster=cluster, energy=0.0, group=find_point_group(cluster), spec=model, fmax=fmax)
+    couplings = model_couplings(TwoSheets(equal=True, warping=model.warping), turn)
+    return cluster, summit.group, descend(summit, starts_of_couplings(summit, couplings), **more)
 
 
 @pytest.mark.parametrize("warping", [0.0006, -0.0006])
@@ -60,7 +58,7 @@ def test_obtuse_or_acute_by_the_sign_of_the_warping():
 
 
 def test_unmarked_points_are_uncertain_and_make_no_path():
-    cluster, group, points = descended(TwoSheets(), limit=0)
+    cluster, group, points = descended(TwoSheets(), n_verified=0)
     assert {point.kind for point in points} == {"uncertain"}
     assert path_between(cluster, group, points, np.ones(3)) is None
 
@@ -135,12 +133,12 @@ def test_weak_warping_keeps_minimum_and_saddle_point_apart(warping):
 
 
 def test_of_several_modes_the_one_that_gains_most_leads():
-    cluster, group, _ = descended(TwoSheets(), limit=0)
+    cluster, group, _ = descended(TwoSheets(), n_verified=0)
     weak, *_ = model_couplings(TwoSheets(equal=True))
     strong = replace(weak, force_of_filling=1.3 * weak.force)
-    walk = Descent(cluster, 0.0, group, TwoSheets())
+    summit = Summit(cluster=cluster, energy=0.0, group=group, spec=TwoSheets())
     for order in ((weak, strong), (strong, weak)):
-        (start,) = walk.starts_of_couplings(order)
+        (start,) = starts_of_couplings(summit, order)
         moved = np.linalg.norm(start.cluster.positions - cluster.positions)
         assert moved == pytest.approx(min(strong.distortion, MAX_DISPLACEMENT))
 

@@ -8,6 +8,7 @@ from clusterdft.jahn_teller.degenerate_modes import DegenerateModes
 from clusterdft.jahn_teller.dynamics import (
     DEEP_BARRIER,
     TIME_SCALE,
+    Measurement,
     classify_dynamics,
     crossover_temperature,
     tunnelling_splitting,
@@ -86,8 +87,7 @@ def test_one_way_of_moving_is_enough(barrier, temperature, time_scale, kind, wor
         barrier=barrier,
         length=430.0,
         frequency=50 / HARTREE_CM1,
-        temperature=temperature,
-        time_scale=time_scale,
+        measurement=Measurement(temperature=temperature, time_scale=time_scale),
     )
     assert (found.kind, found.time_scale) == (kind, time_scale)
     assert found.reason.endswith(words)
@@ -95,12 +95,11 @@ def test_one_way_of_moving_is_enough(barrier, temperature, time_scale, kind, wor
 
 @pytest.mark.parametrize(("stabilisation", "distortion"), [(1e-4, 1.0), (1e-2, 0.1), (1e-2, 1.0)])
 def test_the_time_scale_is_kept_without_a_path_too(stabilisation, distortion):
-    assert (
-        classify_dynamics(
-            (modes(),), stabilisation=stabilisation, distortion=distortion, time_scale=5.0
-        ).time_scale
-        == 5.0
+    measurement = Measurement(time_scale=5.0)
+    found = classify_dynamics(
+        (modes(),), stabilisation=stabilisation, distortion=distortion, measurement=measurement
     )
+    assert found.time_scale == 5.0
 
 
 def test_without_a_path_nothing_moves():

@@ -11,9 +11,11 @@ from test_open_shells import SHAPES
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.jahn_teller.analysis import jahn_teller
-from clusterdft.jahn_teller.constrained import EqualOccupationSurface
+from clusterdft.jahn_teller.analysis import JahnTellerPlan, jahn_teller
+from clusterdft.jahn_teller.couplings import linear_stabilisation
 from clusterdft.jahn_teller.degenerate_modes import directions
+from clusterdft.jahn_teller.dynamics import Measurement
+from clusterdft.jahn_teller.level_filling import EqualOccupationSurface
 from clusterdft.jahn_teller.report import jahn_teller_lines, jahn_teller_values
 from clusterdft.jahn_teller.symmetric_state import symmetric_state
 from clusterdft.method import Method
@@ -58,7 +60,9 @@ def test_trimer_is_the_papers_example():
 
 def test_linear_model_of_the_trimer_lies_between_minimum_and_saddle_point():
     found = trimer()
-    assert found.saddles[0].stabilisation < found.linear_stabilisation < found.minima[0].stabilisation
+    assert (
+        found.saddles[0].stabilisation < linear_stabilisation(found.couplings) < found.minima[0].stabilisation
+    )
     for one in found.couplings:
         assert one.force == pytest.approx(one.force_of_levels, rel=0.03)
 
@@ -106,7 +110,7 @@ def test_forces_of_a_chosen_filling_are_slopes_of_its_energy():
 
 
 def test_square_of_four_leads_to_the_rhombus():
-    found = jahn_teller(sodium("D4h"), Method(), verify=1, high_spin=False)
+    found = jahn_teller(sodium("D4h"), Method(), JahnTellerPlan(n_verified=1, high_spin=False))
     assert found.state.problem == "Eu x (b1g + b2g)"
     rhombus = Cluster(
         symbols=("Na",) * 4, positions=[[2.7, 0, 0], [-2.7, 0, 0], [0, 5.6, 0], [0, -5.6, 0]], n_unpaired=0
@@ -119,7 +123,9 @@ def test_square_of_four_leads_to_the_rhombus():
 
 
 def test_triplet_of_the_tetrahedron():
-    found = jahn_teller(sodium("Td"), Method(), descend=False, time_scale=5.0)
+    found = jahn_teller(
+        sodium("Td"), Method(), JahnTellerPlan(descend=False), measurement=Measurement(time_scale=5.0)
+    )
     high = symmetric_state(sodium("Td", n_unpaired=2), Method())
     assert (found.state.cluster.n_unpaired, found.high_spin.cluster.n_unpaired) == (0, 2)
     assert found.high_spin.point.energy == pytest.approx(high.point.energy, abs=1e-7)

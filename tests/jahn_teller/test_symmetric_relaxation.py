@@ -9,7 +9,7 @@ from two_sheets import TwoSheets, triangle
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.jahn_teller.constrained import relax_within_group, symmetric_surface
+from clusterdft.jahn_teller.symmetric_relaxation import relax_within_group, symmetric_surface
 from clusterdft.relaxation.relax import relax
 from clusterdft.surfaces.classical import LennardJones
 from clusterdft.symmetry.point_group import find_point_group
