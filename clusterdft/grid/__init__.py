@@ -1,5 +1,5 @@
 """Quadrature for smooth valence densities: no cores, so a few hundred points an atom suffice."""
 
-from clusterdft.grid.quadrature import Grid, build_grid, weight_gradient
+from clusterdft.grid.quadrature import Grid, Quadrature, build_grid
 
-__all__ = ["Grid", "build_grid", "weight_gradient"]
+__all__ = ["Grid", "Quadrature", "build_grid"]

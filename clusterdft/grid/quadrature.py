@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,6 +15,25 @@ SHARE_SLOPE = 1.8  # bohr^-1, of the logarithm of an atom's weight function
 SHARE_SOFTNESS = 5.0  # bohr, rounds it at the nucleus
 LARGEST_EXPONENT = 600.0  # exp of it still is a number
 SMALLEST_WEIGHT = 1e-12  # bohr^3; points of smaller weight are left out
+
+
+class Quadrature(Protocol):
+    """Points with weights, each of which moves with an atom: what sums over a grid need to know of it."""
+
+    @property
+    def points(self) -> Floats:
+        """Where, (ngrid, 3) bohr."""
+
+    @property
+    def weights(self) -> Floats:
+        """Of the points, (ngrid,)."""
+
+    @property
+    def owner(self) -> Ints:
+        """The atom that a point moves with, (ngrid,), ascending."""
+
+    def weight_gradient(self, positions: Floats, f: Floats) -> Floats:
+        """Derivative (natom, 3) of a sum of fixed f (ngrid,) over the grid through its weights."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -34,6 +54,38 @@ class Grid:
     weights: Floats
     owner: Ints
     sizes: Floats
+
+    def weight_gradient(self, positions: ArrayLike, f: Floats) -> Floats:
+        """Derivative of a sum over the grid through its weights, each point moving with its owner.
+
+            g_A = sum_i f_i dw_i/dR_A
+
+        Parameters
+        ----------
+        positions : (natom, 3) bohr
+            Those of the grid.
+        f : (ngrid,)
+            Held fixed.
+
+        Returns
+        -------
+        (natom, 3)
+            The rows add up to zero.
+        """
+        centres = np.asarray(positions, dtype=np.float64)
+        out = np.zeros_like(centres)
+        bounds = np.searchsorted(self.owner, np.arange(len(centres) + 1))
+        for atom in range(len(centres)):
+            rows = slice(bounds[atom], bounds[atom + 1])
+            offsets = self.points[rows] - centres[atom]
+            displacements = centres[atom] - centres
+            share, slope = atomic_shares(offsets, displacements, self.sizes, atom)
+            factor = f[rows] * self.weights[rows] * share * slope
+            factor[atom] = 0.0  # points do not move with respect to their owner
+            pull = factor @ offsets + factor.sum(axis=1)[:, None] * displacements
+            out[atom] += pull.sum(axis=0)
+            out -= pull
+        return out
 
 
 def build_grid(symbols: Sequence[str], positions: ArrayLike, level: str = "default") -> Grid:
@@ -77,40 +129,6 @@ def build_grid(symbols: Sequence[str], positions: ArrayLike, level: str = "defau
         owner=np.concatenate(owner),
         sizes=frozen_array(sizes),
     )
-
-
-def weight_gradient(grid: Grid, positions: ArrayLike, f: Floats) -> Floats:
-    """Derivative of a sum over the grid through its weights, each point moving with its owner.
-
-        g_A = sum_i f_i dw_i/dR_A
-
-    Parameters
-    ----------
-    grid : Grid
-    positions : (natom, 3) bohr
-        Those of the grid.
-    f : (ngrid,)
-        Held fixed.
-
-    Returns
-    -------
-    (natom, 3)
-        The rows add up to zero.
-    """
-    centres = np.asarray(positions, dtype=np.float64)
-    out = np.zeros_like(centres)
-    bounds = np.searchsorted(grid.owner, np.arange(len(centres) + 1))
-    for atom in range(len(centres)):
-        rows = slice(bounds[atom], bounds[atom + 1])
-        offsets = grid.points[rows] - centres[atom]
-        displacements = centres[atom] - centres
-        share, slope = atomic_shares(offsets, displacements, grid.sizes, atom)
-        factor = f[rows] * grid.weights[rows] * share * slope
-        factor[atom] = 0.0  # points do not move with respect to their owner
-        pull = factor @ offsets + factor.sum(axis=1)[:, None] * displacements
-        out[atom] += pull.sum(axis=0)
-        out -= pull
-    return out
 
 
 def atomic_shares(offsets: Floats, displacements: Floats, sizes: Floats, owner: int) -> tuple[Floats, Floats]:

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from clusterdft.arrays import Floats, Ints
+
 BLOCK = 64  # grid points of a block: contiguous inner loops of fixed length
 SHIFT = 1.5 * 2.0**52  # adding it rounds a double to an integer, which then stands in the low bits
 INTEGER = 2.0**52  # the same for non-negative integers: the low 52 bits are the integer
@@ -29,7 +31,7 @@ INNER: dict[str, Any] = {
 }
 
 
-def block_rows(count):
+def block_rows(count: int) -> Floats:
     """(count, BLOCK) zeros that begin on a cache line, which loads of whole vectors need to be fast."""
     raw = np.zeros(count * BLOCK + 7)
     skip = -raw.ctypes.data // 8 % 8
@@ -37,7 +39,7 @@ def block_rows(count):
 
 
 @njit(**INNER)
-def exponential(exponent, square, work, out, out_bits):
+def exponential(exponent: float, square: Floats, work: Floats, out: Floats, out_bits: Ints) -> None:
     """Out = exp(-exponent * square) for a block of non-negative `square`; `out_bits` is out.view(int64)."""
     scale = exponent * LOG2_E
     for i in range(BLOCK):
@@ -58,7 +60,7 @@ def exponential(exponent, square, work, out, out_bits):
 
 
 @njit(**INNER)
-def inverse_cube_root(x, out, out_bits):
+def inverse_cube_root(x: Floats, out: Floats, out_bits: Ints) -> None:
     """Out = x^(-1/3) for a block of positive normal x; `out_bits` is out.view(int64)."""
     for i in range(BLOCK):
         out[i] = x[i]

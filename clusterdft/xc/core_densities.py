@@ -1,17 +1,25 @@
 """Core densities on points: n_c itself, the faint copy n_s, and the quadrature around the cores."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 
+from clusterdft.arrays import Floats, Ints
 from clusterdft.basis.shells import FitShells
 from clusterdft.grid.core_rule import core_rule
-from clusterdft.xc.fitted_density import fitted_density
+from clusterdft.pseudo.potential import Pseudopotential
+from clusterdft.xc.fitted_density import fitted_density, fitted_density_gradient
 
-FAINT = 1e-3  # bohr^-3, the height of n_s: less than the valence density, enough that no spin is empty
-SHARE = 0.05  # of the height of the core's widest Gaussian, if that is less
-ALL = slice(None)
+FAINT_HEIGHT = 1e-3  # bohr^-3, of n_s: less than the valence density, enough that no spin is empty
+FAINT_SHARE = 0.05  # of the height of the core's widest Gaussian, if that is less
+ALL = slice(None)  # rows of a grid
+
+
+# shells and (1, naux) coefficients
+Gaussians: TypeAlias = tuple[FitShells, Floats]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -20,19 +28,37 @@ class FixedDensity:
 
     Attributes
     ----------
-    shells, coefficients : FitShells and (1, naux)
-    density, gradient : (1, ngrid) bohr^-3 and (1, 3, ngrid) bohr^-4, or None where nothing needs it
+    shells : FitShells
+    coefficients : (1, naux)
+    density : (1, ngrid) bohr^-3
+    gradient : (1, 3, ngrid) bohr^-4, or None
+        None where nothing needs it.
     """
 
     shells: FitShells
-    coefficients: np.ndarray
-    density: np.ndarray
-    gradient: np.ndarray | None
+    coefficients: Floats
+    density: Floats
+    gradient: Floats | None
 
-    def added(self, rho, gradient, rows):
-        """Spin densities, and gradients or None, with this density's half in each spin."""
+    def added(self, rho: Floats, gradient: Floats | None, rows: slice) -> tuple[Floats, Floats | None]:
+        """Valence densities with this density's half in each spin.
+
+        Parameters
+        ----------
+        rho : (nspin, npoint) bohr^-3
+        gradient : (nspin, 3, npoint) bohr^-4, or None
+        rows : slice
+            The points of the grid that they are given on.
+
+        Returns
+        -------
+        rho : (nspin, npoint) bohr^-3
+        gradient : (nspin, 3, npoint) bohr^-4, or None
+        """
         total = rho + self.density[:, rows] / len(rho)
-        return total, None if gradient is None else gradient + self.gradient[..., rows] / len(rho)
+        if gradient is None or self.gradient is None:
+            return total, None
+        return total, gradient + self.gradient[..., rows] / len(rho)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -41,29 +67,74 @@ class CoreGrid:
 
     Attributes
     ----------
-    points, weights, owner : as of Grid
-    core : n_c on the points
+    points : (ngrid, 3) bohr
+    weights : (ngrid,) bohr^3
+    owner : (ngrid,) int
+        The atom that a point moves with, ascending.
+    core : FixedDensity
+        n_c on the points.
     """
 
-    points: np.ndarray
-    weights: np.ndarray
-    owner: np.ndarray
+    points: Floats
+    weights: Floats
+    owner: Ints
     core: FixedDensity
 
+    def weight_gradient(self, positions: Floats, f: Floats) -> Floats:
+        """Derivative of a sum over the grid through its weights, which go as 1 / n_c.
 
-def core_grid(core, pseudopotentials, positions, level, needs_gradient):
-    """CoreGrid of the atoms with a core; `core` as from `core_shells`."""
-    points, numerators, owner = [], [], []
+        Parameters
+        ----------
+        positions : (natom, 3) bohr
+        f : (ngrid,)
+            Held fixed.
+
+        Returns
+        -------
+        (natom, 3)
+        """
+        core = self.core
+        by_density = -(self.weights * f)[None] / core.density
+        return fitted_density_gradient(core.shells, positions, core.coefficients, self, by_density)
+
+
+def core_grid(
+    core: Gaussians,
+    pseudopotentials: Sequence[Pseudopotential],
+    positions: Floats,
+    level: str,
+    needs_gradient: bool,
+) -> CoreGrid:
+    """The quadrature around the atoms with a core.
+
+    Parameters
+    ----------
+    core : FitShells and (1, naux)
+        As from `core_shells`.
+    pseudopotentials : (natom,) Pseudopotential
+    positions : (natom, 3) bohr
+    level : str
+        Of the grid.
+    needs_gradient : bool
+        Whether the core density's gradient is wanted.
+
+    Returns
+    -------
+    CoreGrid
+    """
+    pieces: list[Floats] = []
+    numerators: list[Floats] = []
+    owner: list[Ints] = []
     for atom, pseudo in enumerate(pseudopotentials):
         if pseudo.partial_core_exponent.size == 0:
             continue
         exponents = tuple(pseudo.partial_core_exponent.tolist())
         heights = tuple(pseudo.partial_core_coefficient.tolist())
         offsets, numerator = core_rule(level, pseudo.symbol, exponents, heights)
-        points.append(positions[atom] + offsets)
+        pieces.append(positions[atom] + offsets)
         numerators.append(numerator)
         owner.append(np.full(len(offsets), atom))
-    points = np.concatenate(points)
+    points = np.concatenate(pieces)
     fixed = fixed_density(core, positions, points, needs_gradient)
     return CoreGrid(
         points=points,
@@ -73,16 +144,17 @@ def core_grid(core, pseudopotentials, positions, level, needs_gradient):
     )
 
 
-def fixed_density(gaussians, positions, points, needs_gradient):
-    """FixedDensity of (FitShells, coefficients) on points (ngrid, 3)."""
+def fixed_density(
+    gaussians: Gaussians, positions: Floats, points: Floats, needs_gradient: bool
+) -> FixedDensity:
+    """A sum of Gaussians on the points (ngrid, 3)."""
     shells, coefficients = gaussians
-    out = fitted_density(shells, positions, coefficients, points, gradient=needs_gradient)
-    density, gradient = out if needs_gradient else (out, None)
+    density, gradient = fitted_density(shells, positions, coefficients, points, needs_gradient)
     return FixedDensity(shells=shells, coefficients=coefficients, density=density, gradient=gradient)
 
 
 @lru_cache(maxsize=16)
-def core_shells(pseudopotentials):
+def core_shells(pseudopotentials: tuple[Pseudopotential, ...]) -> Gaussians | None:
     """n_c as FitShells and coefficients, the same objects for every geometry; None without cores."""
     return _gaussians(
         (atom, exponent, height)
@@ -94,20 +166,20 @@ def core_shells(pseudopotentials):
 
 
 @lru_cache(maxsize=16)
-def faint_shells(pseudopotentials):
-    """n_s, likewise."""
+def faint_shells(pseudopotentials: tuple[Pseudopotential, ...]) -> Gaussians | None:
+    """n_s as FitShells and coefficients, likewise; None without cores."""
     rows = []
     for atom, pseudo in enumerate(pseudopotentials):
         if pseudo.partial_core_exponent.size:
             widest = int(np.argmin(pseudo.partial_core_exponent))
-            height = min(FAINT, SHARE * pseudo.partial_core_coefficient[widest])
+            height = min(FAINT_HEIGHT, FAINT_SHARE * pseudo.partial_core_coefficient[widest])
             rows.append((atom, pseudo.partial_core_exponent[widest], height))
     return _gaussians(rows)
 
 
-def _gaussians(rows):
+def _gaussians(of_atoms: Iterable[tuple[int, float, float]]) -> Gaussians | None:
     """FitShells and (1, naux) coefficients from (atom, exponent, height) of each Gaussian."""
-    rows = list(rows)
+    rows = list(of_atoms)
     if not rows:
         return None
     atom, exponent, height = zip(*rows, strict=True)

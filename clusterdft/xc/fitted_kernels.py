@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from clusterdft.arrays import Floats, Ints
 from clusterdft.xc.block_math import BLOCK, exponential
 
 NEGLIGIBLE = 30.0  # exp(-30) = 1e-13 of a function's height is dropped
@@ -20,7 +21,10 @@ INNER: dict[str, Any] = COMPILE | {"no_cpython_wrapper": True}  # called by kern
 
 
 @njit(**INNER)
-def _gaussians(lanes, centre, c, begin, end, exponent, step, recipe, mono, gauss, bits):
+def _gaussians(
+    lanes: Floats, centre: Floats, c: int, begin: int, end: int, exponent: Floats, step: Ints, recipe: Ints,
+    mono: Floats, gauss: Floats, bits: Ints,
+) -> int:  # fmt: skip
     """Monomials and Gaussians of centre c for a block; returns how many shells reach the block."""
     x0, y0, z0 = centre[c, 0], centre[c, 1], centre[c, 2]
     nearest = np.inf
@@ -53,9 +57,10 @@ def _gaussians(lanes, centre, c, begin, end, exponent, step, recipe, mono, gauss
 
 @njit(**COMPILE)
 def grid_kernel(
-    points, centre, first, exponent, step, span, recipe, lanes, mono, gauss, bits,
-    shell_values, grid_values, project,
-):  # fmt: skip
+    points: Floats, centre: Floats, first: Ints, exponent: Floats, step: Ints, span: Ints, recipe: Ints,
+    lanes: Floats, mono: Floats, gauss: Floats, bits: Ints, shell_values: Floats, grid_values: Floats,
+    project: bool,
+) -> None:  # fmt: skip
     """grid_values_i += sum over centres of sum_km shell_values_km monomial_m(i) gauss_k(i).
 
     With `project` the transpose: shell_values_km += sum_i. Two kernels would take twice as long to compile.

@@ -9,20 +9,22 @@ from functools import lru_cache
 import numpy as np
 from numpy.polynomial.hermite import herm2poly
 
+from clusterdft.arrays import Floats, Ints
 from clusterdft.basis.shells import FitShells, hermite_index, hermite_powers, n_hermite
 from clusterdft.xc.fitted_kernels import RECOMPUTE, REUSE, SQUARE
 
 
 @lru_cache(maxsize=64)
-def raised_shells(fit):
+def raised_shells(fit: FitShells) -> tuple[FitShells, Ints]:
     """The same shells with one more degree, and where Lambda, and its three derivatives, stand in them.
 
         grad_x Lambda_tuv(r) = -Lambda_(t+1)uv(r)
 
     Returns
     -------
-    FitShells, (4, naux) int
-        rows: the function itself; raised in x; in y; in z
+    raised : FitShells
+    places : (4, naux) int
+        Rows: the function itself; raised in x; in y; in z.
     """
     raised = FitShells(atom=fit.atom, lmax=fit.lmax + 1, exponent=fit.exponent)
     powers = np.concatenate([hermite_powers(degree) for degree in fit.lmax])
@@ -32,17 +34,20 @@ def raised_shells(fit):
 
 
 @lru_cache(maxsize=16)
-def _hermite_polynomials(lmax):
+def _hermite_polynomials(lmax: int) -> Floats:
     """(n_hermite, n_monomial) coefficients of H_t(x) H_u(y) H_v(z)."""
     line = np.zeros((lmax + 1, lmax + 1))
     for degree in range(lmax + 1):
         line[degree, : degree + 1] = herm2poly(np.eye(lmax + 1)[degree])[: degree + 1]
     powers = hermite_powers(lmax)
-    return np.prod([line[powers[:, None, axis], powers[None, :, axis]] for axis in range(3)], axis=0)
+    product: Floats = np.prod(
+        [line[powers[:, None, axis], powers[None, :, axis]] for axis in range(3)], axis=0
+    )
+    return product
 
 
 @lru_cache(maxsize=16)
-def _monomial_recipe(lmax):
+def _monomial_recipe(lmax: int) -> Ints:
     """(n_monomial, 2) place of the parent monomial, and the axis that multiplies it."""
     rows = [(0, 0)]
     for power in hermite_powers(lmax)[1:]:
@@ -53,22 +58,43 @@ def _monomial_recipe(lmax):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Layout:
-    """Shells sorted by centre and exponent, and the way from Hermite functions to monomials."""
+    """Shells sorted by centre and exponent, and the way from Hermite functions to monomials.
 
-    atom: np.ndarray  # (ncentre,)
-    first: np.ndarray  # (ncentre + 1,) first shell of each centre
-    exponent: np.ndarray  # (nshell,)
-    step: np.ndarray  # (nshell,) RECOMPUTE, SQUARE or REUSE
-    span: np.ndarray  # (ncentre, n_monomial, 2) first, last + 1 of the centre's shells with the monomial
-    place: np.ndarray  # (nshell, n_monomial) place among the coefficients; naux where there is none
-    scale: np.ndarray  # (nshell, n_monomial) exponent^(degree/2)
-    norm: np.ndarray  # (nshell, 1) (exponent / pi)^(3/2)
-    polynomials: np.ndarray  # (n_hermite, n_monomial)
-    recipe: np.ndarray  # (n_monomial, 2)
+    Attributes
+    ----------
+    atom : (ncentre,) int
+    first : (ncentre + 1,) int
+        First shell of each centre.
+    exponent : (nshell,) bohr^-2
+    step : (nshell,) int
+        RECOMPUTE, SQUARE or REUSE.
+    span : (ncentre, n_monomial, 2) int
+        First, last + 1 of the centre's shells with the monomial.
+    place : (nshell, n_monomial) int
+        Place among the coefficients; naux where there is none.
+    scale : (nshell, n_monomial)
+        exponent^(degree/2).
+    norm : (nshell, 1)
+        (exponent / pi)^(3/2).
+    polynomials : (n_hermite, n_monomial)
+    recipe : (n_monomial, 2) int
+        Parent monomial, and the axis that multiplies it.
+    """
+
+    atom: Ints
+    first: Ints
+    exponent: Floats
+    step: Ints
+    span: Ints
+    place: Ints
+    scale: Floats
+    norm: Floats
+    polynomials: Floats
+    recipe: Ints
 
 
 @lru_cache(maxsize=64)
-def layout(fit):
+def layout(fit: FitShells) -> Layout:
     """Layout of a table of fitting shells."""
     order = np.lexsort((fit.exponent, fit.atom))
     atom, exponent = fit.atom[order], fit.exponent[order]
@@ -95,7 +121,7 @@ def layout(fit):
     )
 
 
-def _spans(sizes, n_monomial):
+def _spans(sizes: list[Ints], n_monomial: int) -> Ints:
     """(ncentre, n_monomial, 2) from the number of functions of every shell of every centre."""
     has = [size[:, None] > np.arange(n_monomial) for size in sizes]
     first = [np.argmax(row, axis=0) for row in has]

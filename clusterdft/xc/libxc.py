@@ -98,21 +98,20 @@ def _evaluate(
     nspin = rho.shape[0]
     floored = np.maximum(rho, DENSITY_FLOOR)
     alive = rho > DENSITY_FLOOR
-    if kind == "GGA":
+    slope = None
+    if kind == "GGA" and gradient is not None:
         # a steep gradient where there is no density would still count in Becke's exchange
-        gradient = gradient * alive[:, None, :]
-        packed = np.concatenate([floored[:, None, :], gradient], axis=1)
-    else:
-        packed = floored
-    packed = packed[0] if nspin == 1 else (packed[0], packed[1])
-    per_electron, derivative = libxc.eval_xc(code, packed, spin=nspin - 1, deriv=1)[:2]
+        slope = gradient * alive[:, None, :]
+    packed = floored if slope is None else np.concatenate([floored[:, None, :], slope], axis=1)
+    spins = packed[0] if nspin == 1 else (packed[0], packed[1])
+    per_electron, derivative = libxc.eval_xc(code, spins, spin=nspin - 1, deriv=1)[:2]
     some = np.any(alive, axis=0)
     counted = some & (rho >= 0.0)  # a negative density counts as zero, whatever it is: no derivative
     v = np.where(counted, derivative[0].reshape(-1, nspin).T, 0.0)
     energy = np.where(some, per_electron * floored.sum(axis=0), 0.0)
-    if kind == "LDA":
+    if slope is None:
         return energy, v, None
-    return energy, v, _gradient_derivative(derivative[1], gradient) * (alive & some)[:, None, :]
+    return energy, v, _gradient_derivative(derivative[1], slope) * (alive & some)[:, None, :]
 
 
 def _gradient_derivative(v_sigma: Floats, gradient: Floats) -> Floats:

@@ -1,27 +1,36 @@
 """Exchange and correlation of the orbital density: the reference that fitted densities are held against."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from clusterdft.grid import weight_gradient
+from clusterdft.arrays import Floats
+from clusterdft.basis.shells import OrbitalShells
+from clusterdft.grid import Quadrature
 from clusterdft.integrals.one_electron import ao_values
+from clusterdft.xc.functional import XcFunctional
 
-POINTS = 4096  # points held in memory at once
-SECOND = ((4, 5, 6), (5, 7, 8), (6, 8, 9))  # rows of xx, xy, xz, yy, yz, zz among the values
+MOST_POINTS = 4096  # points held in memory at once
+SECOND_DERIVATIVES = ((4, 5, 6), (5, 7, 8), (6, 8, 9))  # rows of xx, xy, xz, yy, yz, zz among the values
 
 
-def orbital_density(ao, dm):
+def orbital_density(ao: Floats, dm: Floats) -> tuple[Floats, Floats | None]:
     """Spin densities from density matrices, and their gradients.
 
         rho_s = sum_ab D_sab phi_a phi_b
 
     Parameters
     ----------
-    ao : (ncomp, npoint, nao)     values, or values and x, y, z derivatives
-    dm : (nspin, nao, nao) symmetric
+    ao : (ncomp, npoint, nao)
+        Values, or values and x, y, z derivatives.
+    dm : (nspin, nao, nao)
+        Symmetric.
 
     Returns
     -------
-    (nspin, npoint) bohr^-3; (nspin, 3, npoint) bohr^-4, or None when `ao` holds values only
+    rho : (nspin, npoint) bohr^-3
+    gradient : (nspin, 3, npoint) bohr^-4, or None
+        None when `ao` holds values only.
     """
     half = ao[0] @ dm
     rho = np.einsum("pa,spa->sp", ao[0], half)
@@ -36,29 +45,33 @@ class OrbitalQuadrature:
     Parameters
     ----------
     functional : XcFunctional
-    grid : Grid
+    grid : Quadrature
     shells : OrbitalShells
     positions : (natom, 3) bohr
     """
 
-    def __init__(self, functional, grid, shells, positions):
+    def __init__(
+        self, functional: XcFunctional, grid: Quadrature, shells: OrbitalShells, positions: Floats
+    ) -> None:
         self.functional = functional
         self.grid = grid
         self.shells = shells
         self.positions = positions
 
-    def energy_and_matrix(self, dm):
+    def energy_and_matrix(self, dm: Floats) -> tuple[float, Floats]:
         """Energy, and its derivative by the density matrices.
 
             E = sum_i w_i e(rho(r_i), grad rho(r_i)),   V_sab = dE/dD_sab
 
         Parameters
         ----------
-        dm : (nspin, nao, nao) symmetric; one is the total of a closed shell, two are up and down
+        dm : (nspin, nao, nao)
+            Symmetric; one is the total of a closed shell, two are up and down.
 
         Returns
         -------
-        float hartree; (nspin, nao, nao) hartree
+        energy : hartree
+        matrix : (nspin, nao, nao) hartree
         """
         energy, matrix = 0.0, np.zeros_like(dm)
         for rows, weights, ao in self._blocks(int(self.functional.needs_gradient)):
@@ -68,7 +81,7 @@ class OrbitalQuadrature:
                 matrix[s] += ao[0].T @ _half_potential(ao, v[s] * weights, v_gradient, weights, s)
         return energy, matrix + matrix.transpose(0, 2, 1)
 
-    def gradient(self, dm):
+    def gradient(self, dm: Floats) -> Floats:
         """Derivative of the energy with respect to the nuclei at fixed density matrices; exact for the sum.
 
         Returns
@@ -76,26 +89,26 @@ class OrbitalQuadrature:
         (natom, 3) hartree/bohr
         """
         moved, energy = self.moved_gradient(dm)
-        return moved + weight_gradient(self.grid, self.positions, energy)
+        return moved + self.grid.weight_gradient(self.positions, energy)
 
-    def functional_at(self, rows):
+    def functional_at(self, rows: slice) -> XcFunctional:
         """The functional of the density on these rows of the grid."""
         return self.functional
 
-    def density(self, dm):
+    def density(self, dm: Floats) -> tuple[Floats, Floats | None]:
         """(nspin, ngrid) spin densities, and (nspin, 3, ngrid) gradients or None, as the functional needs."""
         blocks = [orbital_density(ao, dm) for _, _, ao in self._blocks(int(self.functional.needs_gradient))]
-        rho, gradient = zip(*blocks, strict=True)
-        return np.concatenate(rho, -1), np.concatenate(
-            gradient, -1
-        ) if self.functional.needs_gradient else None
+        gradients = [gradient for _, gradient in blocks if gradient is not None]
+        rho = np.concatenate([rho for rho, _ in blocks], axis=-1)
+        return rho, np.concatenate(gradients, axis=-1) if gradients else None
 
-    def moved_gradient(self, dm):
+    def moved_gradient(self, dm: Floats) -> tuple[Floats, Floats]:
         """Derivative with respect to the nuclei at fixed weights, and the energy density on the grid.
 
         Returns
         -------
-        (natom, 3) hartree/bohr; (ngrid,) hartree bohr^-3
+        gradient : (natom, 3) hartree/bohr
+        energy : (ngrid,) hartree bohr^-3
         """
         gradient = np.zeros_like(self.positions, dtype=np.float64)
         energy = np.empty(len(self.grid.weights))
@@ -112,10 +125,10 @@ class OrbitalQuadrature:
                     gradient[:, axis] -= np.bincount(atom, slope[axis].sum(axis=0), minlength=len(gradient))
         return gradient, energy
 
-    def _blocks(self, deriv):
+    def _blocks(self, deriv: int) -> Iterator[tuple[slice, Floats, Floats]]:
         """Rows, weights and values of the basis functions, some thousand points at a time."""
-        for start in range(0, len(self.grid.weights), POINTS):
-            rows = slice(start, start + POINTS)
+        for start in range(0, len(self.grid.weights), MOST_POINTS):
+            rows = slice(start, start + MOST_POINTS)
             yield (
                 rows,
                 self.grid.weights[rows],
@@ -123,26 +136,30 @@ class OrbitalQuadrature:
             )
 
 
-def _half_potential(ao, weighted_v, v_gradient, weights, s):
+def _half_potential(
+    ao: Floats, weighted_v: Floats, v_gradient: Floats | None, weights: Floats, s: int
+) -> Floats:
     """(npoint, nao) H with phi^T H + H^T phi the matrix of the potential."""
-    half = 0.5 * weighted_v[:, None] * ao[0]
+    half: Floats = 0.5 * weighted_v[:, None] * ao[0]
     if v_gradient is not None:
         for axis in range(3):
             half += (weights * v_gradient[s, axis])[:, None] * ao[1 + axis]
     return half
 
 
-def _slope(ao, dm, weighted_v, v_gradient, weights, s):
+def _slope(
+    ao: Floats, dm: Floats, weighted_v: Floats, v_gradient: Floats | None, weights: Floats, s: int
+) -> Floats:
     """(3, npoint, nao) derivative of the weighted sum by a shift of a point against one basis function.
 
     d/dr_x of v rho + g . grad rho, split by the basis function that is differentiated by x
     """
     half = ao[0] @ dm
-    out = 2.0 * weighted_v[:, None] * half * ao[1:4]
+    out: Floats = 2.0 * weighted_v[:, None] * half * ao[1:4]
     if v_gradient is not None:
         g = weights * v_gradient[s]
         along = sum(g[axis][:, None] * (ao[1 + axis] @ dm) for axis in range(3))
         for x in range(3):
-            curvature = sum(g[axis][:, None] * ao[SECOND[x][axis]] for axis in range(3))
+            curvature = sum(g[axis][:, None] * ao[SECOND_DERIVATIVES[x][axis]] for axis in range(3))
             out[x] += 2.0 * (along * ao[1 + x] + half * curvature)
     return out

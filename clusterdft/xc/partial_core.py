@@ -17,7 +17,10 @@ from functools import partial
 
 import numpy as np
 
-from clusterdft.grid import Grid, weight_gradient
+from clusterdft.arrays import Floats
+from clusterdft.basis.shells import FitShells, OrbitalShells
+from clusterdft.grid import Grid
+from clusterdft.pseudo.potential import Pseudopotential
 from clusterdft.xc.core_densities import (
     ALL,
     CoreGrid,
@@ -45,21 +48,23 @@ class CoreSum:
 
     Attributes
     ----------
-    base : XcFunctional e
+    base : XcFunctional
+        e.
     grid : Grid or CoreGrid
-    terms : tuple of (sign, FixedDensity m on the grid's points)
+    terms : tuple of (float, FixedDensity)
+        Signs, and m on the grid's points.
     """
 
     base: XcFunctional
     grid: Grid | CoreGrid
     terms: tuple[tuple[float, FixedDensity], ...]
 
-    def functional(self, rows=ALL):
+    def functional(self, rows: slice = ALL) -> XcFunctional:
         """The inner sum as a functional of the valence density on these rows of the grid."""
         evaluate = partial(_signed_sum, self.base, self.terms, rows)
         return XcFunctional(name=self.base.name, kind=self.base.kind, evaluate=evaluate)
 
-    def explicit_gradient(self, positions, rho, gradient=None):
+    def explicit_gradient(self, positions: Floats, rho: Floats, gradient: Floats | None = None) -> Floats:
         """Derivative with respect to the nuclei through fixed densities and weights.
 
             dE_A = sum_i w_i sum_k sign_k [ v_ki dm_k(r_i)/dR_A + g_ki . d(grad m_k)/dR_A ]
@@ -69,7 +74,10 @@ class CoreSum:
 
         Parameters
         ----------
-        rho, gradient : (nspin, ngrid) valence densities on the points; (nspin, 3, ngrid) or None
+        positions : (natom, 3) bohr
+        rho : (nspin, ngrid) bohr^-3
+            Valence densities on the points.
+        gradient : (nspin, 3, ngrid) bohr^-4, or None
 
         Returns
         -------
@@ -88,41 +96,53 @@ class CoreSum:
                 sign * v.mean(axis=0, keepdims=True),
                 mean_gradient,
             )
-        return out + _weight_gradient(self.grid, positions, f)
+        return out + self.grid.weight_gradient(positions, f)
 
 
-def _signed_sum(functional, terms, rows, rho, gradient=None):
-    parts = [(sign, functional.evaluate(*fixed.added(rho, gradient, rows))) for sign, fixed in terms]
-    energy, v = (sum(sign * part[k] for sign, part in parts) for k in (0, 1))
-    return energy, v, None if gradient is None else sum(sign * part[2] for sign, part in parts)
+def _signed_sum(
+    functional: XcFunctional,
+    terms: tuple[tuple[float, FixedDensity], ...],
+    rows: slice,
+    rho: Floats,
+    gradient: Floats | None = None,
+) -> tuple[Floats, Floats, Floats | None]:
+    energy, v = np.zeros(rho.shape[1]), np.zeros_like(rho)
+    v_gradient = None if gradient is None else np.zeros_like(gradient)
+    for sign, fixed in terms:
+        e_part, v_part, g_part = functional.evaluate(*fixed.added(rho, gradient, rows))
+        energy += sign * e_part
+        v += sign * v_part
+        if v_gradient is not None and g_part is not None:
+            v_gradient += sign * g_part
+    return energy, v, v_gradient
 
 
-def _weight_gradient(grid, positions, f):
-    """Derivative of a sum over either grid through its weights; those of a CoreGrid go as 1 / n_c."""
-    if isinstance(grid, Grid):
-        return weight_gradient(grid, positions, f)
-    core = grid.core
-    by_density = -(grid.weights * f)[None] / core.density
-    return fitted_density_gradient(core.shells, positions, core.coefficients, grid, by_density)
-
-
-def core_sums(functional, grid, pseudopotentials, positions, level):
+def core_sums(
+    functional: XcFunctional,
+    grid: Grid,
+    pseudopotentials: tuple[Pseudopotential, ...],
+    positions: Floats,
+    level: str,
+) -> tuple[CoreSum, ...]:
     """The two sums of exchange and correlation with partial cores.
 
     Parameters
     ----------
     functional : XcFunctional
-    grid : Grid     of the valence density
-    pseudopotentials : tuple of Pseudopotential, one for each atom
+    grid : Grid
+        Of the valence density.
+    pseudopotentials : (natom,) Pseudopotential
     positions : (natom, 3) bohr
-    level : of the grid
+    level : str
+        Of the grid.
 
     Returns
     -------
-    tuple of CoreSum, empty where no atom has a core
+    tuple of CoreSum
+        Empty where no atom has a core.
     """
     core, faint = core_shells(pseudopotentials), faint_shells(pseudopotentials)
-    if core is None:
+    if core is None or faint is None:
         return ()
     needed = functional.needs_gradient
     around = core_grid(core, pseudopotentials, positions, level, needed)
@@ -134,7 +154,7 @@ def core_sums(functional, grid, pseudopotentials, positions, level):
     )
 
 
-def core_sum_gradient(core_sum, fit, positions, coefficients):
+def core_sum_gradient(core_sum: CoreSum, fit: FitShells, positions: Floats, coefficients: Floats) -> Floats:
     """Derivative of a sum with respect to the nuclei for a fitted density at fixed coefficients.
 
     Exact for the quadrature sum.
@@ -142,7 +162,10 @@ def core_sum_gradient(core_sum, fit, positions, coefficients):
     Parameters
     ----------
     core_sum : CoreSum
-    fit, positions, coefficients : as in `xc_gradient`
+    fit : FitShells
+    positions : (natom, 3) bohr
+    coefficients : (nspin, naux)
+        One row is the total density of a closed shell, two are up and down.
 
     Returns
     -------
@@ -155,23 +178,28 @@ def core_sum_gradient(core_sum, fit, positions, coefficients):
     return moved + core_sum.explicit_gradient(positions, rho, gradient)
 
 
-def core_pull(core_sum, positions, rho, gradient=None):
+def core_pull(
+    around_cores: CoreSum, positions: Floats, rho: Floats, gradient: Floats | None = None
+) -> Floats:
     """What moving the cores alone does to the energy: their part of the Hellmann-Feynman theorem.
 
         dE_A = int (v_up + v_down) / 2 dn_A/dR_A d3r
 
     Parameters
     ----------
-    core_sum : CoreSum     the second of `core_sums`
-    rho, gradient : valence densities on its points, as in `explicit_gradient`
+    around_cores : CoreSum
+        The second of `core_sums`.
+    positions : (natom, 3) bohr
+    rho : (nspin, ngrid) bohr^-3
+        Valence densities on its points.
+    gradient : (nspin, 3, ngrid) bohr^-4, or None
 
     Returns
     -------
     (natom, 3) hartree/bohr
     """
-    grid = core_sum.grid
-    core = grid.core
-    _, v, v_gradient = weighted_potential(core_sum.base, grid, *core.added(rho, gradient, ALL))
+    grid, (_, core) = around_cores.grid, around_cores.terms[0]
+    _, v, v_gradient = weighted_potential(around_cores.base, grid, *core.added(rho, gradient, ALL))
     mean_gradient = None if v_gradient is None else v_gradient.mean(axis=0, keepdims=True)
     return -shift_gradient(
         core.shells, positions, core.coefficients, grid.points, v.mean(axis=0, keepdims=True), mean_gradient
@@ -181,14 +209,15 @@ def core_pull(core_sum, positions, rho, gradient=None):
 class OrbitalCoreQuadrature(OrbitalQuadrature):
     """A sum with fixed densities for orbital densities; takes a CoreSum in place of functional and grid."""
 
-    def __init__(self, core_sum, shells, positions):
+    def __init__(self, core_sum: CoreSum, shells: OrbitalShells, positions: Floats) -> None:
         super().__init__(core_sum.base, core_sum.grid, shells, positions)
         self.core_sum = core_sum
 
-    def functional_at(self, rows):
+    def functional_at(self, rows: slice) -> XcFunctional:
+        """The sum with the fixed densities on these rows of the grid."""
         return self.core_sum.functional(rows)
 
-    def gradient(self, dm):
+    def gradient(self, dm: Floats) -> Floats:
         """As of OrbitalQuadrature."""
         moved, _ = self.moved_gradient(dm)
         return moved + self.core_sum.explicit_gradient(self.positions, *self.density(dm))

@@ -5,6 +5,7 @@ from math import pi
 import numpy as np
 from numba import njit
 
+from clusterdft.arrays import Floats, Ints
 from clusterdft.xc.block_math import BLOCK, inverse_cube_root
 from clusterdft.xc.functional import XcFunctional
 
@@ -23,7 +24,7 @@ A_U, B_U, C_U, D_U = 0.0311, -0.048, 0.0020, -0.0116
 A_P, B_P, C_P, D_P = 0.01555, -0.0269, 0.0007, -0.0048
 
 
-def perdew_zunger():
+def perdew_zunger() -> XcFunctional:
     """Slater exchange and the Perdew-Zunger fit to the Ceperley-Alder correlation energies.
 
         e_c(r_s, zeta) = e_U + f(zeta) (e_P - e_U),  f = [(1+zeta)^(4/3) + (1-zeta)^(4/3) - 2] / (2^(4/3) - 2)
@@ -46,7 +47,7 @@ def perdew_zunger():
     return XcFunctional(name="lda-pz", kind="lda", evaluate=_evaluate)
 
 
-def _evaluate(rho, gradient=None):
+def _evaluate(rho: Floats, gradient: Floats | None = None) -> tuple[Floats, Floats, None]:
     rho = np.require(rho, np.float64, ["C", "W"])  # one signature, also for read-only arrays
     energy = np.empty(rho.shape[1])
     v = np.empty_like(rho)
@@ -61,7 +62,7 @@ def _evaluate(rho, gradient=None):
     no_cfunc_wrapper=True,
     fastmath={"contract", "nnan", "ninf", "nsz", "arcp", "reassoc"},
 )
-def _kernel(rho, lanes, bits, energy, v):
+def _kernel(rho: Floats, lanes: Floats, bits: Ints, energy: Floats, v: Floats) -> None:
     """Rows of `lanes`: total, rho_up, rho_down; their cube roots, inverse; e_U, v_U, e_P, v_P."""
     nspin, ngrid = rho.shape
     for start in range(0, ngrid, BLOCK):

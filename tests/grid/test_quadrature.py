@@ -5,7 +5,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from clusterdft.errors import InputError
-from clusterdft.grid import build_grid, weight_gradient
+from clusterdft.grid import build_grid
 from clusterdft.grid.atomic_rule import GRID_LEVELS, atomic_rule, relative_size
 
 ERROR_PER_ATOM = {"coarse": 2e-5, "default": 4e-6, "fine": 6e-7}  # hartree, exchange of a model density
@@ -107,7 +107,7 @@ def test_weight_gradient(level):
     symbols, positions = ["Na", "K", "Na", "Li"], cluster(9, natom=4)
     grid = build_grid(symbols, positions, level)
     f = np.random.default_rng(10).normal(size=len(grid.weights))
-    gradient = weight_gradient(grid, positions, f)
+    gradient = grid.weight_gradient(positions, f)
     assert gradient.sum(axis=0) == pytest.approx(0.0, abs=1e-10)
     for atom, axis in ((0, 0), (1, 2), (3, 1)):
         step = np.zeros((4, 3))

@@ -33,7 +33,7 @@ def s_functions(shells, positions, points, deriv=0):
 @pytest.fixture(autouse=True)
 def written_out(monkeypatch):
     monkeypatch.setattr(module, "ao_values", s_functions)
-    monkeypatch.setattr(module, "POINTS", 500)
+    monkeypatch.setattr(module, "MOST_POINTS", 500)
 
 
 def density_matrices(nspin, seed=0):
