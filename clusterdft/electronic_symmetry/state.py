@@ -18,7 +18,7 @@ WHOLE = 0.02  # electrons: a shell off by less from a whole number holds that nu
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shell:
+class LevelShell:
     """Partners of both spins.
 
     Attributes
@@ -56,7 +56,7 @@ class ElectronicState:
     """
 
     group: str
-    shells: tuple[Shell, ...]
+    shells: tuple[LevelShell, ...]
     n_unpaired: float
     terms: tuple[Term, ...]
 
@@ -152,7 +152,7 @@ def _shells(level_sets):
     found = [
         (
             min(one.energy for one in sets),
-            Shell(
+            LevelShell(
                 label=label,
                 irrep=sets[0].irrep,
                 degeneracy=sets[0].degeneracy,

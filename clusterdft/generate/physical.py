@@ -1,10 +1,9 @@
 """Geometries that could be a cluster: no atoms on top of one another, and no atom alone."""
 
 import numpy as np
-from ase.data import atomic_numbers, covalent_radii
 
+from clusterdft.geometry.distances import covalent_radii
 from clusterdft.geometry.fragments import fragments
-from clusterdft.units import BOHR_ANGSTROM
 
 CLOSEST = 0.7  # of the sum of covalent radii: nearer atoms overlap
 APART = 0.8  # what overlapping atoms are pushed to
@@ -12,14 +11,9 @@ SWEEPS = 20  # of pushing before the cluster grows as well
 GOLDEN_ANGLE = np.pi * (3.0 - np.sqrt(5.0))
 
 
-def covalent(symbols):
-    """Covalent radii, (natom,) bohr."""
-    return covalent_radii[[atomic_numbers[symbol] for symbol in symbols]] / BOHR_ANGSTROM
-
-
 def bond_lengths(symbols):
     """Sums of two covalent radii, (natom, natom) bohr."""
-    radii = covalent(symbols)
+    radii = covalent_radii(symbols)
     return radii[:, None] + radii
 
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.generate.physical import covalent
 from clusterdft.generate.random_cube import ATTEMPTS, FARTHEST, NEAREST, generator_rng, place_at_random
+from clusterdft.geometry.distances import covalent_radii
 
 BLUR = 0.02  # mean bond lengths, 0.13 bohr for sodium: a start on a symmetric saddle point leaves it
 
@@ -24,7 +24,7 @@ def planar_start(symbols, rng, *, charge=0, n_unpaired=None, blur=BLUR):
     -------
     Cluster
     """
-    radii = covalent(symbols)
+    radii = covalent_radii(symbols)
     edge = FARTHEST * 2.0 * radii.mean() * np.sqrt(len(symbols))
     for _ in range(ATTEMPTS):
         x = place_at_random(rng, radii, np.array([edge, edge, 0.0]), NEAREST, FARTHEST)
@@ -37,7 +37,7 @@ def planar_start(symbols, rng, *, charge=0, n_unpaired=None, blur=BLUR):
 
 def blurred(cluster, rng, blur=BLUR):
     """The cluster with every coordinate displaced by up to `blur` mean bond lengths, centred."""
-    size = blur * 2.0 * covalent(cluster.symbols).mean()
+    size = blur * 2.0 * covalent_radii(cluster.symbols).mean()
     x = cluster.positions + rng.uniform(-size, size, size=(cluster.natom, 3))
     return cluster.at(x - x.mean(axis=0))
 

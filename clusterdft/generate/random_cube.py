@@ -1,11 +1,10 @@
 """The generator of the 1985 paper: points in a cube, neither too near one another nor too far from all."""
 
 import numpy as np
-from ase.data import atomic_numbers, covalent_radii
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.units import BOHR_ANGSTROM
+from clusterdft.geometry.distances import covalent_radii
 
 NEAREST, FARTHEST = 0.8, 1.2  # of the sum of covalent radii: 5.0 and 7.5 bohr for sodium
 POINTS_PER_ATTEMPT = 200  # an attempt that does not place its next atom in so many points starts again
@@ -42,7 +41,7 @@ def random_cube(symbols, *, seed, index, charge=0, n_unpaired=None, nearest=NEAR
     rng = generator_rng(seed, index)
     if not 0 < nearest < farthest:
         raise InputError(f"limits {nearest} and {farthest}: give 0 < nearest < farthest")
-    radii = covalent_radii[[atomic_numbers[symbol] for symbol in symbols]] / BOHR_ANGSTROM
+    radii = covalent_radii(symbols)
     edge = farthest * 2.0 * np.mean(radii) * len(symbols) ** (1 / 3)
     for _ in range(ATTEMPTS):
         positions = place_at_random(rng, radii, edge, nearest, farthest)

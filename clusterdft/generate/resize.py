@@ -7,8 +7,9 @@ import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.generate.physical import covalent, repair
+from clusterdft.generate.physical import repair
 from clusterdft.generate.sites import binding, random_site
+from clusterdft.geometry.distances import covalent_radii
 
 
 def add_atom(cluster, symbol, rng):
@@ -95,5 +96,5 @@ def _transmuted(cluster, symbols, rng):
         if missing and surplus[labels[i]] > 0:
             surplus[labels[i]] -= 1
             labels[i] = missing.pop(int(rng.integers(len(missing))))
-    scale = covalent(labels).mean() / covalent(cluster.symbols).mean()
+    scale = covalent_radii(labels).mean() / covalent_radii(cluster.symbols).mean()
     return repair(replace(cluster, symbols=tuple(labels), n_unpaired=None), scale * cluster.positions)

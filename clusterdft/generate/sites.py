@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from clusterdft.generate.physical import bond_lengths, covalent, scaled_distances
+from clusterdft.generate.physical import bond_lengths, scaled_distances
+from clusterdft.geometry.distances import covalent_radii
 
 NEIGHBOURS = 1.4  # bond lengths: two atoms nearer than this carry a bridge, three a hollow
 FREE = 0.9  # bond lengths: a site nearer than this to an atom is taken
@@ -41,7 +42,7 @@ def surface_sites(cluster, symbol, rng):
         at least one site
     (nsite,) number of atoms that the site touches
     """
-    x, reach = cluster.positions, covalent(cluster.symbols) + covalent([symbol])[0]
+    x, reach = cluster.positions, covalent_radii(cluster.symbols) + covalent_radii([symbol])[0]
     bonded = np.linalg.norm(x[:, None] - x[None], axis=2) < NEIGHBOURS * bond_lengths(cluster.symbols)
     np.fill_diagonal(bonded, False)
     sites = np.concatenate(

@@ -127,7 +127,7 @@ def _placed(symbols, filling, rng):
             return None
         x[atoms] = orbits[int(np.argmax(fits))]
         placed += atoms
-    whole = fragments(Cluster(symbols=symbols, positions=x), broken=CONNECTED)
+    whole = fragments(Cluster(symbols=symbols, positions=x), bond_limit=CONNECTED)
     return x if len(whole) == 1 else None
 
 

@@ -1,21 +1,27 @@
-"""Chemical formulas."""
+"""Chemical formulas.
+
+Not by `ase.formula`: it reads more than compositions (brackets, factors), does not say what is wrong, and merges
+only symbols that stand beside each other.
+"""
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from ase.data import atomic_numbers
 
 from clusterdft.errors import InputError, nearest_name_hint
 
-MOST_ATOMS = 10_000  # a typing error beyond it, not a cluster
+MAX_ATOMS = 10_000  # more are a typing error, not a cluster
 
 
-def parse_formula(formula):
+def parse_formula(formula: str | Iterable[str]) -> tuple[str, ...]:
     """Chemical symbols of a formula: "Na4" or "Na6K2", in the order given.
 
     Parameters
     ----------
-    formula : str, or a sequence of chemical symbols, which is checked and returned
+    formula : str, or chemical symbols
+        symbols are checked and returned
 
     Returns
     -------
@@ -39,15 +45,15 @@ def parse_formula(formula):
             raise InputError(
                 f"unknown element {symbol!r} in {formula!r}; {hint}give chemical symbols such as Na or K"
             )
-        if not 1 <= int(count or 1) <= MOST_ATOMS:
-            raise InputError(f"{count} atoms of {symbol} in {formula!r}; give between 1 and {MOST_ATOMS}")
+        if not 1 <= int(count or 1) <= MAX_ATOMS:
+            raise InputError(f"{count} atoms of {symbol} in {formula!r}; give between 1 and {MAX_ATOMS}")
         symbols += [symbol] * int(count or 1)
     if not symbols:
         raise InputError("the formula has no atoms; give at least one")
     return tuple(symbols)
 
 
-def formula_of(symbols, charge=0):
+def formula_of(symbols: Iterable[str], charge: int = 0) -> str:
     """Formula of a cluster, with its charge as in Na4+ or Na4-2."""
     counts = Counter(symbols)
     formula = "".join(f"{symbol}{count if count > 1 else ''}" for symbol, count in counts.items())

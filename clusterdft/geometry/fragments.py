@@ -1,44 +1,43 @@
 """Which atoms of a cluster hang together."""
 
-from functools import lru_cache
-
 import numpy as np
-from ase.data import atomic_numbers, covalent_radii
 from numba import njit
 
-from clusterdft.arrays import frozen_array
-from clusterdft.units import BOHR_ANGSTROM
+from clusterdft.arrays import Floats, Ints
+from clusterdft.cluster import Cluster
+from clusterdft.geometry.distances import covalent_radii
 
-BROKEN = 1.8  # of the sum of covalent radii, 11.3 bohr for sodium: farther apart, two atoms share no bond
+BOND_LIMIT = 1.8  # of the sum of covalent radii, 11.3 bohr for sodium: farther apart, two atoms share no bond
 
 
-def fragments(cluster, broken=BROKEN):
-    """Sets of atoms joined by chains of bonds, where a bond is any distance below the broken one.
+def fragments(cluster: Cluster, bond_limit: float = BOND_LIMIT) -> list[list[int]]:
+    """Sets of atoms joined by chains of bonds, where a bond is any distance below a limit.
 
     Parameters
     ----------
     cluster : Cluster
-    broken : dimensionless, in units of the sum of the two covalent radii
+    bond_limit : float
+        in units of the sum of the two covalent radii
 
     Returns
     -------
-    list of sorted lists of atom indices, the largest fragment first
+    list of sorted lists of atom indices
+        the largest fragment first
+
+    Notes
+    -----
+    Searches on classical surfaces ask some thirty times a start: scipy's `connected_components` takes 0.3 ms,
+    which would cost them a tenth of their time.
     """
-    label, count = _labels(cluster.positions, _radii(cluster.symbols), broken)
+    label, count = _fragment_labels(cluster.positions, covalent_radii(cluster.symbols), bond_limit)
     if count == 1:
         return [list(range(cluster.natom))]
-    found = [np.flatnonzero(label == fragment).tolist() for fragment in range(count)]
+    found: list[list[int]] = [np.flatnonzero(label == fragment).tolist() for fragment in range(count)]
     return sorted(found, key=lambda atoms: (-len(atoms), atoms))
 
 
-@lru_cache(maxsize=64)
-def _radii(symbols):
-    """(natom,) covalent radii, bohr."""
-    return frozen_array(covalent_radii[[atomic_numbers[symbol] for symbol in symbols]] / BOHR_ANGSTROM)
-
-
 @njit(cache=True, nogil=True)
-def _labels(positions, radii, broken):
+def _fragment_labels(positions: Floats, radii: Floats, bond_limit: float) -> tuple[Ints, int]:
     """(natom,) number of the fragment of each atom, and how many fragments there are."""
     natom = len(radii)
     label, queue, count = np.full(natom, -1), np.empty(natom, np.int64), 0
@@ -55,7 +54,7 @@ def _labels(positions, radii, broken):
                     r2 = 0.0
                     for axis in range(3):
                         r2 += (positions[i, axis] - positions[j, axis]) ** 2
-                    if r2 < (broken * (radii[i] + radii[j])) ** 2:
+                    if r2 < (bond_limit * (radii[i] + radii[j])) ** 2:
                         label[j], queue[written] = count, j
                         written += 1
         count += 1

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from ase.data import atomic_masses, atomic_numbers
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, frozen_array
+from clusterdft.cluster import Cluster
 from clusterdft.units import DALTON_ELECTRON_MASS
 
-SPHERICAL = 0.05  # beta below it has no direction to speak of
-AXIAL = np.pi / 18  # radians; gamma that close to 0 or to pi/3 is axial
+SPHERICAL_BETA = 0.05  # a smaller beta has no direction to speak of
+AXIAL_GAMMA = np.pi / 18  # radians; a gamma that close to 0 or to pi/3 is axial
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -18,21 +19,26 @@ class Shape:
 
     Attributes
     ----------
-    moments_of_inertia : (3,) electron masses bohr^2 about the centre of mass, ascending
-    axes : (3, 3) their principal axes, rows of unit length
-    beta : quadrupole deformation of the atoms, 0 for a sphere, sqrt(4 pi / 5) = 1.585 for a line
-    gamma : radians, 0 (prolate) to pi/3 (oblate); 0 where beta is 0
-    word : "spherical", "prolate", "oblate" or "triaxial"
+    moments_of_inertia : (3,) electron masses bohr^2
+        about the centre of mass, ascending
+    axes : (3, 3)
+        their principal axes, rows of unit length
+    beta : float
+        quadrupole deformation of the atoms, 0 for a sphere, sqrt(4 pi / 5) = 1.585 for a line
+    gamma : float
+        radians, 0 (prolate) to pi/3 (oblate); 0 where beta is 0
+    word : str
+        "spherical", "prolate", "oblate" or "triaxial"
     """
 
-    moments_of_inertia: np.ndarray
-    axes: np.ndarray
+    moments_of_inertia: Floats
+    axes: Floats
     beta: float
     gamma: float
     word: str
 
 
-def shape(cluster):
+def shape(cluster: Cluster) -> Shape:
     """Moments of inertia and Hill-Wheeler deformation of a geometry.
 
         a_k = sqrt(4 pi / 5) (3 q_k - 1) / 2,   q_k = sum_i x_ik^2 / sum_i r_i^2 along the principal axes
@@ -70,13 +76,20 @@ def shape(cluster):
     )
 
 
-def inertia_tensor(positions, masses):
-    """(3, 3) electron masses bohr^2 about the centre of mass; positions (natom, 3), masses (natom,)."""
+def inertia_tensor(positions: Floats, masses: Floats) -> Floats:
+    """Moments of inertia about the centre of mass, (3, 3) electron masses bohr^2.
+
+    Parameters
+    ----------
+    positions : (natom, 3) bohr
+    masses : (natom,) electron masses
+    """
     x = positions - masses @ positions / masses.sum()
-    return np.sum(masses * np.sum(x**2, axis=1)) * np.eye(3) - (x.T * masses) @ x
+    tensor: Floats = np.sum(masses * np.sum(x**2, axis=1)) * np.eye(3) - (x.T * masses) @ x
+    return tensor
 
 
-def _deformation(positions):
+def _deformation(positions: Floats) -> tuple[float, float]:
     """beta, gamma of points about their centroid."""
     x = positions - positions.mean(axis=0)
     square = float(np.sum(x**2))
@@ -88,9 +101,9 @@ def _deformation(positions):
     return float(np.sqrt(4 * np.pi / 5) * np.hypot(along, across)), float(np.arctan2(across, along))
 
 
-def _word(beta, gamma):
-    if beta < SPHERICAL:
+def _word(beta: float, gamma: float) -> str:
+    if beta < SPHERICAL_BETA:
         return "spherical"
-    if gamma < AXIAL:
+    if gamma < AXIAL_GAMMA:
         return "prolate"
-    return "oblate" if gamma > np.pi / 3 - AXIAL else "triaxial"
+    return "oblate" if gamma > np.pi / 3 - AXIAL_GAMMA else "triaxial"

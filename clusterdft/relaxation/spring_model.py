@@ -1,9 +1,8 @@
 """Approximate Hessians of metal clusters: a spring model, corrected by the gradients seen so far."""
 
 import numpy as np
-from ase.data import atomic_numbers, covalent_radii
 
-from clusterdft.units import BOHR_ANGSTROM
+from clusterdft.geometry.distances import covalent_radii
 
 STIFFNESS = 0.016  # hartree/bohr^2 at the sum of covalent radii; sodium's dimer has 0.013 at 5.5 bohr
 DECAY = 1.2  # bohr^-1
@@ -28,7 +27,7 @@ def spring_hessian(cluster):
     -----
     only its shape matters: the quasi-Newton updates correct it. Cost N^2.
     """
-    radii = covalent_radii[[atomic_numbers[symbol] for symbol in cluster.symbols]] / BOHR_ANGSTROM
+    radii = covalent_radii(cluster.symbols)
     vector = cluster.positions[:, None] - cluster.positions[None]
     r = np.sqrt(np.sum(vector**2, axis=2)) + np.eye(cluster.natom)
     k = STIFFNESS * np.exp(-DECAY * np.maximum(r - radii[:, None] - radii, -SHORTEST))

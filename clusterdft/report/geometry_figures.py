@@ -8,7 +8,7 @@ import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.geometry.distances import NEIGHBOURS, neighbour_pairs
+from clusterdft.geometry.distances import NEIGHBOUR_LIMIT, neighbour_pairs
 from clusterdft.geometry.formula import formula_of
 from clusterdft.report.canvas import (
     BLUE,
@@ -52,7 +52,7 @@ class Drawing:
     energy: str | None = None
 
 
-def draw_geometries(drawings, path, *, columns=None, reach=NEIGHBOURS):
+def draw_geometries(drawings, path, *, columns=None, reach=NEIGHBOUR_LIMIT):
     """Draw clusters in rows, as in figures 1 to 5 of the 1985 paper.
 
     Parameters
@@ -106,7 +106,7 @@ def _centred(points):
     return points - 0.5 * (points.max(axis=0) + points.min(axis=0))
 
 
-def view(cluster, reach=NEIGHBOURS):
+def view(cluster, reach=NEIGHBOUR_LIMIT):
     """Positions along the principal axes, turned so far that no atom hides another.
 
     Parameters

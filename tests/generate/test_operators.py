@@ -10,23 +10,20 @@ from hypothesis import strategies as st
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.generate import GENERATORS, MOVES
-from clusterdft.generate.operators import (
-    adapt,
-    add_atom,
-    cut_and_splice,
+from clusterdft.generate.crossover import cut_and_splice
+from clusterdft.generate.moves import (
     displace_all,
     flatten,
-    is_physical,
     mirror_half,
     move_core_to_surface,
     move_to_surface,
     rattle_worst,
-    remove_atom,
-    repair,
     strain,
     swap_species,
     twist,
 )
+from clusterdft.generate.physical import is_physical, repair
+from clusterdft.generate.resize import adapt, add_atom, remove_atom
 from clusterdft.generate.physical import scaled_distances
 from clusterdft.generate.sites import binding, surface_sites
 

@@ -8,7 +8,7 @@ from searching import EPSILON, FOUND, MINIMA, follow, relaxed, setting_of, start
 
 from clusterdft.cluster import Cluster
 from clusterdft.generate.library import library_geometries
-from clusterdft.generate.operators import is_physical
+from clusterdft.generate.physical import is_physical
 from clusterdft.isomer_search.driver import search
 from clusterdft.isomer_search.strategies.auto import RANDOM_EVERY, Auto
 from clusterdft.isomer_search.strategies.basin_hopping import WALKERS, BasinHopping

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clusterdft.generate.operators import (
+from clusterdft.generate.moves import (
     displace_all,
     move_core_to_surface,
     move_to_surface,

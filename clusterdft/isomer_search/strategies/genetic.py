@@ -1,6 +1,6 @@
 """The genetic strategy: children of two minima, mutants of one, and fresh blood."""
 
-from clusterdft.generate.operators import cut_and_splice
+from clusterdft.generate.crossover import cut_and_splice
 from clusterdft.isomer_search.strategies.adaptive_moves import Moves
 from clusterdft.isomer_search.strategies.diverse_population import Niches
 from clusterdft.isomer_search.strategies.seeds import seed_starts

@@ -6,8 +6,8 @@ import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.generate.operators import adapt
 from clusterdft.generate.physical import bond_lengths
+from clusterdft.generate.resize import adapt
 from clusterdft.generate.sites import surface_sites
 from clusterdft.geometry.formula import formula_of
 from clusterdft.isomer_search.strategies.setting import Proposal
