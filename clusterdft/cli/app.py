@@ -13,7 +13,7 @@ import typer
 from clusterdft.cli import jahn_teller, map, pseudo, relax, scf, search, study, symmetry
 from clusterdft.cli.options import BAD_INPUT, INTERRUPTED, NOTHING_CONVERGED, OK, Stopped
 from clusterdft.errors import ClusterDftError, ScfNotConverged
-from clusterdft.work.executors import ONE_THREAD
+from clusterdft.work.environment import ONE_THREAD
 
 UsageError: Any = typer.BadParameter.__base__  # of click, wherever typer keeps it
 
@@ -37,7 +37,7 @@ app.add_typer(pseudo.app, name="pseudo")
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from clusterdft.work.provenance import provenance
+        from clusterdft.work.environment import provenance
 
         print(f"clusterdft {provenance()['versions']['clusterdft']}")
         raise typer.Exit

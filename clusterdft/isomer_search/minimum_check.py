@@ -7,7 +7,7 @@ import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import ScfNotConverged
-from clusterdft.isomer_search.outcome import surface_from, task_key
+from clusterdft.isomer_search.outcome import task_key
 from clusterdft.properties.force_constants import HESSIAN_STEP
 from clusterdft.properties.infrared import infrared
 from clusterdft.properties.vibrations import Vibrations, vibrations
@@ -233,11 +233,6 @@ def absorption(vibrations):
     if vibrations.dipole_gradient is None:
         return None
     return (infrared(vibrations).strengths * INFRARED_KM_PER_MOL).tolist()
-
-
-def run_pickled_check(task, pickled_spec):
-    """`run_check` for a worker process, which is sent the SurfaceSpec as bytes."""
-    return run_check(task, surface_from(pickled_spec))
 
 
 def check_values(check):

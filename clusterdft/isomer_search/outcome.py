@@ -1,15 +1,14 @@
 """What is relaxed, and how it ended: the values that travel between strategy, workers and store."""
 
-import pickle
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
-import numpy as np
-
-from clusterdft.cluster import Cluster
-from clusterdft.keys import content_hash
+from clusterdft.cluster import Cluster, cluster_from, cluster_values
 from clusterdft.relaxation.relax import relax
+from clusterdft.surfaces.surface import Surface
+from clusterdft.work.workplace import work_key
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,43 +63,57 @@ class Outcome:
     start_energy: float | None = None
 
 
-def task_key(start, surface_key, relaxation):
+def outcome_values(outcome: Outcome) -> dict[str, Any]:
+    """What a store keeps of an Outcome; `outcome_from` makes one of it."""
+    names = ("relaxed", "reason", "energy", "n_unpaired", "largest_force")
+    return {
+        **{name: getattr(outcome, name) for name in names},
+        "cluster": cluster_values(outcome.cluster),
+        "n_force_calls": outcome.n_force_calls,
+        "cpu_seconds": outcome.cpu_seconds,
+        "start_energy": outcome.start_energy,
+    }
+
+
+def outcome_from(key: str, values: Mapping[str, Any]) -> Outcome:
+    """The Outcome that a store has, without parents and role, which are the search's.
+
+    Parameters
+    ----------
+    key : str
+        That of the task.
+    values : mapping
+        As `Store.outcome` gives them; stores of version 0.1 know of random starts only.
+    """
+    origin = values["origin"] or "random"
+    return Outcome(key=key, **{**values, "cluster": cluster_from(values["cluster"]), "origin": origin})
+
+
+def task_key(start: Cluster, surface_key: str, relaxation: Mapping[str, Any]) -> str:
     """Hash of a task's content.
 
     Parameters
     ----------
     start : Cluster
-    surface_key : str, the surface's own hash
-    relaxation : mapping of the relaxation's settings, ready for JSON
+    surface_key : str
+        The surface's own hash.
+    relaxation : mapping ready for JSON
+        The relaxation's settings.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits
     """
-    content = {
-        "symbols": start.symbols,
-        "positions": np.asarray(start.positions).tolist(),
-        "charge": start.charge,
-        "n_unpaired": start.n_unpaired,
-        "surface": surface_key,
-        "relaxation": dict(relaxation),
-    }
-    return content_hash(content)
+    return work_key(start, surface_key, relaxation=dict(relaxation))
 
 
-@lru_cache(maxsize=2)
-def surface_from(pickled_spec):
-    """The surface of a pickled spec, built once a process."""
-    return pickle.loads(pickled_spec).build()
+def with_limit(relaxation: Mapping[str, Any], fmax: float | None) -> dict[str, Any]:
+    """The settings of a relaxation with a force limit of its own, or as they are where it has none."""
+    return dict(relaxation) if fmax is None else {**relaxation, "fmax": fmax}
 
 
-def relaxation_of(asked, relaxation):
-    """The settings of a relaxation, with the force limit of a Proposal or Task that has one of its own."""
-    return dict(relaxation) if asked.fmax is None else {**relaxation, "fmax": asked.fmax}
-
-
-def run_pickled(task, pickled_spec, relaxation):
-    """`run_task` for a worker process, which is sent the SurfaceSpec as bytes."""
-    return run_task(task, surface_from(pickled_spec), relaxation)
-
-
-def run_task(task, surface, relaxation):
+def run_task(task: Task, surface: Surface, relaxation: Mapping[str, Any]) -> Outcome:
     """Relax the start of a task.
 
     Parameters
@@ -114,7 +127,7 @@ def run_task(task, surface, relaxation):
     Outcome
     """
     began = time.process_time()
-    end = relax(task.start, surface, **relaxation_of(task, relaxation))
+    end = relax(task.start, surface, **with_limit(relaxation, task.fmax))
     return Outcome(
         index=task.index,
         key=task.key,

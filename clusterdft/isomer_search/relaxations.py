@@ -1,13 +1,28 @@
 """The relaxations and checks of a search: looked up in the store, or done somewhere and kept there."""
 
-import pickle
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
+from clusterdft.cluster import cluster_values
 from clusterdft.errors import InputError, ScfNotConverged
-from clusterdft.isomer_search.minimum_check import Check, check_values, run_check, run_pickled_check
-from clusterdft.isomer_search.outcome import Outcome, Task, relaxation_of, run_pickled, run_task, task_key
-from clusterdft.work.executors import EXECUTORS, WorkerDied
+from clusterdft.isomer_search.minimum_check import Check, CheckTask, check_values, run_check
+from clusterdft.isomer_search.outcome import (
+    Outcome,
+    Task,
+    outcome_from,
+    outcome_values,
+    run_task,
+    task_key,
+    with_limit,
+)
+from clusterdft.isomer_search.strategies.setting import Proposal
+from clusterdft.surfaces.surface import Surface, SurfaceSpec
+from clusterdft.work.executors import WorkerDied
+from clusterdft.work.store import Store
+from clusterdft.work.workplace import Work, Workplace
 
 CHECK = "vibrations"  # kind of a result in the store
 
@@ -17,26 +32,28 @@ class Relaxations:
 
     Parameters
     ----------
-    store : Store, bound to the search
+    store : Store
+        Bound to the search.
     spec : SurfaceSpec
-    jobs : relaxations at a time
-    how : mapping with relaxer, fmax, max_calls
+    jobs : int
+        Relaxations at a time.
+    how : mapping
+        relaxer, fmax, max_calls
     """
 
-    def __init__(self, store, spec, jobs, how):
-        self._store, self._spec, self._jobs, self._how = store, spec, jobs, how
-        self._work = None
-        self._tasks = {}
-        self._first = {}  # the first index with each key: the same start again costs nothing
-        self._ended = {}
-        self._checks = {}
+    def __init__(self, store: Store, spec: SurfaceSpec, jobs: int, how: Mapping[str, Any]) -> None:
+        self._spec, self._how = spec, how
+        self._surface = BuiltSurface(spec)
+        self._workplace = Workplace(store, jobs=jobs, preload=self._surface, warm_up=self._warm_up)
+        self._tasks: dict[int, Task] = {}
+        self._first: dict[str, int] = {}  # the first index with each key: the same start again costs nothing
 
-    def submit(self, index, proposal):
+    def submit(self, index: int, proposal: Proposal) -> None:
         """Have a Proposal relaxed, unless its outcome is known."""
-        key = task_key(proposal.cluster, self._spec.key, relaxation_of(proposal, self._how))
+        key = task_key(proposal.cluster, self._spec.key, with_limit(self._how, proposal.fmax))
         first = self._first.setdefault(key, index)
         parents = proposal.parents if first == index else (*proposal.parents, first)
-        task = Task(
+        task = self._tasks[index] = Task(
             index=index,
             key=key,
             start=proposal.cluster,
@@ -45,105 +62,123 @@ class Relaxations:
             role=proposal.role,
             fmax=proposal.fmax,
         )
-        self._tasks[index] = task
-        if first != index:
-            return
-        known = self._store.outcome(key)
-        if known is not None:
-            self._ended[index] = (_as_asked(known, task), True)
-            return
-        self._store.add_task(task)
-        self._workplace().relax(index, task, self._how)
+        if first == index:
+            work = RelaxationWork(
+                key=key, function=_relaxed, subject=self._surface, arguments=(task, self._how), task=task
+            )
+            self._workplace.submit(("start", index), work)
 
-    def wait_for(self, index):
-        """(Outcome of that start, whether it came from an earlier session)."""
+    def wait_for(self, index: int) -> tuple[Outcome, bool]:
+        """The Outcome of that start, and whether it came from an earlier session."""
         task = self._tasks[index]
         first = self._first[task.key]
-        while first not in self._ended:
-            self._wait()
-        outcome, resumed = self._ended[first]
+        outcome, resumed = self._workplace.wait_for(("start", first))
         if first == index:
             return outcome, resumed
         return replace(_as_asked(outcome, task), n_force_calls=0, cpu_seconds=0.0), resumed
 
-    def submit_check(self, task):
+    def submit_check(self, task: CheckTask) -> None:
         """Have a CheckTask done, unless its Check is known."""
-        known = self._store.kept(task.key, CHECK)
-        if known is not None:
-            self._checks[task.key] = (Check(**known), True)
-        elif task.key not in self._checks:
-            self._workplace().check(task)
+        work = CheckWork(key=task.key, function=_checked, subject=self._surface, arguments=(task,))
+        self._workplace.submit(("check", task.key), work)
 
-    def wait_for_check(self, key):
-        """(Check of that key, whether it came from an earlier session)."""
-        while key not in self._checks:
-            self._wait()
-        return self._checks[key]
+    def wait_for_check(self, key: str) -> tuple[Check, bool]:
+        """The Check of that key, and whether it came from an earlier session."""
+        check, resumed = self._workplace.wait_for(("check", key))
+        return check, resumed
 
-    def close(self):
-        if self._work is not None:
-            self._work.executor.close()
+    def close(self) -> None:
+        """End the worker processes."""
+        self._workplace.close()
 
-    def _workplace(self):
-        if self._work is None:
-            self._work = _Workplace(self._jobs, self._spec)
-        return self._work
-
-    def _wait(self):
-        """Keep whatever ends next."""
-        (what, token), result = self._work.executor.result()
-        if what == "check":
-            check = _check(token, result)
-            self._store.keep(token, CHECK, check_values(check))
-            self._checks[token] = (check, False)
-            return
-        outcome = _outcome(self._tasks[token], result)
-        self._store.finish(outcome)
-        self._ended[token] = (outcome, False)
+    def _warm_up(self) -> None:
+        """Compiles what all need once for all, while the workers load their imports."""
+        with suppress(ScfNotConverged, InputError):  # the starts will tell
+            self._spec.warm_up()
 
 
-def _as_asked(outcome, task):
+class BuiltSurface:
+    """A surface that is built once in every process that it is sent to.
+
+    Parameters
+    ----------
+    spec : SurfaceSpec
+    """
+
+    def __init__(self, spec: SurfaceSpec) -> None:
+        self.spec = spec
+
+    @cached_property
+    def surface(self) -> Surface:
+        """The surface itself."""
+        return self.spec.build()
+
+    def __reduce__(self) -> tuple[type["BuiltSurface"], tuple[SurfaceSpec]]:
+        return BuiltSurface, (self.spec,)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RelaxationWork(Work[Outcome]):
+    """A relaxation, kept as a task of the store and its outcome.
+
+    Attributes
+    ----------
+    task : Task
+    """
+
+    task: Task
+
+    def known(self, store: Store) -> Outcome | None:
+        """The outcome of an earlier session, under the number and origin that the task has in this one."""
+        values = store.outcome(self.key)
+        return None if values is None else _as_asked(outcome_from(self.key, values), self.task)
+
+    def begin(self, store: Store) -> None:
+        """Record the task."""
+        start = cluster_values(self.task.start)
+        store.add_task(self.key, index=self.task.index, start=start, origin=self.task.origin)
+
+    def keep(self, store: Store, result: Outcome) -> None:
+        """Keep the outcome."""
+        store.finish(self.key, outcome_values(result))
+
+    def after_death(self, death: WorkerDied) -> Outcome:
+        """A failure like others, which is kept."""
+        reason, task = _death(death), self.task
+        dead = Outcome(index=task.index, key=task.key, relaxed=False, reason=reason, cluster=task.start)
+        return _as_asked(dead, task)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CheckWork(Work[Check]):
+    """A check of an isomer."""
+
+    def known(self, store: Store) -> Check | None:
+        """The check of an earlier session."""
+        values = store.kept(self.key, CHECK)
+        return None if values is None else Check(**values)
+
+    def keep(self, store: Store, result: Check) -> None:
+        """Keep the check."""
+        store.keep(self.key, CHECK, check_values(result))
+
+    def after_death(self, death: WorkerDied) -> Check:
+        """A check that leaves it open whether the isomer is a minimum."""
+        return Check(key=self.key, kind="uncertain", reason=_death(death))
+
+
+def _relaxed(built: BuiltSurface, task: Task, how: Mapping[str, Any]) -> Outcome:
+    return run_task(task, built.surface, how)
+
+
+def _checked(built: BuiltSurface, task: CheckTask) -> Check:
+    return run_check(task, built.surface)
+
+
+def _as_asked(outcome: Outcome, task: Task) -> Outcome:
     """A known outcome under the number and with the origin that the task has in this search."""
     return replace(outcome, index=task.index, origin=task.origin, parents=task.parents, role=task.role)
 
 
-def _outcome(task, result):
-    """The outcome of a task; a dead worker is a failure like others."""
-    if not isinstance(result, WorkerDied):
-        return result
-    dead = Outcome(index=task.index, key=task.key, relaxed=False, reason=_death(result), cluster=task.start)
-    return _as_asked(dead, task)
-
-
-def _check(key, result):
-    """The check with a key; a dead worker leaves it open whether the isomer is a minimum."""
-    if not isinstance(result, WorkerDied):
-        return result
-    return Check(key=key, kind="uncertain", reason=_death(result))
-
-
-def _death(result):
-    return f"its worker process died (exit code {result.exit_code}), twice; is there enough memory?"
-
-
-class _Workplace:
-    """An executor for so many jobs, and the surface as its tasks take it."""
-
-    def __init__(self, jobs, spec):
-        self._here = jobs == 1
-        if self._here:
-            self.executor, self._surface = EXECUTORS["serial"](), spec.build()
-            return
-        self._surface = pickle.dumps(spec)
-        self.executor = EXECUTORS["processes"](jobs=jobs, preload=self._surface)
-        # this process compiles once for all, while the workers load their imports
-        with suppress(ScfNotConverged, InputError):  # the starts will tell
-            spec.warm_up()
-
-    def relax(self, index, task, how):
-        run = run_task if self._here else run_pickled
-        self.executor.submit(("start", index), run, task, self._surface, how)
-
-    def check(self, task):
-        run = run_check if self._here else run_pickled_check
-        self.executor.submit(("check", task.key), run, task, self._surface)
+def _death(death: WorkerDied) -> str:
+    return f"its worker process died (exit code {death.exit_code}), twice; is there enough memory?"

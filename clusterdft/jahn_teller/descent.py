@@ -16,7 +16,7 @@ from clusterdft.jahn_teller.symmetric_state import DESCENT_FMAX
 from clusterdft.relaxation.relax import MAX_CALLS
 from clusterdft.surfaces.surface import SurfaceSpec
 from clusterdft.symmetry.point_group import PointGroup
-from clusterdft.work.workplace import Work, Workplace
+from clusterdft.work.workplace import JsonWork, Workplace
 
 MIN_DISPLACEMENT, MAX_DISPLACEMENT, DEFAULT_DISPLACEMENT = 0.2, 1.2, 0.5  # bohr, of a start
 MAX_KICKS = 2  # from saddle points, one after the other
@@ -27,7 +27,7 @@ ENERGY_RISE_LIMIT = 1e-4  # hartree above the symmetric state: another surface, 
 
 Points: TypeAlias = tuple[StationaryPoint, ...]
 # the results of pieces of work by their names, and a line on each of them that was computed
-Compute: TypeAlias = Callable[[Mapping[int, Work], Callable[[int, dict[str, Any]], str]], dict[int, Any]]
+Compute: TypeAlias = Callable[[Mapping[int, JsonWork], Callable[[int, dict[str, Any]], str]], dict[int, Any]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -150,10 +150,10 @@ def _computing(workplace: Workplace, progress: Callable[[str], None] | None) -> 
     """A function that looks work up in a Workplace or does it there, and reports what was computed."""
 
     def compute(
-        wanted: Mapping[int, Work], line: Callable[[int, dict[str, Any]], str]
+        wanted: Mapping[int, JsonWork], line: Callable[[int, dict[str, Any]], str]
     ) -> dict[int, dict[str, Any]]:
         report = None if progress is None else lambda name, result: progress(line(name, result))
-        return workplace.done(wanted, report)
+        return workplace.results(wanted, report)
 
     return compute
 

@@ -10,12 +10,12 @@ from clusterdft.electronic_symmetry.summary import state_and_shells
 from clusterdft.errors import ScfNotConverged
 from clusterdft.isomer_search.minimum_check import check_minimum, kick
 from clusterdft.jahn_teller.symmetric_relaxation import relax_within_group
-from clusterdft.keys import content_hash
 from clusterdft.properties.force_constants import HESSIAN_STEP
 from clusterdft.relaxation.relax import relax
 from clusterdft.surfaces.choose import surface_of
-from clusterdft.symmetry.point_group import find_point_group, largest_tolerance
-from clusterdft.work.workplace import Work
+from clusterdft.surfaces.surface import Surface, SurfaceSpec
+from clusterdft.symmetry.point_group import PointGroup, find_point_group, largest_tolerance
+from clusterdft.work.workplace import JsonWork, work_key
 
 VERSION = 1  # of what is kept; a higher one computes all of it again
 POINT_GROUP_TOLERANCE = 0.08  # bohr, tolerance of the point groups of what is found
@@ -41,8 +41,8 @@ class Start:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Subject:
-    """What a piece of work is done on: a geometry, its surface, and the operations to keep.
+class DescentTask:
+    """What is done where: a geometry, its surface, and the operations to keep.
 
     Attributes
     ----------
@@ -53,43 +53,42 @@ class Subject:
     """
 
     cluster: Cluster
-    spec: Any
+    spec: SurfaceSpec
     fmax: float
     max_calls: int
-    group: Any = None
+    group: PointGroup | None = None
     members: tuple[int, ...] | None = None
 
 
-def relaxation(start, group, spec, fmax, max_calls):
-    """The Work of relaxing a Start of a descent from a PointGroup's geometry; see `relaxed`."""
+def relaxation(start: Start, group: PointGroup, spec: SurfaceSpec, fmax: float, max_calls: int) -> JsonWork:
+    """The work of relaxing a Start of a descent from a PointGroup's geometry; see `relaxed`."""
     restricted = {} if start.members is None else {"group": group, "members": tuple(start.members)}
-    subject = Subject(cluster=start.cluster, spec=spec, fmax=fmax, max_calls=max_calls, **restricted)
-    return Work(key=_key(subject), kind="descent", function=relaxed, name="", subject=subject)
+    task = DescentTask(cluster=start.cluster, spec=spec, fmax=fmax, max_calls=max_calls, **restricted)
+    return JsonWork(key=_key(task), kind="descent", function=relaxed, subject=task)
 
 
-def check(cluster, spec, fmax, max_calls):
-    """The Work of finding out whether a geometry is a minimum; see `checked`."""
-    subject = Subject(cluster=cluster, spec=spec, fmax=fmax, max_calls=max_calls)
-    return Work(
-        key=_key(subject, step=HESSIAN_STEP), kind="check", function=checked, name="", subject=subject
-    )
+def check(cluster: Cluster, spec: SurfaceSpec, fmax: float, max_calls: int) -> JsonWork:
+    """The work of finding out whether a geometry is a minimum; see `checked`."""
+    task = DescentTask(cluster=cluster, spec=spec, fmax=fmax, max_calls=max_calls)
+    key = _key(task, step=HESSIAN_STEP)
+    return JsonWork(key=key, kind="check", function=checked, subject=task)
 
 
-def relaxed(_, subject):
-    """How the relaxation of a Subject ended, ready for JSON.
+def relaxed(task: DescentTask) -> dict[str, Any]:
+    """How the relaxation of a DescentTask ended, ready for JSON.
 
     Returns
     -------
     dict
         relaxed, reason, energy_hartree, positions_bohr
     """
-    how = {"fmax": subject.fmax, "max_calls": subject.max_calls}
-    surface = surface_of(subject.spec)
+    how = {"fmax": task.fmax, "max_calls": task.max_calls}
+    surface = surface_of(task.spec)
     try:
-        if subject.members is None:
-            end = relax(subject.cluster, surface, **how)
+        if task.members is None:
+            end = relax(task.cluster, surface, **how)
         else:
-            end = relax_within_group(subject.cluster, surface, subject.group, subject.members, **how)
+            end = relax_within_group(task.cluster, surface, task.group, task.members, **how)
     except ScfNotConverged as error:
         return {"relaxed": False, "reason": str(error), "energy_hartree": None, "positions_bohr": None}
     return {
@@ -100,8 +99,8 @@ def relaxed(_, subject):
     }
 
 
-def checked(_, subject):
-    """What vibrations and electrons of a Subject say, ready for JSON.
+def checked(task: DescentTask) -> dict[str, Any]:
+    """What vibrations and electrons of a DescentTask say, ready for JSON.
 
     Returns
     -------
@@ -113,10 +112,10 @@ def checked(_, subject):
     -----
     without an SCF at a displaced point the kicks are random displacements
     """
-    cluster, surface = subject.cluster, surface_of(subject.spec)
-    rng = np.random.default_rng(int(_key(subject, step=HESSIAN_STEP)[:15], 16))
+    cluster, surface = task.cluster, surface_of(task.spec)
+    rng = np.random.default_rng(int(_key(task, step=HESSIAN_STEP)[:15], 16))
     try:
-        verdict = check_minimum(cluster, surface, fmax=subject.fmax)
+        verdict = check_minimum(cluster, surface, fmax=task.fmax)
         state = _state_label(cluster, surface)
     except ScfNotConverged as error:
         shift = rng.normal(scale=KICK_SCATTER, size=cluster.positions.shape)
@@ -140,40 +139,37 @@ def checked(_, subject):
     }
 
 
-def _state_label(cluster, surface):
+def _state_label(cluster: Cluster, surface: Surface) -> str | None:
     """Label of the electronic state; None without one, or on a surface without electrons."""
     result = surface.electronic_result(cluster)
     if result is None:
         return None
     group = find_point_group(cluster, tolerance=point_group_tolerance(cluster))
-    return state_and_shells(result, group)["state"]
+    label: str | None = state_and_shells(result, group)["state"]
+    return label
 
 
-def point_group_tolerance(cluster):
+def point_group_tolerance(cluster: Cluster) -> float:
     """Tolerance of the point group of a stationary point, bohr: small distortions are to be seen."""
     return min(POINT_GROUP_TOLERANCE, 0.9 * largest_tolerance(cluster))
 
 
-def point_group_of(cluster):
+def point_group_of(cluster: Cluster) -> str:
     """Schoenflies symbol of a stationary point."""
     return find_point_group(cluster, tolerance=point_group_tolerance(cluster)).name
 
 
-def _key(subject, **more):
+def _key(task: DescentTask, **more: Any) -> str:
     """Hash of everything that decides a result."""
-    cluster, kept = subject.cluster, None
-    if subject.members is not None:
-        kept = [subject.group.operations[list(subject.members)].tolist(), [*map(int, subject.members)]]
-    content = {
-        "version": VERSION,
-        "symbols": cluster.symbols,
-        "positions": cluster.positions.tolist(),
-        "charge": cluster.charge,
-        "n_unpaired": cluster.n_unpaired,
-        "surface": subject.spec.key,
-        "fmax": subject.fmax,
-        "max_calls": subject.max_calls,
-        "kept": kept,
+    kept = None
+    if task.members is not None:
+        kept = [task.group.operations[list(task.members)].tolist(), [*map(int, task.members)]]
+    return work_key(
+        task.cluster,
+        task.spec.key,
+        version=VERSION,
+        fmax=task.fmax,
+        max_calls=task.max_calls,
+        kept=kept,
         **more,
-    }
-    return content_hash(content)
+    )

@@ -19,7 +19,7 @@ from clusterdft.scf.self_consistency import FilledLevels, SelfConsistency
 from clusterdft.scf.setup import build_setup
 from clusterdft.scf.solve_scf import solve_scf
 from clusterdft.surfaces.surface import Surface, SurfacePoint
-from clusterdft.work.threads import one_thread
+from clusterdft.work.environment import one_thread
 
 MAX_FILLING_ITERATIONS = 60  # of a state that starts next to the solution
 

@@ -19,7 +19,7 @@ from clusterdft.jahn_teller.open_shells import OpenLevel
 from clusterdft.jahn_teller.stationary_points import StationaryPoint
 from clusterdft.jahn_teller.symmetric_state import SymmetricState
 from clusterdft.units import ATOMIC_TIME_SECONDS, BOHR_ANGSTROM, HARTREE_CM1, HARTREE_EV
-from clusterdft.work.provenance import provenance
+from clusterdft.work.environment import provenance
 
 SPINS = ("up", "down")
 SUMMARY_FILE, POINTS_FILE, STORE_FILE = "summary.json", "points.xyz", "store.sqlite"

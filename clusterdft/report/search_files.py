@@ -9,7 +9,7 @@ from clusterdft.cluster import geometry_values
 from clusterdft.files.writing import to_json, write_text
 from clusterdft.report.tables import progress_line
 from clusterdft.units import BOHR_ANGSTROM, HARTREE_CM1, HARTREE_EV
-from clusterdft.work.provenance import provenance
+from clusterdft.work.environment import provenance
 
 XYZ, SUMMARY, LOG = "isomers.xyz", "summary.json", "search.log"
 

@@ -12,7 +12,7 @@ from clusterdft.scf.result import ScfResult
 from clusterdft.scf.self_consistency import SelfConsistency, fractions_of
 from clusterdft.scf.setup import build_setup
 from clusterdft.scf.start_densities import atomic_start, broken_symmetry
-from clusterdft.work.threads import one_thread
+from clusterdft.work.environment import one_thread
 
 SMALLEST_GAIN = 1e-6  # hartree: a further start must end this much lower to be another solution
 # hartree: a further start this near to self-consistency and this much higher is given up

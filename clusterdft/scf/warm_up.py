@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 import numpy as np
 
 from clusterdft.basis.shells import fit_shells, orbital_shells
-from clusterdft.work.executors import ONE_THREAD
+from clusterdft.work.environment import ONE_THREAD
 
 COMPILE_TIMEOUT = 120.0  # seconds that the second process may take
 

@@ -1,8 +1,7 @@
 """Maps of a study: computed once and kept like properties, then drawn."""
 
 import json
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import asdict, replace
 
 import numpy as np
 
@@ -13,17 +12,9 @@ from clusterdft.properties.sampling import Plane
 from clusterdft.report.maps import Map, map_on_plane
 from clusterdft.study.map_planes import plane_of
 from clusterdft.study.solving import property_key, target_of
-from clusterdft.work.workplace import Work, done
+from clusterdft.work.workplace import JsonWork, NotKept, results_of
 
 DIGITS = 9  # behind the point, atomic units: far below any contour step
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class MapTarget:
-    """What is drawn, and of which Target."""
-
-    plan: Any
-    target: Any
 
 
 def solve_maps(series, plans, store, *, jobs=1, progress=None):
@@ -48,19 +39,19 @@ def solve_maps(series, plans, store, *, jobs=1, progress=None):
             continue
         target = target_of(entry, series)
         content = json.dumps([property_key(target, "map"), asdict(replace(plan, name=""))])
-        key = text_hash(content)
-        subject = MapTarget(plan=plan, target=target)
-        wanted[plan.name] = Work(key=key, kind="map", function=sampled_maps, name=plan.name, subject=subject)
+        wanted[plan.name] = JsonWork(
+            key=text_hash(content), kind="map", function=sampled_maps, subject=target, arguments=(plan,)
+        )
 
-    def told(name, value):
+    def announce(name, value):
         progress(f"map {name}: {value.get('reason', 'computed')}")
 
-    return found | done(wanted, store, jobs=jobs, told=None if progress is None else told)
+    on_result = None if progress is None else announce
+    return found | results_of(wanted, store, jobs=jobs, on_result=on_result)
 
 
-def sampled_maps(_, subject):
+def sampled_maps(target, plan):
     """The maps of one figure, a dict ready for JSON; with "reason" where there are none."""
-    plan, target = subject.plan, subject.target
     try:
         result = target.scf()
         plane, place = plane_of(result.cluster, plan.plane)
@@ -69,7 +60,7 @@ def sampled_maps(_, subject):
             chosen = {"index": plan.orbital, "spin": plan.spin} if what == "orbital" else {}
             maps.append(map_on_plane(result, plane, what, step=plan.step, place=place, **chosen))
     except InputError as error:
-        return {"reason": str(error), "keep": False}
+        return NotKept({"reason": str(error)})
     except ScfNotConverged as error:
         return {"reason": str(error)}
     return {

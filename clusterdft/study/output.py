@@ -12,7 +12,7 @@ from clusterdft.study.comparison import comparison_page
 from clusterdft.study.figures import draw_figures
 from clusterdft.study.references import beside
 from clusterdft.study.tables.dissociation import channels_of
-from clusterdft.work.provenance import provenance
+from clusterdft.work.environment import provenance
 
 FOLDER, FIGURES_FOLDER, PAGE = "tables", "figures", "comparison.md"
 DIGITS = 6  # behind the point, in tables

@@ -1,10 +1,9 @@
 """Properties of all clusters of a series."""
 
 from clusterdft.errors import InputError, ScfNotConverged
-from clusterdft.keys import content_hash
 from clusterdft.study import PROPERTIES
 from clusterdft.study.target import Target
-from clusterdft.work.workplace import Work, done
+from clusterdft.work.workplace import JsonWork, NotKept, results_of, work_key
 
 VERSION = 1  # of what properties say of a cluster; a higher one computes all of them again
 NEWER = {
@@ -18,16 +17,8 @@ KIND = 32  # characters
 
 def property_key(target, name):
     """Hash of everything that decides a property: geometry, charge, spin, surface, property."""
-    content = {
-        "property": name,
-        "version": NEWER.get(name, VERSION),
-        "symbols": target.cluster.symbols,
-        "positions": target.cluster.positions.tolist(),
-        "charge": target.cluster.charge,
-        "n_unpaired": target.cluster.n_unpaired,
-        "surface": target.spec.key,
-    }
-    return content_hash(content)
+    version = NEWER.get(name, VERSION)
+    return work_key(target.cluster, target.spec.key, property=name, version=version)
 
 
 def solve_properties(series, names, store, *, jobs=1, progress=None):
@@ -47,25 +38,30 @@ def solve_properties(series, names, store, *, jobs=1, progress=None):
     have the property. Impossible ones are not kept: another search may make them possible.
     """
 
-    def told(place, value):
+    def announce(place, value):
         failed = value.keys() == {"reason"}
         progress(f"{place[0]}: {place[1]} {'failed: ' + value['reason'] if failed else 'computed'}")
 
-    return done(_work(series, names), store, jobs=jobs, told=None if progress is None else told)
+    on_result = None if progress is None else announce
+    return results_of(_work(series, names), store, jobs=jobs, on_result=on_result)
 
 
 def kept_properties(series, names, store):
     """What a store has of properties, the values as `solve_properties` gives them; nothing is computed."""
-    found = {place: store.kept(work.key, work.kind) for place, work in _work(series, names).items()}
+    found = {place: work.known(store) for place, work in _work(series, names).items()}
     return {place: value for place, value in found.items() if value is not None}
 
 
 def _work(series, names):
-    """{(name of the cluster, name of the property): Work} of all clusters that have isomers."""
+    """{(name of the cluster, name of the property): JsonWork} of all clusters that have isomers."""
     targets = {entry.name: target_of(entry, series) for entry in series.clusters() if entry.isomers}
     return {
-        (cluster, name): Work(
-            key=property_key(target, name), kind=name[:KIND], function=compute, name=name, subject=target
+        (cluster, name): JsonWork(
+            key=property_key(target, name),
+            kind=name[:KIND],
+            function=compute,
+            subject=target,
+            arguments=(name,),
         )
         for cluster, target in targets.items()
         for name in names
@@ -82,16 +78,17 @@ def target_of(entry, series):
     )
 
 
-def compute(name, target):
+def compute(target, name):
     """One property of one Target.
 
     Returns
     -------
-    dict; of a property that is impossible the "reason" and "keep" False, of one that failed the reason
+    dict
+        Of a property that failed the "reason" alone; of one that is impossible the same, NotKept.
     """
     try:
         return PROPERTIES.pick(name)(target)
     except InputError as error:
-        return {"reason": str(error), "keep": False}
+        return NotKept({"reason": str(error)})
     except ScfNotConverged as error:
         return {"reason": str(error)}

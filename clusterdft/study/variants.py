@@ -1,28 +1,17 @@
 """The isomers of a study relaxed again with another method, for columns of their own."""
 
-from dataclasses import dataclass
-from typing import Any
-
-from clusterdft.cluster import Cluster, cluster_from, cluster_values
+from clusterdft.cluster import cluster_from, cluster_values
 from clusterdft.isomer_search.outcome import Outcome, task_key
 from clusterdft.isomers.pool import merge
 from clusterdft.relaxation.relax import FMAX, MAX_CALLS, relax
 from clusterdft.study.series import Entry, FoundIsomer
 from clusterdft.symmetry.point_group import oriented
 from clusterdft.units import HARTREE_EV
-from clusterdft.work.workplace import Work, done
+from clusterdft.work.workplace import JsonWork, results_of
 
 WITHIN = 0.15 / HARTREE_EV  # hartree above the lowest isomer
 MOST = 3  # isomers of a cluster that are relaxed again
 HOW = {"relaxer": "quasi-newton", "fmax": FMAX, "max_calls": MAX_CALLS}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Seed:
-    """A geometry to relax on another surface."""
-
-    cluster: Cluster
-    spec: Any
 
 
 def relaxed_entries(entries, spec, store, *, jobs=1, progress=None):
@@ -43,25 +32,25 @@ def relaxed_entries(entries, spec, store, *, jobs=1, progress=None):
     wanted = {}
     for entry in entries:
         for number, isomer in enumerate(_lowest(entry.isomers)):
-            seed = Seed(cluster=isomer.cluster, spec=spec)
-            key = task_key(seed.cluster, spec.key, HOW)
-            wanted[entry.name, number] = Work(
-                key=key, kind="relaxation", function=relaxed, name="", subject=seed
+            key = task_key(isomer.cluster, spec.key, HOW)
+            wanted[entry.name, number] = JsonWork(
+                key=key, kind="relaxation", function=relaxed, subject=spec, arguments=(isomer.cluster,)
             )
 
-    def told(place, value):
+    def announce(place, value):
         progress(f"{place[0]}: isomer {place[1] + 1} {value['reason'] or 'relaxed again'}")
 
-    found = done(wanted, store, jobs=jobs, told=None if progress is None else told)
+    on_result = None if progress is None else announce
+    found = results_of(wanted, store, jobs=jobs, on_result=on_result)
     return [
         _entry(entry, [value for (name, _), value in found.items() if name == entry.name])
         for entry in entries
     ]
 
 
-def relaxed(_, seed):
-    """How the relaxation of a Seed ended, ready for JSON."""
-    end = relax(seed.cluster, seed.spec, **HOW)
+def relaxed(spec, cluster):
+    """How the relaxation of a geometry on a surface ended, ready for JSON."""
+    end = relax(cluster, spec, **HOW)
     return {
         "relaxed": end.relaxed,
         "reason": end.reason,

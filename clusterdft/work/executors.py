@@ -8,15 +8,16 @@ import subprocess
 import sys
 import threading
 import traceback
+from abc import ABC, abstractmethod
 from collections import deque
+from collections.abc import Callable, Hashable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import IO, Any, TypeAlias
 
 from clusterdft.errors import ClusterDftError, InputError
+from clusterdft.work.environment import ONE_THREAD
 
-ONE_THREAD = {
-    name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-}
 ATTEMPTS = 2  # how often a task is started before its worker's death counts against it
 
 
@@ -27,78 +28,116 @@ class WorkerDied:
     exit_code: int | None
 
 
-class Serial:
-    """Runs each task in this process, when its result is asked for.
-
-    An executor has `jobs` (how many tasks it runs at once), `submit(token, function, *args)`, `result()`
-    (waits, gives (token, result) of any finished task) and `close()`.
-    """
-
-    def __init__(self, *, jobs=1, preload=b""):
-        self.jobs = 1
-        self._waiting = deque()
-
-    def submit(self, token, function, *args):
-        self._waiting.append((token, function, args))
-
-    def result(self):
-        token, function, args = self._waiting.popleft()
-        return token, function(*args)
-
-    def close(self):
-        self._waiting.clear()
-
-
-class Processes:
-    """Runs tasks in `jobs` worker processes of one thread each.
-
-    A worker that dies (out of memory, killed) costs its task alone: the task is tried once more in a new
-    worker, and then its result is WorkerDied. An error that the function raises is raised by `result()`.
-    Workers end when this process ends, however it ends.
+class Executor(ABC):
+    """Runs tasks and gives out their results.
 
     Parameters
     ----------
-    jobs : int >= 1
-    preload : bytes, a pickle that workers load while they wait, for the imports that it causes
+    jobs : int
+        How many tasks it runs at once, at least 1.
+    preload : bytes
+        A pickle that worker processes load while they wait, for the imports that it causes.
     """
 
-    def __init__(self, *, jobs, preload=b""):
+    @abstractmethod
+    def __init__(self, *, jobs: int = 1, preload: bytes = b"") -> None: ...
+
+    @abstractmethod
+    def submit(self, token: Hashable, function: Callable[..., Any], *arguments: Any) -> None:
+        """Have function(*arguments) run; its result comes with the token."""
+
+    @abstractmethod
+    def result(self) -> tuple[Any, Any]:
+        """Wait for any task to end; its token and its result."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Forget the tasks that have not ended."""
+
+
+class Serial(Executor):
+    """Runs each task in this process, when its result is asked for; tasks end in the order of submission."""
+
+    def __init__(self, *, jobs: int = 1, preload: bytes = b"") -> None:
+        self._waiting: deque[tuple[Hashable, Callable[..., Any], tuple[Any, ...]]] = deque()
+
+    def submit(self, token: Hashable, function: Callable[..., Any], *arguments: Any) -> None:
+        """Have a task run once all before it have ended."""
+        self._waiting.append((token, function, arguments))
+
+    def result(self) -> tuple[Any, Any]:
+        """Run the next task."""
+        token, function, arguments = self._waiting.popleft()
+        return token, function(*arguments)
+
+    def close(self) -> None:
+        """Forget the tasks that have not been run."""
+        self._waiting.clear()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Task:
+    """What a worker is sent, and how often it has been."""
+
+    token: Hashable
+    payload: bytes
+    attempt: int = 1
+
+
+class Processes(Executor):
+    """Runs tasks in `jobs` worker processes of one thread each.
+
+    A worker that dies (out of memory, killed) costs its task alone: the task is tried once more in a new
+    worker, and then its result is WorkerDied. An error that the function raises is raised by `result`.
+    Workers end when this process ends, however it ends.
+
+    Raises
+    ------
+    InputError
+        Fewer than one job.
+    """
+
+    def __init__(self, *, jobs: int = 1, preload: bytes = b"") -> None:
         if jobs < 1:
             raise InputError(f"{jobs} jobs; give at least 1")
-        self.jobs = jobs
         self._preload = preload
-        self._waiting = deque()
-        self._events = queue.SimpleQueue()
+        self._waiting: deque[_Task] = deque()
+        self._events: _Events = queue.SimpleQueue()
         self._workers = [_Worker(self._events, preload) for _ in range(jobs)]
 
-    def submit(self, token, function, *args):
-        self._waiting.append((token, pickle.dumps((function, args)), 1))
+    def submit(self, token: Hashable, function: Callable[..., Any], *arguments: Any) -> None:
+        """Have a task run by the next worker that is free."""
+        self._waiting.append(_Task(token=token, payload=pickle.dumps((function, arguments))))
         self._hand_out()
 
-    def result(self):
+    def result(self) -> tuple[Any, Any]:
+        """Wait for any task to end."""
         while True:
             worker, message = self._events.get()
-            token, payload, attempt = worker.task
-            worker.task = None
-            if message is not None:
+            task, worker.task = worker.task, None
+            if message is None:
+                self._workers[self._workers.index(worker)] = _Worker(self._events, self._preload)
+            if task is None:  # the worker died while it had nothing to do
+                continue
+            if message is None and task.attempt < ATTEMPTS:
+                self._waiting.appendleft(replace(task, attempt=task.attempt + 1))
                 self._hand_out()
-                answer = pickle.loads(message)
-                if isinstance(answer, _Raised):
-                    raise answer.error
-                return token, answer
-            self._workers[self._workers.index(worker)] = _Worker(self._events, self._preload)
-            if attempt < ATTEMPTS:
-                self._waiting.appendleft((token, payload, attempt + 1))
+                continue
             self._hand_out()
-            if attempt >= ATTEMPTS:
-                return token, WorkerDied(exit_code=worker.exit_code())
+            if message is None:
+                return task.token, WorkerDied(exit_code=worker.exit_code())
+            answer = pickle.loads(message)
+            if isinstance(answer, _Raised):
+                raise answer.error
+            return task.token, answer
 
-    def _hand_out(self):
+    def _hand_out(self) -> None:
         for worker in self._workers:
             if worker.task is None and self._waiting:
                 worker.start(self._waiting.popleft())
 
-    def close(self):
+    def close(self) -> None:
+        """End the workers, whatever they are at."""
         self._waiting.clear()
         for worker in self._workers:
             worker.stop()
@@ -114,9 +153,9 @@ class _Raised:
 class _Worker:
     """One worker process: pickles go in by its standard input, results come out by its standard output."""
 
-    def __init__(self, events, preload):
+    def __init__(self, events: "_Events", preload: bytes) -> None:
         path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
-        self.task = None
+        self.task: _Task | None = None
         self._process = subprocess.Popen(
             [sys.executable, "-c", "from clusterdft.work.executors import serve; serve()"],
             stdin=subprocess.PIPE,
@@ -124,38 +163,44 @@ class _Worker:
             env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},
             start_new_session=True,  # Ctrl-C in the terminal is for the main process, which stops the workers
         )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._inbox, self._outbox = self._process.stdin, self._process.stdout
         self._send(preload)
         threading.Thread(target=self._listen, args=(events,), daemon=True).start()
 
-    def start(self, task):
+    def start(self, task: _Task) -> None:
         self.task = task
-        self._send(task[1])
+        self._send(task.payload)
 
-    def _send(self, payload):
+    def _send(self, payload: bytes) -> None:
         with suppress(OSError):  # a worker that died already: the listener tells
-            _write(self._process.stdin, payload)
+            _write(self._inbox, payload)
 
-    def _listen(self, events):
-        while (message := _read(self._process.stdout)) is not None:
+    def _listen(self, events: "_Events") -> None:
+        while (message := _read(self._outbox)) is not None:
             events.put((self, message))
         self._process.wait()
         events.put((self, None))
 
-    def exit_code(self):
+    def exit_code(self) -> int:
         return self._process.wait()
 
-    def stop(self):
+    def stop(self) -> None:
         self._process.kill()
         self._process.wait()
-        self._process.stdin.close()
+        self._inbox.close()
 
 
-def _write(stream, payload):
+_Events: TypeAlias = queue.SimpleQueue[tuple[_Worker, bytes | None]]  # answers; None where a worker has died
+
+
+def _write(stream: IO[bytes], payload: bytes) -> None:
     stream.write(struct.pack("<Q", len(payload)) + payload)
     stream.flush()
 
 
-def _read(stream):
+def _read(stream: IO[bytes]) -> bytes | None:
     """The next message of a stream, or None at its end."""
     head = stream.read(8)
     if len(head) < 8:
@@ -165,11 +210,11 @@ def _read(stream):
     return payload if len(payload) == length else None
 
 
-def serve():
+def serve() -> None:
     """The life of a worker: run what comes in by standard input until it is closed."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints must not mix with answers
-    inbox = queue.SimpleQueue()
+    inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_fill, args=(sys.stdin.buffer, inbox), daemon=True).start()
     preload = inbox.get()
     if preload:
@@ -178,22 +223,22 @@ def serve():
         _write(answers, pickle.dumps(_answer(inbox.get())))
 
 
-def _answer(message):
+def _answer(message: bytes) -> Any:
     """What the function gives, or what it raised; a programming error comes with its traceback."""
-    function, args = pickle.loads(message)
+    function, arguments = pickle.loads(message)
     try:
-        return function(*args)
+        return function(*arguments)
     except ClusterDftError as error:
         return _Raised(error=error)
     except Exception:  # the main process raises it: a worker must not lose it
         return _Raised(error=RuntimeError(f"in a worker process:\n{traceback.format_exc()}"))
 
 
-def _fill(stream, inbox):
+def _fill(stream: IO[bytes], inbox: queue.SimpleQueue[bytes]) -> None:
     """Moves messages into the inbox; ends the process at once when the main process is gone."""
     while (message := _read(stream)) is not None:
         inbox.put(message)
     os._exit(0)
 
 
-EXECUTORS = {"serial": Serial, "processes": Processes}
+EXECUTORS: dict[str, type[Executor]] = {"serial": Serial, "processes": Processes}

@@ -6,19 +6,24 @@ with a write-ahead log: that needs shared memory, which network file systems do 
 
 import fcntl
 import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO, Any, Self
 
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Connection,
     DateTime,
+    Engine,
     Float,
     ForeignKey,
     Integer,
     MetaData,
+    RowMapping,
     String,
     Table,
     create_engine,
@@ -30,10 +35,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from clusterdft.cluster import cluster_from, cluster_values
 from clusterdft.errors import StoreError
-from clusterdft.isomer_search.outcome import Outcome
-from clusterdft.work.provenance import provenance
+from clusterdft.work.environment import provenance
 
 FOREIGN = ("not a database", "no such column", "malformed")  # what SQLite says of files that are not ours
 METADATA = MetaData()
@@ -78,6 +81,7 @@ OUTCOMES = Table(
     Column("cpu_seconds", Float, nullable=False),
     Column("start_energy", Float),  # stores of version 0.1 do not have it
 )
+BOOKKEEPING = ("task_key", "session_id", "finished")  # columns of OUTCOMES that say nothing of an outcome
 RESULTS = Table(
     "results",
     METADATA,
@@ -97,37 +101,39 @@ class Store:
     nothing else.
     """
 
-    def __init__(self, engine, place, lock):
+    def __init__(self, engine: Engine, place: str | Path, lock: IO[str] | None) -> None:
         self._engine = engine
         self._place = place
         self._lock = lock
-        self._search_id = None
-        self._session_id = None
+        self._search_id: int | None = None
+        self._session_id: int | None = None
 
-    def close(self):
+    def close(self) -> None:
+        """Let the database and its lock go."""
         self._engine.dispose()
         if self._lock is not None:
             self._lock.close()
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.close()
 
-    def begin(self, inputs):
+    def begin(self, inputs: Mapping[str, Any]) -> None:
         """Bind the store to a search, or find that it is this one already.
 
         Parameters
         ----------
-        inputs : dict ready for JSON, all that decides what the search finds
+        inputs : mapping ready for JSON
+            All that decides what the search finds.
 
         Raises
         ------
         StoreError
-            the store holds another search; the message names the first input that differs
+            The store holds another search; the message names the first input that differs.
         """
-        inputs = json.loads(json.dumps(inputs))
+        content = json.loads(json.dumps(inputs))
         with self._transaction() as connection:
             METADATA.create_all(connection)
             for table, name, kind in ADDED:
@@ -135,11 +141,12 @@ class Store:
                     connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {name} {kind}"))
             known = connection.execute(select(SEARCHES.c.id, SEARCHES.c.inputs)).first()
             if known is None:
-                values = {"created": datetime.now(UTC), "inputs": inputs}
-                self._search_id = connection.execute(insert(SEARCHES).values(values)).inserted_primary_key[0]
+                self._search_id = _inserted(
+                    connection, SEARCHES, {"created": datetime.now(UTC), "inputs": content}
+                )
             else:
                 self._search_id, before = known
-                difference = first_difference(before, inputs)
+                difference = first_difference(before, content)
                 if difference is not None:
                     name, old, new = difference
                     raise StoreError(
@@ -147,99 +154,91 @@ class Store:
                         f"{_shown(new)}; give another output folder or the same inputs"
                     )
             values = {"search_id": self._search_id, "began": datetime.now(UTC), "provenance": provenance()}
-            self._session_id = connection.execute(insert(SESSIONS).values(values)).inserted_primary_key[0]
+            self._session_id = _inserted(connection, SESSIONS, values)
 
-    def add_task(self, task):
-        """Remember a task before it runs; one that is known stays as it is."""
-        with self._transaction() as connection:
-            if connection.execute(select(TASKS.c.key).where(TASKS.c.key == task.key)).first() is None:
-                values = {
-                    "key": task.key,
-                    "search_id": self._search_id,
-                    "index": task.index,
-                    "state": "asked",
-                    "origin": task.origin,
-                }
-                connection.execute(insert(TASKS).values(start=cluster_values(task.start), **values))
+    def add_task(self, key: str, *, index: int, start: Mapping[str, Any], origin: str) -> None:
+        """Remember a task before it runs; one that is known stays as it is.
 
-    def finish(self, outcome):
-        """Keep an outcome; a second one of the same task is ignored."""
+        Parameters
+        ----------
+        key : str
+            Hash of everything that decides the outcome.
+        index : int
+            Number of the task in its search.
+        start : mapping ready for JSON
+            The geometry that it begins with.
+        origin : str
+            How the geometry was made.
+        """
         with self._transaction() as connection:
-            if self._find(connection, outcome.key) is not None:
+            if connection.execute(select(TASKS.c.key).where(TASKS.c.key == key)).first() is None:
+                values = {"search_id": self._search_id, "index": index, "state": "asked", "origin": origin}
+                connection.execute(insert(TASKS).values(key=key, start=dict(start), **values))
+
+    def finish(self, key: str, outcome: Mapping[str, Any]) -> None:
+        """Keep the outcome of a task; a second one of the same task is ignored.
+
+        Parameters
+        ----------
+        key : str
+            That of the task.
+        outcome : mapping
+            The columns of OUTCOMES, from `relaxed` on.
+        """
+        with self._transaction() as connection:
+            if self._find(connection, key) is not None:
                 return
-            connection.execute(
-                insert(OUTCOMES).values(
-                    task_key=outcome.key,
-                    session_id=self._session_id,
-                    finished=datetime.now(UTC),
-                    relaxed=outcome.relaxed,
-                    reason=outcome.reason,
-                    energy=outcome.energy,
-                    n_unpaired=outcome.n_unpaired,
-                    largest_force=outcome.largest_force,
-                    cluster=cluster_values(outcome.cluster),
-                    n_force_calls=outcome.n_force_calls,
-                    cpu_seconds=outcome.cpu_seconds,
-                    start_energy=outcome.start_energy,
-                )
-            )
-            connection.execute(update(TASKS).where(TASKS.c.key == outcome.key).values(state="finished"))
+            values = {"session_id": self._session_id, "finished": datetime.now(UTC)}
+            connection.execute(insert(OUTCOMES).values(task_key=key, **values, **outcome))
+            connection.execute(update(TASKS).where(TASKS.c.key == key).values(state="finished"))
 
-    def outcome(self, key):
-        """The outcome of a task, or None."""
+    def outcome(self, key: str) -> dict[str, Any] | None:
+        """The outcome of a task with the task's index and origin, or None where it has not ended.
+
+        Returns
+        -------
+        dict
+            As it was kept; `origin` and `start_energy` are None in stores of version 0.1.
+        """
         with self._transaction() as connection:
             row = self._find(connection, key)
-        if row is None:
-            return None
-        return Outcome(
-            index=row.index,
-            key=key,
-            relaxed=row.relaxed,
-            reason=row.reason,
-            cluster=cluster_from(row.cluster),
-            energy=row.energy,
-            n_unpaired=row.n_unpaired,
-            largest_force=row.largest_force,
-            n_force_calls=row.n_force_calls,
-            cpu_seconds=row.cpu_seconds,
-            origin=row.origin or "random",
-            start_energy=row.start_energy,
-        )
+        return None if row is None else dict(row)
 
-    def keep(self, key, kind, value):
+    def keep(self, key: str, kind: str, value: Mapping[str, Any]) -> None:
         """Keep a result that is no relaxation; a second one of the same key and kind is ignored.
 
         Parameters
         ----------
-        key : hash of everything that decides the result
-        kind : what it is, in a word, such as "vibrations"
-        value : dict ready for JSON
+        key : str
+            Hash of everything that decides the result.
+        kind : str
+            What it is, in a word, such as "vibrations".
+        value : mapping ready for JSON
         """
         with self._transaction() as connection:
             if self._kept(connection, key, kind) is None:
-                values = {"session_id": self._session_id, "finished": datetime.now(UTC), "value": value}
+                values = {"session_id": self._session_id, "finished": datetime.now(UTC), "value": dict(value)}
                 connection.execute(insert(RESULTS).values(key=key, kind=kind, **values))
 
-    def kept(self, key, kind):
+    def kept(self, key: str, kind: str) -> dict[str, Any] | None:
         """The result that was kept under a key and kind, or None."""
         with self._transaction() as connection:
             row = self._kept(connection, key, kind)
-        return None if row is None else row.value
+        return None if row is None else row["value"]
 
     @staticmethod
-    def _kept(connection, key, kind):
+    def _kept(connection: Connection, key: str, kind: str) -> RowMapping | None:
         wanted = (RESULTS.c.key == key, RESULTS.c.kind == kind)
-        return connection.execute(select(RESULTS.c.value).where(*wanted)).first()
+        return connection.execute(select(RESULTS.c.value).where(*wanted)).mappings().first()
 
     @staticmethod
-    def _find(connection, key):
-        joined = select(OUTCOMES, TASKS.c.index, TASKS.c.origin).join(
-            TASKS, TASKS.c.key == OUTCOMES.c.task_key
-        )
-        return connection.execute(joined.where(OUTCOMES.c.task_key == key)).first()
+    def _find(connection: Connection, key: str) -> RowMapping | None:
+        kept = [column for column in OUTCOMES.c if column.name not in BOOKKEEPING]
+        joined = select(*kept, TASKS.c.index, TASKS.c.origin).join(TASKS, TASKS.c.key == OUTCOMES.c.task_key)
+        return connection.execute(joined.where(OUTCOMES.c.task_key == key)).mappings().first()
 
     @contextmanager
-    def _transaction(self):
+    def _transaction(self) -> Iterator[Connection]:
         """A connection whose changes are all kept or none; failures of the database are StoreErrors."""
         try:
             with self._engine.begin() as connection:
@@ -257,21 +256,23 @@ class Store:
             ) from error
 
 
-def open_store(place):
+def open_store(place: str | Path | None) -> Store:
     """Open a store, made if it does not exist.
 
     Parameters
     ----------
-    place : None for one in memory, a database URL with "://", or the path of an SQLite file
+    place : str, Path or None
+        None for one in memory, a database URL with "://", or the path of an SQLite file.
 
     Returns
     -------
-    Store, to be bound to a search with `begin`
+    Store
+        To be bound to a search with `begin`.
 
     Raises
     ------
     StoreError
-        the folder cannot be made or written, or another process has the store open
+        The folder cannot be made or written, or another process has the store open.
     """
     if place is None:
         return Store(create_engine("sqlite://"), "in memory", None)
@@ -284,7 +285,14 @@ def open_store(place):
     return Store(create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}), path, _lock(path))
 
 
-def _lock(path):
+def _inserted(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
+    """The number of a new row."""
+    key = connection.execute(insert(table).values(values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _lock(path: Path) -> IO[str]:
     """An open file that locks the store until it is closed or the process ends, however it ends."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -305,7 +313,7 @@ def _lock(path):
     return lock
 
 
-def first_difference(before, now, name=""):
+def first_difference(before: Any, now: Any, name: str = "") -> tuple[str, Any, Any] | None:
     """First entry in which two nested dicts differ: (dotted name, old value, new value), or None."""
     if isinstance(before, dict) and isinstance(now, dict):
         for key in [*now, *(key for key in before if key not in now)]:
@@ -316,6 +324,6 @@ def first_difference(before, now, name=""):
     return None if before == now else (name, before, now)
 
 
-def _shown(value):
+def _shown(value: Any) -> str:
     text = json.dumps(value)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -1,102 +1,276 @@
-"""Pieces of work: looked up in a store, or done somewhere and kept there."""
+"""Pieces of work: looked up in a store, or done by an executor and kept there."""
 
 import pickle
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, Self, TypeVar
 
-from clusterdft.work.executors import EXECUTORS, WorkerDied
+from clusterdft.cluster import Cluster
+from clusterdft.keys import content_hash
+from clusterdft.work.executors import EXECUTORS, Executor, WorkerDied
+from clusterdft.work.store import Store
 
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Work:
-    """One piece of work.
-
-    Attributes
-    ----------
-    key, kind : where its result is kept
-    function : (name, subject) -> dict ready for JSON; one with "keep": False is not kept
-    name, subject : its arguments; a subject is sent to other processes
-    """
-
-    key: str
-    kind: str
-    function: Callable
-    name: str
-    subject: Any
+Place = TypeVar("Place", bound=Hashable)  # what a caller calls a piece of work by
+Result = TypeVar("Result")
 
 
-class Workplace:
-    """Where pieces of work are looked up, done, and kept. A context manager: workers end with it.
+def work_key(cluster: Cluster, surface_key: str, **what: Any) -> str:
+    """Key of work on a geometry: hash of everything that decides its result.
 
     Parameters
     ----------
-    store : Store that keeps each result as soon as it is there, or None
-    jobs : pieces at a time; 1 does them in this process
+    cluster : Cluster
+    surface_key : str
+        The surface's own hash.
+    what : values ready for JSON
+        What is done there, and how.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits
+    """
+    content = {
+        "symbols": cluster.symbols,
+        "positions": cluster.positions.tolist(),
+        "charge": cluster.charge,
+        "n_unpaired": cluster.n_unpaired,
+        "surface": surface_key,
+    }
+    return content_hash(content | what)
+
+
+@dataclass(frozen=True)
+class NotKept(Generic[Result]):
+    """A result that is given out and not kept: whoever asks again has it computed again."""
+
+    result: Result
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Work(ABC, Generic[Result]):
+    """One piece of work, and how its result is kept.
+
+    Attributes
+    ----------
+    key : str
+        Hash of everything that decides the result.
+    function : function (subject, *arguments) -> result, or NotKept of one
+    subject : anything that can be pickled
+        What several pieces of work have in common. A worker process unpickles it once for those that
+        come one after the other; this process uses it as it is.
+    arguments : tuple
+        The other arguments.
     """
 
-    def __init__(self, store=None, *, jobs=1):
-        self._store, self._jobs = store, jobs
-        self._executor = None
+    key: str
+    function: Callable[..., Any]
+    subject: Any
+    arguments: tuple[Any, ...] = ()
 
-    def __enter__(self):
+    @abstractmethod
+    def known(self, store: Store) -> Result | None:
+        """The result that a store has, or None."""
+
+    @abstractmethod
+    def keep(self, store: Store, result: Result) -> None:
+        """Keep a result in a store."""
+
+    @abstractmethod
+    def after_death(self, death: WorkerDied) -> Result | NotKept[Result]:
+        """The result where every worker process that tried has died."""
+
+    def begin(self, store: Store) -> None:
+        """Record in a store that the work is under way."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class JsonWork(Work[dict[str, Any]]):
+    """Work whose result is a dict ready for JSON; a death of its workers is a "reason" that is not kept.
+
+    Attributes
+    ----------
+    kind : str
+        What the result is, in a word; it is kept under the key and this.
+    """
+
+    kind: str
+
+    def known(self, store: Store) -> dict[str, Any] | None:
+        """The dict that was kept, or None."""
+        return store.kept(self.key, self.kind)
+
+    def keep(self, store: Store, result: dict[str, Any]) -> None:
+        """Keep the dict; a second one is ignored."""
+        store.keep(self.key, self.kind, result)
+
+    def after_death(self, death: WorkerDied) -> NotKept[dict[str, Any]]:
+        """The reason, as the only entry."""
+        return NotKept({"reason": f"its worker process died (exit code {death.exit_code})"})
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """A result, whether it was known before, and whether the next session will know it."""
+
+    result: Any
+    is_known: bool
+    is_kept: bool = True
+
+
+class Workplace:
+    """Where work is looked up, done, and kept. A context manager: worker processes end with it.
+
+    Parameters
+    ----------
+    store : Store or None
+        It keeps each result as soon as it is there.
+    jobs : int
+        Pieces at a time; 1 does them in this process, when their results are asked for.
+    preload : anything that can be pickled, or None
+        A subject that worker processes load while they wait, for the imports that it causes.
+    warm_up : function without arguments, or None
+        Called when worker processes have been started, for what is to be there before their first work.
+    """
+
+    def __init__(
+        self,
+        store: Store | None = None,
+        *,
+        jobs: int = 1,
+        preload: Any = None,
+        warm_up: Callable[[], None] | None = None,
+    ) -> None:
+        self._store, self._jobs = store, jobs
+        self._preload, self._warm_up = preload, warm_up
+        self._executor: Executor | None = None
+        self._under_way: dict[Hashable, Work[Any]] = {}
+        self._ended: dict[Hashable, _Ended] = {}
+
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker processes; what is under way is lost."""
         if self._executor is not None:
             self._executor.close()
 
-    def done(self, wanted, told=None):
-        """The results of pieces of work, computing those that are not kept.
+    def submit(self, place: Hashable, work: Work[Any]) -> None:
+        """Have work done, unless its result is known or it is under way.
 
         Parameters
         ----------
-        wanted : {place: Work}, the places being anything
-        told : function (place, result) called for every result that was computed and may be kept, or None
+        place : hashable
+            What its result will be asked for by.
+        work : Work
+        """
+        if self._store is not None:
+            known = work.known(self._store)
+            if known is not None:
+                self._ended[place] = _Ended(known, is_known=True)
+                return
+        if place in self._under_way:
+            return
+        if self._store is not None:
+            work.begin(self._store)
+        self._hand_out(place, work)
+        self._under_way[place] = work
+
+    def wait_for(self, place: Hashable) -> tuple[Any, bool]:
+        """The result of work that was submitted, and whether it was known before.
+
+        Whatever else ends on the way is kept too.
+        """
+        while place not in self._ended:
+            self._take_next()
+        ended = self._ended[place]
+        return ended.result, ended.is_known
+
+    def results(
+        self,
+        wanted: Mapping[Place, Work[Result]],
+        on_result: Callable[[Place, Result], None] | None = None,
+    ) -> dict[Place, Result]:
+        """The results of several pieces of work, computing those that are not known.
+
+        Parameters
+        ----------
+        wanted : {place: Work}
+        on_result : function (place, result), or None
+            Called as soon as a result has been computed and may be kept.
 
         Returns
         -------
-        {place: dict}, in the order of `wanted`
+        {place: result}
+            In the order of `wanted`.
         """
-        found = {place: self._kept(work) for place, work in wanted.items()}
-        for place, value in self._computed({p: wanted[p] for p, value in found.items() if value is None}):
-            found[place] = value
-            if not value.pop("keep", True):
-                continue
-            if self._store is not None:
-                self._store.keep(wanted[place].key, wanted[place].kind, value)
-            if told is not None:
-                told(place, value)
-        return found
+        for place, work in wanted.items():
+            self._ended.pop(place, None)
+            self.submit(place, work)
+        left = wanted.keys() & self._under_way.keys()
+        while left:
+            place = self._take_next()
+            ended = self._ended[place]
+            if on_result is not None and ended.is_kept and place in left:
+                on_result(place, ended.result)
+            left.discard(place)
+        return {place: self._ended.pop(place).result for place in wanted}
 
-    def _kept(self, work):
-        return None if self._store is None else self._store.kept(work.key, work.kind)
+    def _hand_out(self, place: Hashable, work: Work[Any]) -> None:
+        """Gives work to the executor, which is started for the first."""
+        executor = self._executor = self._executor or self._started()
+        if self._jobs == 1:
+            executor.submit(place, work.function, work.subject, *work.arguments)
+        else:
+            executor.submit(place, _run, work.function, pickle.dumps(work.subject), *work.arguments)
 
-    def _computed(self, missing):
-        """(place, dict) of all that is missing, as they end."""
-        if missing and self._executor is None:
-            self._executor = EXECUTORS["serial" if self._jobs == 1 else "processes"](jobs=self._jobs)
-        for place, work in missing.items():
-            self._executor.submit(place, _run, work.function, work.name, pickle.dumps(work.subject))
-        for _ in missing:
-            place, value = self._executor.result()
-            if isinstance(value, WorkerDied):
-                value = {"reason": f"its worker process died (exit code {value.exit_code})", "keep": False}
-            yield place, value
+    def _started(self) -> Executor:
+        if self._jobs == 1:
+            return EXECUTORS["serial"]()
+        preload = b"" if self._preload is None else pickle.dumps(self._preload)
+        executor = EXECUTORS["processes"](jobs=self._jobs, preload=preload)
+        if self._warm_up is not None:
+            self._warm_up()
+        return executor
+
+    def _take_next(self) -> Any:
+        """Keeps what ends next, and tells its place."""
+        assert self._executor is not None
+        place, result = self._executor.result()
+        work = self._under_way.pop(place)
+        if isinstance(result, WorkerDied):
+            result = work.after_death(result)
+        if isinstance(result, NotKept):
+            self._ended[place] = _Ended(result.result, is_known=False, is_kept=False)
+            return place
+        if self._store is not None:
+            work.keep(self._store, result)
+        self._ended[place] = _Ended(result, is_known=False)
+        return place
 
 
-def done(wanted, store, *, jobs=1, told=None):
-    """What a Workplace of its own finds, see there."""
+def results_of(
+    wanted: Mapping[Place, Work[Result]],
+    store: Store | None,
+    *,
+    jobs: int = 1,
+    on_result: Callable[[Place, Result], None] | None = None,
+) -> dict[Place, Result]:
+    """The results that a Workplace of its own gives, see `Workplace.results`."""
     with Workplace(store, jobs=jobs) as workplace:
-        return workplace.done(wanted, told)
+        return workplace.results(wanted, on_result)
 
 
-def _run(function, name, pickled):
-    return function(name, _subject(pickled))
+def _run(function: Callable[..., Any], pickled: bytes, *arguments: Any) -> Any:
+    return function(_subject(pickled), *arguments)
 
 
-@lru_cache(maxsize=2)
-def _subject(pickled):
+@lru_cache(maxsize=2)  # a search at two levels of theory has two
+def _subject(pickled: bytes) -> Any:
     """The subject, unpickled once for several pieces of work in a row."""
     return pickle.loads(pickled)

@@ -1,7 +1,5 @@
 """Minima and saddle points that are known, and where kicks lead from the latter."""
 
-import json
-import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -14,13 +12,10 @@ from clusterdft.isomer_search.driver import search
 from clusterdft.isomer_search.minimum_check import (
     DROP,
     LONGEST_KICK,
-    Check,
     check_minimum,
     check_task,
-    check_values,
     kick,
     run_check,
-    run_pickled_check,
 )
 from clusterdft.method import Method
 from clusterdft.relaxation.relax import FMAX, relax
@@ -203,18 +198,6 @@ def test_only_isomers_near_the_lowest_are_checked():
     ):
         result = search("Na4", LJ, strategy="random-starts", starts=2, seeds=[low, high], check_within=within)
         assert [isomer.verdict for isomer in result.isomers] == verdicts
-
-
-def test_a_check_is_the_same_in_every_process_and_through_json():
-    cluster = stationary(SQUARE, LJ)
-    task, again, other = (check_task(cluster, LJ.key, fmax) for fmax in (FMAX, FMAX, FMAX / 2))
-    assert task.key == again.key != other.key
-    here = run_check(task, LJ)
-    there = run_pickled_check(pickle.loads(pickle.dumps(task)), pickle.dumps(LJ))
-    kept = Check(**json.loads(json.dumps(check_values(there))))
-    assert [list(side) for side in here.kicked] == list(kept.kicked)
-    assert (here.kind, here.frequencies, here.hessian) == (kept.kind, kept.frequencies, kept.hessian)
-    assert here.absorption is kept.absorption is None  # no dipoles on this surface
 
 
 class Shallow(ClassicalSurface):

@@ -70,7 +70,7 @@ def read(name, cluster, spec, energy=None):
         "isomers": [isomer],
         "failures": [],
     }
-    return compute(name, Target(isomer=entry_of(summary).isomers[0], spec=spec, charges=(0, 1)))
+    return compute(Target(isomer=entry_of(summary).isomers[0], spec=spec, charges=(0, 1)), name)
 
 
 @pytest.mark.parametrize("cluster", [TRIMER, HEPTAMER])

@@ -23,7 +23,7 @@ from clusterdft.making.basis.sample_systems import (
 )
 from clusterdft.making.basis.template import TEMPLATES, start_of
 from clusterdft.pseudo import load_pseudopotential
-from clusterdft.work.threads import one_thread
+from clusterdft.work.environment import one_thread
 
 STEP = 0.002  # of a logarithm, for central differences
 SCALE = 1e3  # millihartree suit the optimiser
