@@ -1,4 +1,9 @@
-"""Figures of jellium spheres: the potential of one with its levels, or the levels of several."""
+"""Figures of jellium spheres: their levels against the number of electrons."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from typing import Any
 
 import numpy as np
 
@@ -14,93 +19,95 @@ from clusterdft.report.canvas import (
     VERMILION,
     journal_figure,
 )
-from clusterdft.units import HARTREE_EV
+from clusterdft.units import MOMENTUM_LETTERS
 
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)  # of l = 0 to 6
+LABEL_SPACING = 0.05  # of the height of a panel, between the names of levels
 
 
-def draw_jellium(spheres, path):
-    """Levels of jellium spheres: of one with its potential, of several against the number of electrons.
+@dataclass(frozen=True, kw_only=True)
+class SphereLevels:
+    """Levels of one jellium sphere.
+
+    Attributes
+    ----------
+    n_electrons : float
+        In the sphere.
+    radius_per_electron : bohr
+        r_s.
+    levels : mapping
+        From a name such as "1p" to (eV, electrons), bound levels only; of polarised spheres those of the
+        majority spin.
+    """
+
+    n_electrons: float
+    radius_per_electron: float
+    levels: Mapping[str, tuple[float, float]]
+
+
+def draw_jellium(spheres: Iterable[SphereLevels], path: str | PathLike[str]) -> None:
+    """Draw levels of jellium spheres against their number of electrons, a panel for each density.
 
     Parameters
     ----------
-    spheres : Jellium, or several; of polarised ones the majority spin is drawn
-    path : .png, .pdf or .svg
+    spheres : iterable of SphereLevels
+        Those that are there twice are drawn once.
+    path : path
+        .png, .pdf or .svg
 
     Raises
     ------
-    InputError, StoreError
-        nothing to draw, or a file that cannot be written
+    InputError
+        Nothing to draw, or a file name with another ending.
+    StoreError
+        The file cannot be written.
     """
-    spheres = list(spheres) if np.iterable(spheres) else [spheres]
-    if not spheres:
+    densities: dict[float, dict[float, SphereLevels]] = {}
+    for sphere in spheres:
+        densities.setdefault(round(sphere.radius_per_electron, 6), {})[sphere.n_electrons] = sphere
+    if not densities:
         raise InputError("there are no jellium spheres to draw; give at least one")
-    with journal_figure(path, COLUMN, 3.2) as figure:
-        axes = figure.subplots()
-        if len(spheres) == 1:
-            _draw_sphere(axes, spheres[0])
-        else:
-            _draw_spheres(axes, sorted(spheres, key=lambda sphere: sphere.n_electrons))
+    with journal_figure(path, COLUMN, 0.4 + 2.8 * len(densities)) as figure:
+        panels = figure.subplots(len(densities), 1, sharex=True, squeeze=False)[:, 0]
+        for axes, radius in zip(panels, sorted(densities), strict=True):
+            by_size = densities[radius]
+            _draw_spheres(axes, [by_size[n] for n in sorted(by_size)])
+        panels[-1].set_xlabel("number of electrons; open marks: empty")
 
 
-def _draw_sphere(axes, sphere):
-    """The Kohn-Sham potential, and the levels in it as wide as the well is there."""
-    r, potential = sphere.mesh.r, sphere.potential[0] * HARTREE_EV
-    far = 2.0 * sphere.radius
-    axes.plot(r, potential, color=BLACK)
-    axes.axvline(sphere.radius, color="0.6", linewidth=0.7, linestyle=":")
-    names, heights, colours = [], [], []
-    for level in sphere.levels:
-        energy, electrons = level.energy[0] * HARTREE_EV, sum(level.electrons)
-        if not np.isfinite(energy):
-            continue
-        turning = r[np.argmax(potential > energy)]
-        count = f"$^{{{electrons:g}}}$" if electrons else ", empty"
-        names.append(f"{level.name}{count}  {energy:.2f}".replace("-", "$-$"))
-        heights.append(energy)
-        colours.append(COLOURS[level.l])
-        axes.hlines(energy, 0, turning, color=colours[-1], linewidth=1.6 if electrons else 0.8)
-        axes.hlines(energy, turning, far, color="0.7", linewidth=0.4)
-    axes.set(xlim=(0, far), xlabel="r (bohr); dotted: edge of the sphere", ylabel="potential and levels (eV)")
-    _label_right(axes, far, names, heights, colours, 0.055 * abs(potential.min()))
-    axes.set_title(
-        f"jellium sphere, {sphere.n_electrons:g} electrons, $r_s$ = {sphere.radius_per_electron:g} bohr",
-        loc="left",
-    )
-
-
-def _draw_spheres(axes, spheres):
+def _draw_spheres(axes: Any, spheres: Sequence[SphereLevels]) -> None:
     """Each level against the number of electrons; full marks where it holds some."""
     from matplotlib.ticker import MaxNLocator
 
     names, heights, colours = [], [], []
-    for place, level in enumerate(spheres[0].levels):
-        n = np.array([sphere.n_electrons for sphere in spheres])
-        energy = np.array([sphere.levels[place].energy[0] for sphere in spheres]) * HARTREE_EV
-        held = np.array([sum(sphere.levels[place].electrons) > 0 for sphere in spheres])
-        known, colour = np.isfinite(energy), COLOURS[level.l]
-        if not known.any():
-            continue
+    n = np.array([sphere.n_electrons for sphere in spheres])
+    for name in dict.fromkeys(name for sphere in spheres for name in sphere.levels):
+        values = [sphere.levels.get(name, (np.nan, 0.0)) for sphere in spheres]
+        energy, electrons = np.array(values).T
+        colour = COLOURS[MOMENTUM_LETTERS.index(name[-1])]
         axes.plot(n, energy, color=colour, linewidth=0.7)
-        axes.plot(n[held], energy[held], "o", color=colour, markersize=3)
-        empty = known & ~held
-        axes.plot(n[empty], energy[empty], "o", color=colour, markersize=3, markerfacecolor="white")
-        if known[-1]:
-            names.append(level.name)
-            heights.append(energy[-1])
+        for which, fill in ((electrons > 0, colour), (electrons == 0, "white")):
+            axes.plot(n[which], energy[which], "o", color=colour, markersize=3, markerfacecolor=fill)
+        if np.isfinite(energy[-1]):
+            names.append(name)
+            heights.append(float(energy[-1]))
             colours.append(colour)
-    axes.margins(x=0.03)
-    _label_right(axes, axes.get_xlim()[1], names, heights, colours, 0.05 * np.ptp(axes.get_ylim()))
+    axes.margins(x=0.06)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    radii = {sphere.radius_per_electron for sphere in spheres}
-    axes.set(xlabel="number of electrons; open marks: empty", ylabel="level (eV)")
-    axes.margins(x=0.1)
-    axes.set_title(
-        "jellium spheres, $r_s$ = " + ", ".join(f"{r:g}" for r in sorted(radii)) + " bohr", loc="left"
-    )
+    apart = LABEL_SPACING * float(np.ptp(axes.get_ylim()))
+    _label_right(axes, axes.get_xlim()[1], names, heights, colours, apart)
+    axes.set_ylabel("level (eV)")
+    axes.set_title(f"jellium spheres, $r_s$ = {spheres[0].radius_per_electron:.4g} bohr", loc="left")
 
 
-def _label_right(axes, edge, names, heights, colours, apart):
+def _label_right(
+    axes: Any,
+    edge: float,
+    names: Sequence[str],
+    heights: Sequence[float],
+    colours: Sequence[str],
+    apart: float,
+) -> None:
     """Names of levels beyond the right edge, drawn apart where levels are close."""
     for name, height, colour, place in zip(names, heights, colours, _spread(heights, apart), strict=True):
         axes.annotate(
@@ -116,7 +123,7 @@ def _label_right(axes, edge, names, heights, colours, apart):
         )
 
 
-def _spread(heights, apart):
+def _spread(heights: Sequence[float], apart: float) -> list[float]:
     """Heights of labels at least `apart` from each other, in the order of the levels' heights."""
     order = np.argsort(heights)
     placed = np.array(heights, float)[order]

@@ -1,4 +1,4 @@
-"""Figures of Kohn-Sham levels: diagrams coloured by character, densities of states."""
+"""Figures of Kohn-Sham levels: diagrams coloured by character."""
 
 import numpy as np
 
@@ -117,71 +117,6 @@ def level_groups(energies, same=SAME):
     """Indices of ascending energies, grouped where neighbours differ by less than `same`."""
     breaks = np.flatnonzero(np.diff(energies) >= same) + 1
     return [group.tolist() for group in np.split(np.arange(len(energies)), breaks) if len(group)]
-
-
-def draw_densities_of_states(clusters, path, *, width_ev=0.1, above_ev=2.0):
-    """Densities of states, one above the other, the parts of s, p, d, f character in colours.
-
-    Parameters
-    ----------
-    clusters : sequence of (name, Levels); in an open shell the minority spin is drawn downwards
-    path : .png, .pdf or .svg
-    width_ev : standard deviation of the Gaussians
-    above_ev : how far above the highest level with electrons
-
-    Raises
-    ------
-    InputError, StoreError
-        nothing to draw, a width that is not positive, or no file
-    """
-    clusters = _checked(clusters)
-    if not width_ev > 0:
-        raise InputError(f"width {width_ev} eV of the density of states; give one above 0, such as 0.1")
-    low = min(levels.energy.min() for _, levels in clusters) * HARTREE_EV - 5 * width_ev
-    high = max(_homo(levels) for _, levels in clusters) + above_ev
-    energies = np.linspace(low, high, 600)
-    with journal_figure(path, COLUMN, 0.9 + 1.0 * len(clusters)) as figure:
-        panels = figure.subplots(len(clusters), 1, sharex=True, squeeze=False)[:, 0]
-        for axes, (name, levels) in zip(panels, clusters, strict=True):
-            _draw_states(axes, energies, levels, width_ev)
-            axes.text(0.02, 0.93, typeset(name), transform=axes.transAxes, va="top")
-        panels[-1].set_xlabel("energy (eV); dashed: highest level with electrons")
-        figure.supylabel("density of states (eV$^{-1}$)", fontsize=8)
-        _character_legend(figure, clusters, above_ev)
-
-
-def _draw_states(axes, energies, levels, width_ev):
-    """Stacked parts of one cluster; upwards the majority spin, or both of a closed shell."""
-    parts = states_by_character(levels, energies, width_ev)
-    for spin, sign in zip(range(len(parts)), (1, -1), strict=False):
-        floor = np.zeros_like(energies)
-        for part, colour in zip(parts[spin], COLOURS, strict=True):
-            axes.fill_between(energies, sign * floor, sign * (floor + part), color=colour, linewidth=0)
-            floor = floor + part
-        axes.plot(energies, sign * floor, color=BLACK, linewidth=0.6)
-    axes.axvline(_homo(levels), color="0.3", linewidth=0.7, linestyle="--")
-    axes.axhline(0, color=BLACK, linewidth=0.5)
-    axes.set_xlim(energies[[0, -1]])
-    axes.margins(y=0.12)
-
-
-def states_by_character(levels, energies_ev, width_ev):
-    """Density of states in parts of s, p, d, f and higher character.
-
-        g_sl(E) = sum_i w_sil exp(-(E - E_si)^2 / 2 width^2) / (width sqrt(2 pi))
-
-    Returns
-    -------
-    (nspin, 5, n) states per eV; in a closed shell the one row counts both spins
-
-    Notes
-    -----
-    Summed over characters it is `density_of_states`.
-    """
-    apart = (np.asarray(energies_ev, float) - levels.energy[:, :, None] * HARTREE_EV) / width_ev
-    shapes = np.exp(-0.5 * apart**2) / (width_ev * np.sqrt(2 * np.pi))
-    states = 2.0 if len(levels.energy) == 1 else 1.0
-    return states * np.einsum("sil,sie->sle", levels.character, shapes)
 
 
 def _checked(clusters):

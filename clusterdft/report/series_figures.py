@@ -17,7 +17,7 @@ FILLED = {0: "o", 1: "s", -1: "^"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Series:
+class Curve:
     """One quantity of clusters of one charge and element, against their number of atoms.
 
     Attributes
@@ -61,7 +61,7 @@ def draw_ionization(series, path, *, work_function_ev=None, radius_per_electron=
 
     Parameters
     ----------
-    series : sequence of Series
+    series : sequence of Curve
     path : .png, .pdf or .svg
     work_function_ev : of the metal's flat surface; None for no curves
     radius_per_electron, valence : see `sphere_model`; r_s in bohr
@@ -111,7 +111,7 @@ def draw_atomization(series, path, *, bulk_ev=None):
 
     Parameters
     ----------
-    series : sequence of Series, of eV an atom
+    series : sequence of Curve, of eV an atom
     path : .png, .pdf or .svg
     bulk_ev : cohesive energy of the metal, a line; None for none
 
@@ -143,7 +143,7 @@ def draw_stability(dissociation, second_differences, path, *, channels=None):
 
     Parameters
     ----------
-    dissociation, second_differences : sequences of Series, eV
+    dissociation, second_differences : sequences of Curve, eV
     path : .png, .pdf or .svg
     channels : {(charge, atoms): what the lowest channel splits off, such as "Na2"}; None for none
 

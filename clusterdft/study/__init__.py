@@ -7,18 +7,18 @@ _QUANTITIES = "clusterdft.study.quantities."
 PROPERTIES = Choices(
     "property",
     {
-        "distances": _QUANTITIES + "geometry:distances_of",
-        "shape": _QUANTITIES + "geometry:shape_of",
-        "populations": _QUANTITIES + "populations:populations_of",
+        "distances": _QUANTITIES + "bonds_and_shape:distances_of",
+        "shape": _QUANTITIES + "bonds_and_shape:shape_of",
+        "populations": _QUANTITIES + "spin_populations:populations_of",
         "spin-populations": _QUANTITIES + "spin_populations:spin_populations_of",
-        "levels": _QUANTITIES + "levels:levels_of",
-        "dipole": _QUANTITIES + "dipole:dipole_of",
-        "vertical-ionization": _QUANTITIES + "vertical:vertical_ionization_of",
-        "vertical-attachment": _QUANTITIES + "vertical:vertical_attachment_of",
-        "dimer-curve": _QUANTITIES + "dimer:dimer_curve_of",
-        "vibrations": _QUANTITIES + "vibrations:vibrations_of",
-        "polarizability": _QUANTITIES + "polarizability:polarizability_of",
-        "jellium": _QUANTITIES + "jellium:jellium_of",
+        "levels": _QUANTITIES + "kohn_sham_levels:levels_of",
+        "dipole": _QUANTITIES + "response:dipole_of",
+        "vertical-ionization": _QUANTITIES + "ionization_potentials:vertical_ionization_of",
+        "vertical-attachment": _QUANTITIES + "ionization_potentials:vertical_attachment_of",
+        "dimer-curve": _QUANTITIES + "dimers:dimer_curve_of",
+        "vibrations": _QUANTITIES + "normal_modes:vibrations_of",
+        "polarizability": _QUANTITIES + "response:polarizability_of",
+        "jellium": _QUANTITIES + "jellium_spheres:jellium_of",
     },
 )
 """What is read off the lowest isomer of each cluster: functions (Target) -> dict ready for JSON.
@@ -26,23 +26,38 @@ PROPERTIES = Choices(
 A property that the cluster cannot have raises InputError, whose sentence is the reason in tables.
 """
 
-_TABLES = "clusterdft.study.tables."
-
 TABLES = Choices(
     "table",
     {
-        "isomers": _TABLES + "isomers:isomers",
-        "dimers": _TABLES + "dimers:dimers",
-        "distances": _TABLES + "distances:distances",
-        "spin_populations": _TABLES + "spin_populations:spin_populations",
-        "atomization": _TABLES + "atomization:atomization",
-        "dissociation": _TABLES + "dissociation:dissociation",
-        "ionization": _TABLES + "ionization:ionization",
-        "levels": _TABLES + "levels:levels",
-        "vibrations": _TABLES + "vibrations:vibrations",
-        "response": _TABLES + "response:response",
-        "thermal": _TABLES + "thermal:thermal",
-        "jellium": _TABLES + "jellium:jellium",
+        "isomers": _QUANTITIES + "isomers:isomer_rows",
+        "dimers": _QUANTITIES + "dimers:dimer_rows",
+        "distances": _QUANTITIES + "bonds_and_shape:distance_rows",
+        "spin_populations": _QUANTITIES + "spin_populations:spin_population_rows",
+        "atomization": _QUANTITIES + "atomization:atomization_rows",
+        "dissociation": _QUANTITIES + "channels:dissociation_rows",
+        "ionization": _QUANTITIES + "ionization_potentials:ionization_rows",
+        "levels": _QUANTITIES + "kohn_sham_levels:level_rows",
+        "vibrations": _QUANTITIES + "normal_modes:vibration_rows",
+        "response": _QUANTITIES + "response:response_rows",
+        "thermal": _QUANTITIES + "thermal_shares:thermal_rows",
+        "jellium": _QUANTITIES + "jellium_spheres:jellium_rows",
     },
 )
 """Tables of a series of clusters: functions (Series) -> list of rows, dicts from column to value."""
+
+FIGURES = Choices(
+    "figure",
+    {
+        "isomers": _QUANTITIES + "isomers:isomer_figure",
+        "ionization": _QUANTITIES + "ionization_potentials:ionization_figure",
+        "atomization": _QUANTITIES + "atomization:atomization_figure",
+        "dissociation": _QUANTITIES + "channels:dissociation_figure",
+        "levels": _QUANTITIES + "kohn_sham_levels:level_figure",
+        "vibrations": _QUANTITIES + "normal_modes:vibration_figure",
+        "jellium": _QUANTITIES + "jellium_spheres:jellium_figure",
+    },
+)
+"""Figures of a study: functions (Series, tables {name: rows}, references, path of the file).
+
+One that has nothing to draw raises InputError.
+"""

@@ -5,7 +5,7 @@ import re
 from clusterdft.errors import InputError
 from clusterdft.report.maps import MAPS, SPINS
 from clusterdft.scf.method_file import unknown_key
-from clusterdft.study.figures import FIGURES
+from clusterdft.study import FIGURES
 from clusterdft.study.map_planes import RULES
 from clusterdft.study.plan import MapPlan
 from clusterdft.study.values import number, read_table, text, texts, whole

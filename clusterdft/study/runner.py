@@ -11,7 +11,7 @@ from clusterdft.report.tables import progress_line
 from clusterdft.study import PROPERTIES
 from clusterdft.study.atoms import atoms_of
 from clusterdft.study.map_samples import solve_maps
-from clusterdft.study.output import write_study_files
+from clusterdft.study.output_files import write_study_files
 from clusterdft.study.references import VARIANTS, load_references, variants_of
 from clusterdft.study.series import Entry, Series, entry_of, in_order, read_summary
 from clusterdft.study.solving import kept_properties, solve_properties

@@ -11,10 +11,10 @@ from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.study.series import FoundIsomer
 from clusterdft.surfaces.kohn_sham import KohnShamSpec
 
-WHOLE = 1e-3  # electrons
-OTHER_STATE = 1e-5  # hartree an atom: an energy so far from the search's is that of another electronic state,
-# not that of the quadrature for another direction of the cluster
-OTHER_SPIN = 0.1  # electrons
+WHOLE_SPIN_TOLERANCE = 1e-3  # electrons
+ENERGY_TOLERANCE = 1e-5  # hartree an atom, between the quadratures of differently turned clusters: an energy
+# farther from the search's is that of another electronic state
+SPIN_TOLERANCE = 0.1  # electrons, between results of one state
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -62,7 +62,7 @@ class Target:
         if self._is_found(result):
             return result
         spin = round(self.isomer.n_unpaired)
-        if self.cluster.n_unpaired is None and abs(spin - self.isomer.n_unpaired) < WHOLE:
+        if self.cluster.n_unpaired is None and abs(spin - self.isomer.n_unpaired) < WHOLE_SPIN_TOLERANCE:
             fixed = solved(replace(self.cluster, n_unpaired=spin), self.method)
             if self._is_found(fixed):
                 return fixed
@@ -75,9 +75,9 @@ class Target:
     def _is_found(self, result):
         """Whether an ScfResult is the state that the search found."""
         spin = self.isomer.n_unpaired
-        same_spin = spin is None or abs(abs(result.n_unpaired) - abs(spin)) < OTHER_SPIN
+        same_spin = spin is None or abs(abs(result.n_unpaired) - abs(spin)) < SPIN_TOLERANCE
         off = abs(result.energy - self.isomer.energy)
-        return same_spin and off < OTHER_STATE * (1 + self.cluster.natom)
+        return same_spin and off < ENERGY_TOLERANCE * (1 + self.cluster.natom)
 
 
 def solved(cluster, method):

@@ -8,34 +8,28 @@ import pytest
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.properties.jellium import solve_jellium
-from clusterdft.properties.levels import Levels, ShellFilling, density_of_states
+from clusterdft.properties.levels import Levels, ShellFilling
 from clusterdft.report.canvas import typeset
 from clusterdft.report.geometry_figures import Drawing, draw_geometries, length_groups, typeset_group, view
-from clusterdft.report.jellium_figures import draw_jellium
-from clusterdft.report.level_figures import (
-    draw_densities_of_states,
-    draw_levels,
-    level_groups,
-    states_by_character,
-)
+from clusterdft.report.jellium_figures import SphereLevels, draw_jellium
+from clusterdft.report.level_figures import draw_levels, level_groups
 from clusterdft.report.series_figures import (
-    Series,
+    Curve,
     draw_atomization,
     draw_ionization,
     draw_stability,
     sphere_curves,
 )
 from clusterdft.report.vibration_figures import Spectrum, draw_vibrations, lorentzians
-from clusterdft.units import BOHR_ANGSTROM, HARTREE_EV
+from clusterdft.units import BOHR_ANGSTROM
 
 RHOMBUS = Cluster(symbols=("Na",) * 4, positions=[[2.73, 0, 0], [-2.73, 0, 0], [0, 5.6, 0], [0, -5.6, 0]])
 PENTAGON = 5.25 * np.array([[np.cos(a), np.sin(a), 0] for a in 2 * np.pi * np.arange(5) / 5])
 SEPTAMER = Cluster(symbols=("Na",) * 7, positions=[*PENTAGON, [0, 0, 3.25], [0, 0, -3.25]], charge=1)
 MIXED = Cluster(symbols=("Na", "K", "Na"), positions=[[0, 0, 0], [6.6, 0, 0], [1.0, 5.9, 0.4]])
-NEUTRAL = Series(label="Na$_n$", values={2: 0.45, 3: (0.43, 0.02), 4: 0.61, 6: None})
-CATION = Series(label="Na$_n^+$", values={2: 0.52, 3: 0.86, 7: 0.99}, charge=1)
-PAPER = Series(label="paper", values={3: 0.4}, source="paper")
+NEUTRAL = Curve(label="Na$_n$", values={2: 0.45, 3: (0.43, 0.02), 4: 0.61, 6: None})
+CATION = Curve(label="Na$_n^+$", values={2: 0.52, 3: 0.86, 7: 0.99}, charge=1)
+PAPER = Curve(label="paper", values={3: 0.4}, source="paper")
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +48,15 @@ def levels():
 
 @pytest.fixture(scope="module")
 def spheres():
-    return [solve_jellium(2), solve_jellium(8)]
+    """Two of one density, one of another."""
+    levels = {"1s": (-4.0, 2.0), "1p": (-3.0, 0.0)}
+    filled = {"1s": (-4.5, 2.0), "1p": (-3.5, 6.0), "1d": (-2.5, 0.0)}
+    return [
+        SphereLevels(n_electrons=2, radius_per_electron=4.0, levels=levels),
+        SphereLevels(n_electrons=8, radius_per_electron=4.0, levels=filled),
+        SphereLevels(n_electrons=2, radius_per_electron=4.0, levels=levels),
+        SphereLevels(n_electrons=2, radius_per_electron=4.86, levels=levels),
+    ]
 
 
 def test_sphere_curves_are_the_electrostatics_of_a_sphere():
@@ -72,7 +74,7 @@ def test_series_keep_order_errors_and_gaps():
     assert value.tolist() == [0.45, 0.43, 0.61]
     assert np.isnan(error[[0, 2]]).all()
     assert error[1] == 0.02
-    assert Series(label="x", values={}).known.shape == (3, 0)
+    assert Curve(label="x", values={}).known.shape == (3, 0)
 
 
 @pytest.mark.parametrize(
@@ -81,17 +83,7 @@ def test_series_keep_order_errors_and_gaps():
 )
 def test_impossible_series(values, source):
     with pytest.raises(InputError, match="give"):
-        Series(label="x", values=values, source=source)
-
-
-def test_parts_of_the_density_of_states_sum_to_it(levels):
-    energies_ev = np.linspace(-6, 1, 40)
-    parts = states_by_character(levels, energies_ev, 0.2)
-    whole = density_of_states(levels, energies_ev / HARTREE_EV, 0.2 / HARTREE_EV) / HARTREE_EV
-    assert parts.sum(axis=1) == pytest.approx(whole, abs=1e-10)
-    fine = np.linspace(-9, 4, 4000)
-    weights = states_by_character(levels, fine, 0.2).sum(axis=-1) * (fine[1] - fine[0])
-    assert weights == pytest.approx(levels.character.sum(axis=1), abs=1e-3)
+        Curve(label="x", values=values, source=source)
 
 
 def test_levels_side_by_side():
@@ -160,9 +152,7 @@ def drawn_figures(folder, levels, spheres, ending="png"):
     draw_atomization([NEUTRAL, CATION], folder / f"atomization.{ending}", bulk_ev=1.11)
     draw_stability([NEUTRAL, CATION], [NEUTRAL], folder / f"stability.{ending}", channels={(0, 4): "Na2"})
     draw_levels([("Na3", levels)], folder / f"levels.{ending}")
-    draw_densities_of_states([("Na3", levels)], folder / f"states.{ending}")
     draw_jellium(spheres, folder / f"spheres.{ending}")
-    draw_jellium(spheres[1], folder / f"sphere.{ending}")
     spectrum = Spectrum(name="Na3", frequencies_cm1=(-10, 50.0, 90.0), intensities=(0.0, 1.0, 2.0))
     draw_vibrations([spectrum], folder / f"vibrations.{ending}")
     drawings = [Drawing(cluster=RHOMBUS, point_group="D2h", energy="0.6 eV/atom"), Drawing(cluster=SEPTAMER)]
@@ -172,7 +162,7 @@ def drawn_figures(folder, levels, spheres, ending="png"):
 def test_every_figure_is_written_without_a_warning(levels, spheres, tmp_path, recwarn):
     drawn_figures(tmp_path, levels, spheres)
     files = sorted(tmp_path.iterdir())
-    assert len(files) == 9
+    assert len(files) == 7
     assert all(file.read_bytes().startswith(b"\x89PNG") for file in files)
     assert not [str(warning.message) for warning in recwarn.list]
 
@@ -184,9 +174,7 @@ def test_figures_name_their_axes_with_units(levels, spheres, tmp_path):
         "atomization": ["atomization energy (eV/atom)", "bulk"],
         "stability": ["lowest dissociation energy (eV)"],
         "levels": ["Kohn-Sham level (eV)"],
-        "states": ["density of states (eV$^{-1}$)"],
-        "spheres": ["level (eV)", "number of electrons"],
-        "sphere": ["r (bohr)", "potential and levels (eV)"],
+        "spheres": ["level (eV)", "number of electrons", "= 4 bohr", "= 4.86 bohr", "1d"],
         "vibrations": ["wavenumber (cm$^{-1}$)", "km mol"],
         "geometries": ["lengths in bohr", "5.46", "D_{2h}"],
     }
@@ -210,10 +198,9 @@ def test_the_known_minima_are_drawn(tmp_path):
     "draw",
     [
         lambda path: draw_ionization([], path),
-        lambda path: draw_atomization([Series(label="x", values={3: None})], path),
+        lambda path: draw_atomization([Curve(label="x", values={3: None})], path),
         lambda path: draw_stability([], [], path),
         lambda path: draw_levels([], path),
-        lambda path: draw_densities_of_states([], path),
         lambda path: draw_jellium([], path),
         lambda path: draw_vibrations([], path),
         lambda path: draw_geometries([], path),
@@ -228,8 +215,3 @@ def test_nothing_to_draw_is_refused(draw, tmp_path):
 def test_a_bad_place_is_told(tmp_path):
     with pytest.raises(InputError, match="cannot draw"):
         draw_atomization([NEUTRAL], tmp_path / "x.gif")
-
-
-def test_a_width_of_states_must_be_positive(levels, tmp_path):
-    with pytest.raises(InputError, match="width 0"):
-        draw_densities_of_states([("Na3", levels)], tmp_path / "x.png", width_ev=0)

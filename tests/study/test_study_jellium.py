@@ -7,7 +7,7 @@ from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.properties.jellium import solve_jellium
 from clusterdft.study import TABLES
-from clusterdft.study.quantities.jellium import jellium_of, radius_per_electron
+from clusterdft.study.quantities.jellium_spheres import jellium_of, radius_per_electron
 from clusterdft.study.series import Series
 from clusterdft.study.solving import target_of
 from clusterdft.surfaces.kohn_sham import KohnShamSpec

@@ -9,9 +9,9 @@ from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.report.maps import map_on_plane
 from clusterdft.study import TABLES
-from clusterdft.study.figures import draw_figures
 from clusterdft.study.map_planes import main_axis, plane_of
 from clusterdft.study.map_samples import maps_of, solve_maps
+from clusterdft.study.output_files import draw_figures
 from clusterdft.study.plan import MapPlan
 from clusterdft.study.series import Series
 from clusterdft.study.study_file import load_study

@@ -5,7 +5,7 @@ from studying import entry, series
 
 from clusterdft.study import TABLES
 from clusterdft.study.comparison import comparison_page, deviation
-from clusterdft.study.output import columns_of, flattened, to_csv, to_markdown
+from clusterdft.study.output_files import columns_of, flattened, to_csv, to_markdown
 from clusterdft.study.references import Reference, beside, bulk_of, load_references, shipped_references
 
 PAPER, EXPERIMENT = "martins1985", "sodium-experiment"

@@ -12,12 +12,12 @@ from clusterdft.geometry.distances import distances as distances_in
 from clusterdft.making.quality.dimer_curve import Dimer
 from clusterdft.method import Method
 from clusterdft.study import TABLES
-from clusterdft.study.quantities import dimer
-from clusterdft.study.quantities.geometry import distances_of, shape_of
-from clusterdft.study.quantities.spin_populations import grouped
+from clusterdft.study.quantities import dimers
+from clusterdft.study.quantities.bonds_and_shape import distances_of, shape_of
+from clusterdft.study.quantities.channels import channels_of
+from clusterdft.study.quantities.spin_populations import equivalent_groups
 from clusterdft.study.series import in_order
 from clusterdft.study.solving import target_of
-from clusterdft.study.tables.dissociation import channels_of
 from clusterdft.surfaces.kohn_sham import KohnShamSpec
 from clusterdft.units import HARTREE_EV
 
@@ -276,24 +276,24 @@ class Curve:
 @pytest.mark.parametrize(("asked", "found", "told"), [(2, 2.0, True), (None, 0.0, True), (None, -2.0, False)])
 def test_the_curve_of_a_dimer_has_the_spin_of_the_isomer(monkeypatch, asked, found, told):
     curve = Curve()
-    monkeypatch.setattr(dimer, "dimer_constants", curve)
+    monkeypatch.setattr(dimers, "dimer_constants", curve)
     one = entry("Na2", 0, -0.4, n_unpaired=found)
     pair = replace(one.isomers[0], cluster=replace(one.isomers[0].cluster, n_unpaired=asked))
     spec = KohnShamSpec(Method())
     target = target_of(replace(one, isomers=(pair,)), replace(series(one), spec=spec))
     if told:
-        assert dimer.dimer_curve_of(target)["n_unpaired"] == found
+        assert dimers.dimer_curve_of(target)["n_unpaired"] == found
     else:
         with pytest.raises(InputError, match=r"0\.00 unpaired electrons, the isomer 2\.00"):
-            dimer.dimer_curve_of(target)
+            dimers.dimer_curve_of(target)
     assert curve.asked == [asked]
 
 
 def test_nuclei_that_a_symmetry_exchanges_are_one_group():
     x = np.array([[0, 0, 0], [5.75, 0.03, 0], [0.02, 5.74, 0]])  # an apex and two ends, with noise
     one = entry("Na3", 0, -0.6, positions=x).isomers[0].cluster
-    groups = grouped(one, np.array([-0.07, 0.494, 0.480]))
+    groups = equivalent_groups(one, np.array([-0.07, 0.494, 0.480]))
     assert [group["atoms"] for group in groups] == [[1, 2], [0]]
     assert groups[0]["isotropic"] == pytest.approx(0.487)
-    broken = grouped(one, np.array([-0.07, 0.9, 0.1]))
+    broken = equivalent_groups(one, np.array([-0.07, 0.9, 0.1]))
     assert [group["atoms"] for group in broken] == [[1], [2], [0]]

@@ -8,8 +8,8 @@ from ase.data import atomic_masses
 from studying import entry, read_csv, series
 
 from clusterdft.study import TABLES
-from clusterdft.study.output import write_study_files
-from clusterdft.study.tables.thermal import TEMPERATURES
+from clusterdft.study.output_files import write_study_files
+from clusterdft.study.quantities.thermal_shares import TEMPERATURES
 
 KB, EV, PER_CM, DALTON = 3.166811563e-6, 1 / 27.211386246, 1 / 219474.6314, 1822.888486  # atomic units
 TRIANGLE = 6.0 * np.array([[0, 0, 0], [1, 0, 0], [0.5, np.sqrt(3) / 2, 0]])

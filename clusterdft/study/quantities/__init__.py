@@ -1,1 +1,1 @@
-"""Properties of single clusters, one a file: functions (Target) -> dict ready for JSON."""
+"""What is read off clusters, one subject a file: its properties, its table and its figure."""

@@ -4,19 +4,21 @@ import csv
 import io
 from pathlib import Path
 
-from clusterdft.errors import StoreError
+from clusterdft.errors import InputError, StoreError
 from clusterdft.files.writing import to_json, write_text
+from clusterdft.report.map_figures import draw_map
 from clusterdft.report.search_files import SUMMARY
-from clusterdft.study import TABLES
+from clusterdft.study import FIGURES, TABLES
 from clusterdft.study.comparison import comparison_page
-from clusterdft.study.figures import draw_figures
+from clusterdft.study.map_samples import maps_of
+from clusterdft.study.quantities.channels import channels_of
 from clusterdft.study.references import beside
-from clusterdft.study.tables.dissociation import channels_of
 from clusterdft.work.environment import provenance
 
 FOLDER, FIGURES_FOLDER, PAGE = "tables", "figures", "comparison.md"
+NOT_MISSED = ("vibrations", "jellium")  # figures of costly properties, which many studies leave out
 DIGITS = 6  # behind the point, in tables
-ENERGY_DIGITS = 8
+ENERGY_DIGITS = 8  # of hartree
 
 
 def write_study_files(series, out, *, title, references, remarks=(), figures=True):
@@ -47,6 +49,45 @@ def write_study_files(series, out, *, title, references, remarks=(), figures=Tru
         remarks = [*remarks, *(f"no figure of {name}: {why}" for name, why in missing.items())]
     write_text(out / PAGE, comparison_page(title, tables, references, remarks))
     write_text(out / SUMMARY, to_json(study_summary(series, tables, title, references, remarks)))
+
+
+def draw_figures(series, tables, references, folder):
+    """Draw all figures that there is something for, those of maps too.
+
+    Parameters
+    ----------
+    series : Series
+    tables : {name: rows with the references' columns}
+    references : list of Reference
+    folder : where NAME.png go
+
+    Returns
+    -------
+    dict
+        {name: why it was not drawn}; figures of vibrations and jellium spheres that no cluster has are
+        neither drawn nor missed
+    """
+    missing = {}
+    for name in FIGURES:
+        if name in NOT_MISSED and all(series.given(entry, name) is None for entry in series.entries):
+            continue
+        try:
+            FIGURES[name](series, tables, references, folder / f"{name}.png")
+        except InputError as error:
+            missing[name] = str(error)
+    return missing | _draw_maps(series, folder)
+
+
+def _draw_maps(series, folder):
+    """The figures of maps, as `draw_figures`."""
+    missing = {}
+    for name, kept in series.maps.items():
+        if "maps" in kept:
+            entry = next(entry for entry in series.entries if entry.name == kept["cluster"])
+            draw_map(maps_of(entry.isomers[0].cluster, kept), folder / f"{name}.png")
+        else:
+            missing[name] = kept["reason"]
+    return missing
 
 
 def _made(folder):

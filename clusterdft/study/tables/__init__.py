@@ -1,1 +1,0 @@
-"""Tables of a series, one a file: functions (Series) -> rows, dicts from column to value."""
