@@ -16,7 +16,7 @@ _HOME = {
     "KohnShamSpec": "clusterdft.surfaces.kohn_sham",
     "relax": "clusterdft.relaxation.relax",
     "RelaxOutcome": "clusterdft.relaxation.relax",
-    "search": "clusterdft.isomer_search.driver",
+    "search": "clusterdft.report.search_run",
     "SearchResult": "clusterdft.isomer_search.search_result",
     "ClusterDFT": "clusterdft.ase_interface",
     "to_atoms": "clusterdft.ase_interface",

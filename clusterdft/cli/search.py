@@ -111,7 +111,7 @@ def search(
     """Search for the isomers of a cluster. Stopped, the same command goes on where it was."""
     from clusterdft.cli.progress import ProgressDisplay
     from clusterdft.geometry.formula import formula_of, parse_formula
-    from clusterdft.isomer_search import driver
+    from clusterdft.report import search_run
     from clusterdft.report.search_files import summary
 
     json_target = JsonTarget(json)
@@ -124,7 +124,7 @@ def search(
     display = ProgressDisplay(quiet=quiet)
     try:
         with display:
-            result = driver.search(
+            result = search_run.search(
                 symbols,
                 spec=spec,
                 charge=charge,

@@ -1,10 +1,15 @@
 """What a search does besides its starts: isomers are checked, saddle points left, other spins tried."""
 
-from dataclasses import replace
+from collections.abc import Callable, Container, Sequence
+from dataclasses import fields, replace
 from math import inf
+from typing import Any
 
-from clusterdft.isomer_search.minimum_check import check_task
+from clusterdft.isomer_search.minimum_check import Check, CheckTask, check_task
+from clusterdft.isomer_search.outcome import Outcome
+from clusterdft.isomer_search.search_result import CheckedIsomer
 from clusterdft.isomer_search.spin_scan import (
+    SpinScan,
     SpinState,
     first_spins,
     impossible,
@@ -13,110 +18,144 @@ from clusterdft.isomer_search.spin_scan import (
     spin_state,
 )
 from clusterdft.isomer_search.strategies.setting import Proposal
+from clusterdft.isomers.pool import Isomer
+from clusterdft.surfaces.surface import SurfaceSpec
 from clusterdft.units import HARTREE_EV
 
-WITHIN = 0.3 / HARTREE_EV  # hartree above the lowest isomer
-FINER = 3.0  # force limit of kicked relaxations, so much smaller: near a saddle point all forces are small
-AS_LOW = 1e-5  # hartree: a check of another geometry of the isomer, not higher than this, counts for it
-ROUNDS = 6  # kicks of what kicks led to, at most
+CHECK_WINDOW = 0.3 / HARTREE_EV  # hartree above the lowest isomer
+KICK_FMAX_DIVISOR = 3.0  # kicked relaxations go to a smaller force: near a saddle point all forces are small
+CHECK_ENERGY_TOLERANCE = 1e-5  # hartree: a check of another geometry of the isomer, not higher, counts for it
+MAX_ROUNDS = 6  # kicks of what kicks led to, at most
+
+NumberedProposal = tuple[Proposal, Callable[[int], None]]
 
 
 class FollowUps:
-    """Checks and further starts that the isomers found so far call for, and what came of them.
+    """Checks and further starts that the isomers so far call for, and what came of them.
 
-    A round is `checks`, `checked` for each, then `proposals`, each numbered and `told` when it has ended.
+    A round is `due_checks`, `add_check` for each, then `due_proposals`, each numbered, and `add_outcome`
+    when it has ended.
 
     Parameters
     ----------
     spec : SurfaceSpec
-    fmax : hartree/bohr, force limit of the search
-    within : hartree above the lowest isomer, for checks and scans; None for no checks
-    spins : whether other spins are tried
+    fmax : hartree/bohr
+        force limit of the search
+    within : hartree or None
+        above the lowest isomer, for checks and scans; None for no checks
+    spins : bool
+        whether other spins are tried
     """
 
-    def __init__(self, spec, fmax, *, within=WITHIN, spins=False):
+    def __init__(
+        self, spec: SurfaceSpec, fmax: float, *, within: float | None = CHECK_WINDOW, spins: bool = False
+    ) -> None:
         self._spec, self._fmax = spec, fmax
         self._within, self._spins = within, spins
-        self._checks = {}  # by the number of the start whose geometry was checked
-        self._described = {}  # the same with those whose electrons alone were looked at
-        self._kicks = {}  # by that number too: the numbers of the two kicked starts
-        self._scans = {}  # by the number of the start whose geometry was scanned: {spin: SpinState or number}
-        self._outcomes = {}
+        # all by the number of the start whose geometry was checked, kicked or scanned
+        self._checks: dict[int, Check] = {}
+        self._vibrations: dict[int, Check] = {}  # of these, the checks with vibrations
+        self._kicks: dict[int, list[int]] = {}  # the numbers of the two kicked starts
+        self._scans: dict[int, dict[int, SpinState | int]] = {}  # {spin: state, or number of its start}
+        self._outcomes: dict[int, Outcome] = {}
+        self._annotated: dict[int, tuple[Isomer, CheckedIsomer]] = {}  # by the lowest start
 
     @property
-    def all_checks(self):
+    def all_checks(self) -> tuple[Check, ...]:
         """The Checks so far."""
-        return tuple(self._described.values())
+        return tuple(self._checks.values())
 
-    def told(self, outcome):
-        """Hears of every outcome of the search."""
+    def add_outcome(self, outcome: Outcome) -> None:
+        """Take in an outcome of the search; all of them are needed."""
         self._outcomes[outcome.index] = outcome
 
-    def checks(self, isomers):
+    def due_checks(self, isomers: Sequence[Isomer]) -> list[tuple[int, CheckTask]]:
         """[(number of the start that is checked, CheckTask)] of the isomers that need one."""
         if self._within is None:
             return []
         near = self._near(isomers, self._within)
-        needed = [self._task(one, True) for one in near if self._speaker(one, self._checks) is None]
+        due = [
+            self._task(isomer, vibrations=True)
+            for isomer in near
+            if self._lowest_start(isomer, self._vibrations) is None
+        ]
         if self._spec.has_electrons:
-            others = isomers[len(near) :]
-            needed += [
-                self._task(one, False) for one in others if self._speaker(one, self._described) is None
+            due += [
+                self._task(isomer, vibrations=False)
+                for isomer in isomers[len(near) :]
+                if self._lowest_start(isomer, self._checks) is None
             ]
-        return needed
+        return due
 
-    def checked(self, number, check):
-        """Hears of a check."""
-        self._described[number] = check
+    def add_check(self, number: int, check: Check) -> None:
+        """Take in the check of a start's geometry."""
+        self._checks[number] = check
         if check.kind:
-            self._checks[number] = check
+            self._vibrations[number] = check
 
-    def _task(self, isomer, vibrations):
+    def _task(self, isomer: Isomer, *, vibrations: bool) -> tuple[int, CheckTask]:
         task = check_task(isomer.cluster, self._spec.key, self._fmax, vibrations=vibrations)
         return isomer.lowest_start, task
 
-    def proposals(self, isomers):
+    def due_proposals(self, isomers: Sequence[Isomer]) -> list[NumberedProposal]:
         """[(Proposal, function to call with the number it gets)] of kicks and spins."""
-        asked = []
+        due = []
         for isomer in self._near(isomers, inf if self._within is None else self._within):
-            number = self._check_of(isomer)
+            number = self._lowest_start(isomer, self._vibrations)
             if number is not None and number not in self._kicks:
-                asked += self._kicked(number)
+                due += self._kicked(number)
         if self._spins:
-            reach = WITHIN if self._within is None else self._within
+            reach = CHECK_WINDOW if self._within is None else self._within
             for isomer in self._near(isomers, reach):
-                asked += self._spin_starts(isomer)
-        return asked
+                due += self._spin_starts(isomer)
+        return due
 
-    def judged(self, isomers, separated):
+    def annotate(self, isomers: Sequence[Isomer], separated: float | None) -> list[CheckedIsomer]:
         """The isomers with what is known of them from checks and scans.
+
+        One of which nothing new is known is the same object as before: its point group is known.
 
         Parameters
         ----------
         isomers : sequence of Isomer, lowest first
-        separated : hartree, energy of the separated atoms, or None
+        separated : hartree or None
+            energy of the separated atoms
+
+        Returns
+        -------
+        list of CheckedIsomer
         """
-        return [self._judged(isomer, separated) for isomer in isomers]
+        return [self._annotate(isomer, separated) for isomer in isomers]
+
+    def _annotate(self, isomer: Isomer, separated: float | None) -> CheckedIsomer:
+        knowledge = self._knowledge_of(isomer, separated)
+        before, annotated = self._annotated.get(isomer.lowest_start, (None, None))
+        if annotated is None or before is not isomer or knowledge:
+            values = {field.name: getattr(isomer, field.name) for field in fields(isomer)}
+            annotated = CheckedIsomer(**values, **knowledge)
+            self._annotated[isomer.lowest_start] = isomer, annotated
+        return annotated
 
     @staticmethod
-    def _near(isomers, within):
+    def _near(isomers: Sequence[Isomer], within: float) -> list[Isomer]:
         return [isomer for isomer in isomers if isomer.energy <= isomers[0].energy + within]
 
-    def _check_of(self, isomer):
-        """Number of the start whose vibrations speak for an isomer, or None."""
-        return self._speaker(isomer, self._checks)
+    def _energy_of(self, number: int) -> float:
+        """Energy that a start ended with, hartree; infinite without one."""
+        energy = self._outcomes[number].energy
+        return inf if energy is None else energy
 
-    def _speaker(self, isomer, checks):
-        """Number of the start among the checked ones that speaks for an isomer, or None."""
-        known = [start for start in isomer.starts if start in checks]
-        lowest = min(known, key=lambda start: self._outcomes[start].energy, default=None)
-        if lowest is None or self._outcomes[lowest].energy > isomer.energy + AS_LOW:
+    def _lowest_start(self, isomer: Isomer, checked: Container[int]) -> int | None:
+        """The lowest of the checked starts that ended in an isomer, or None where all are higher than it."""
+        starts = [start for start in isomer.starts if start in checked]
+        lowest = min(starts, key=self._energy_of, default=None)
+        if lowest is None or self._energy_of(lowest) > isomer.energy + CHECK_ENERGY_TOLERANCE:
             return None
         return lowest
 
-    def _kicked(self, number):
+    def _kicked(self, number: int) -> list[NumberedProposal]:
         """The two kicks from a checked start that is no minimum."""
-        check, here = self._checks[number], self._outcomes[number].cluster
+        check, here = self._vibrations[number], self._outcomes[number].cluster
         self._kicks[number] = []
         return [
             (
@@ -125,28 +164,28 @@ class FollowUps:
                     origin=f"kick from {number}",
                     parents=(number,),
                     role="follow-up",
-                    fmax=self._fmax / FINER,
+                    fmax=self._fmax / KICK_FMAX_DIVISOR,
                 ),
                 self._kicks[number].append,
             )
             for positions in check.kicked
         ]
 
-    def _spin_starts(self, isomer):
+    def _spin_starts(self, isomer: Isomer) -> list[NumberedProposal]:
         """Starts with other spins, of a minimum whose spin was free."""
         free = [n for n in isomer.starts if self._outcomes[n].cluster.n_unpaired is None]
         if not free or self._verdict(isomer)[0] == "saddle":
             return []
         anchor = next((n for n in free if n in self._scans), free[0])
-        found = self._outcomes[anchor]
+        outcome = self._outcomes[anchor]
         if anchor in self._scans:
             spins = next_spins(self._states(anchor))
         else:
             self._scans[anchor] = {}
-            spins = first_spins(found.cluster, self._spec, found.n_unpaired)
+            spins = first_spins(outcome.cluster, self._spec, _spin_of(outcome))
         return [self._spin_start(anchor, spin) for spin in spins if self._possible(anchor, spin)]
 
-    def _possible(self, anchor, spin):
+    def _possible(self, anchor: int, spin: int) -> bool:
         """Whether the surface takes a spin; what it does not take is noted as a state."""
         start = replace(self._outcomes[anchor].cluster, n_unpaired=spin)
         state = impossible(start, self._spec)
@@ -154,14 +193,18 @@ class FollowUps:
             self._scans[anchor][spin] = state
         return state is None
 
-    def _spin_start(self, anchor, spin):
+    def _spin_start(self, anchor: int, spin: int) -> NumberedProposal:
         start = replace(self._outcomes[anchor].cluster, n_unpaired=spin)
         proposal = Proposal(
             cluster=start, origin=f"{spin} unpaired at {anchor}", parents=(anchor,), role="follow-up"
         )
-        return proposal, lambda number: self._scans[anchor].__setitem__(spin, number)
 
-    def _states(self, anchor):
+        def note(number: int) -> None:
+            self._scans[anchor][spin] = number
+
+        return proposal, note
+
+    def _states(self, anchor: int) -> list[SpinState]:
         """SpinStates of a scan, as far as its relaxations have ended."""
         start, states = self._outcomes[anchor].cluster, []
         for spin, state in self._scans[anchor].items():
@@ -171,34 +214,34 @@ class FollowUps:
                 states.append(spin_state(replace(start, n_unpaired=spin), self._outcomes[state]))
         return states
 
-    def _judged(self, isomer, separated):
-        told = self._speaker(isomer, self._described)
+    def _knowledge_of(self, isomer: Isomer, separated: float | None) -> dict[str, Any]:
+        """The fields of a CheckedIsomer that checks and scans give; empty where there were none."""
+        described = self._lowest_start(isomer, self._checks)
         anchor = next((start for start in isomer.starts if start in self._scans), None)
-        if told is None and anchor is None:
-            return isomer  # itself: what it has found out about its geometry is kept
+        if described is None and anchor is None:
+            return {}
         verdict, reason = self._verdict(isomer)
-        number = self._check_of(isomer)
-        check = None if number is None else self._checks[number]
-        scan = None
-        if anchor is not None:
-            found = self._outcomes[anchor]
-            scan = scan_of(found.cluster, found.energy, found.n_unpaired, self._states(anchor), separated)
-        return replace(
-            isomer,
-            verdict=verdict,
-            verdict_reason=reason,
-            frequencies=_numbers(check and check.frequencies),
-            absorption=_numbers(check and check.absorption),
-            spin_scan=scan,
-            electrons=None if told is None else self._described[told].electrons,
-        )
+        number = self._lowest_start(isomer, self._vibrations)
+        check = None if number is None else self._vibrations[number]
+        return {
+            "verdict": verdict,
+            "verdict_reason": reason,
+            "frequencies": None if check is None else _as_tuple(check.frequencies),
+            "absorption": None if check is None else _as_tuple(check.absorption),
+            "spin_scan": None if anchor is None else self._scan(anchor, separated),
+            "electrons": None if described is None else self._checks[described].electrons,
+        }
 
-    def _verdict(self, isomer):
+    def _scan(self, anchor: int, separated: float | None) -> SpinScan:
+        outcome, states = self._outcomes[anchor], self._states(anchor)
+        return scan_of(outcome.cluster, self._energy_of(anchor), _spin_of(outcome), states, separated)
+
+    def _verdict(self, isomer: Isomer) -> tuple[str, str]:
         """(verdict, reason) of an isomer, with what became of the kicks."""
-        number = self._check_of(isomer)
+        number = self._lowest_start(isomer, self._vibrations)
         if number is None:
             return "", ""
-        check = self._checks[number]
+        check = self._vibrations[number]
         kicked = [start for start in self._kicks.get(number, []) if start in self._outcomes]
         if check.kind == "minimum" or not kicked:
             return check.kind, check.reason
@@ -206,12 +249,17 @@ class FollowUps:
             # a flat geometry is as good as it gets; between two wells of one isomer there is a saddle point
             kind = "minimum" if check.kind == "uncertain" else check.kind
             return kind, f"{check.reason}, but kicks come back to it"
-        ends = [self._outcomes[start].energy for start in kicked if self._outcomes[start].relaxed]
+        ends = [self._energy_of(start) for start in kicked if self._outcomes[start].relaxed]
         drop = isomer.energy - min(ends, default=inf)
-        if drop > AS_LOW:
+        if drop > CHECK_ENERGY_TOLERANCE:
             return check.kind, f"{check.reason}; a kick leads {drop:.5f} hartree down"
         return check.kind, f"{check.reason}; kicks neither come back to it nor lead lower"
 
 
-def _numbers(values):
+def _as_tuple(values: Sequence[float] | None) -> tuple[float, ...] | None:
     return None if values is None else tuple(values)
+
+
+def _spin_of(outcome: Outcome) -> float:
+    """Unpaired electrons that a start ended with."""
+    return 0.0 if outcome.n_unpaired is None else outcome.n_unpaired

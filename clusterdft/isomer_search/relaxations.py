@@ -1,5 +1,6 @@
 """The relaxations and checks of a search: looked up in the store, or done somewhere and kept there."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -27,8 +28,37 @@ from clusterdft.work.workplace import Work, Workplace
 CHECK = "vibrations"  # kind of a result in the store
 
 
-class Relaxations:
-    """Relaxations and checks on their way: submitted in any number, waited for one by one.
+class RelaxationQueue(ABC):
+    """Relaxations and checks on their way: submitted in any number, waited for one by one."""
+
+    @abstractmethod
+    def submit(self, index: int, proposal: Proposal) -> None:
+        """Have a Proposal relaxed, unless its outcome is known."""
+
+    @abstractmethod
+    def wait_for(self, index: int) -> tuple[Outcome, bool]:
+        """(Outcome of that start, whether all of it came from an earlier session)."""
+
+    @abstractmethod
+    def submit_check(self, task: CheckTask) -> None:
+        """Have a CheckTask done, unless its Check is known."""
+
+    @abstractmethod
+    def wait_for_check(self, key: str) -> tuple[Check, bool]:
+        """(Check of that key, whether it came from an earlier session)."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End what is still running."""
+
+    @property
+    def doubtful(self) -> frozenset[int]:
+        """Numbers of the starts whose outcomes are no evidence of how easily an isomer is found."""
+        return frozenset()
+
+
+class Relaxations(RelaxationQueue):
+    """Relaxations and checks on one surface.
 
     Parameters
     ----------

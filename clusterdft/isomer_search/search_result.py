@@ -2,11 +2,39 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from clusterdft.isomer_search.minimum_check import Check
 from clusterdft.isomer_search.outcome import Outcome
+from clusterdft.isomer_search.spin_scan import SpinScan
 from clusterdft.isomer_search.stop_rule import confidence_after, new_isomer_probability
 from clusterdft.isomers.pool import Isomer
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CheckedIsomer(Isomer):
+    """An isomer with what checks and scans say of it, as far as there were any.
+
+    Attributes
+    ----------
+    verdict, verdict_reason : str
+        "minimum", "saddle" or "uncertain" as its vibrations have it, and why not a minimum; empty where they
+        were not computed
+    frequencies : (nmode,) hartree or None
+        imaginary ones negative; None where they were not computed
+    absorption : (nmode,) km/mol or None
+        of infrared light; None where it was not computed
+    spin_scan : SpinScan or None
+    electrons : dict or None
+        state and shells, with the label of the "state"; None on a surface without electrons
+    """
+
+    verdict: str = ""
+    verdict_reason: str = ""
+    frequencies: tuple[float, ...] | None = None
+    absorption: tuple[float, ...] | None = None
+    spin_scan: SpinScan | None = None
+    electrons: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -15,17 +43,21 @@ class SearchResult:
 
     Attributes
     ----------
-    inputs : dict, ready for JSON
-    isomers : Isomer, lowest energy first
-    outcomes : of all starts and follow-ups in the order they were told, earlier sessions included
+    inputs : mapping
+        ready for JSON
+    isomers : CheckedIsomers, lowest energy first
+    outcomes : of all starts and follow-ups in the order in which they ended, earlier sessions included
     checks : the Checks of isomers
-    n_starts : starts asked for; None where another limit decides
-    hits_of_lowest : independent hits of the lowest isomer, as in `stop_rule.independent_hits`
-    stopped : what ended the search, in words; empty while it runs
+    n_starts : int or None
+        starts asked for; None where another limit decides
+    hits_of_lowest : int
+        independent hits of the lowest isomer, as in `stop_rule.independent_hits`
+    stopped : str
+        what ended the search, in words; empty while it runs
     """
 
-    inputs: Mapping
-    isomers: tuple[Isomer, ...]
+    inputs: Mapping[str, Any]
+    isomers: tuple[CheckedIsomer, ...]
     outcomes: tuple[Outcome, ...]
     n_starts: int | None
     hits_of_lowest: int
@@ -33,32 +65,34 @@ class SearchResult:
     stopped: str = ""
 
     @property
-    def n_ended(self):
+    def n_ended(self) -> int:
         """Starts that have ended, follow-ups not counted."""
         return sum(outcome.role != "follow-up" for outcome in self.outcomes)
 
     @property
-    def failures(self):
+    def failures(self) -> tuple[Outcome, ...]:
         """Outcomes that are not relaxed; each has its reason."""
         return tuple(outcome for outcome in self.outcomes if not outcome.relaxed)
 
     @property
-    def n_force_calls(self):
+    def n_force_calls(self) -> int:
+        """Of all outcomes and checks."""
         return sum(part.n_force_calls for part in (*self.outcomes, *self.checks))
 
     @property
-    def cpu_seconds(self):
+    def cpu_seconds(self) -> float:
+        """Of all outcomes and checks."""
         return sum(part.cpu_seconds for part in (*self.outcomes, *self.checks))
 
     @property
-    def confidence(self):
+    def confidence(self) -> float:
         """Estimated probability that there is no lower isomer than the lowest, see `stop_rule`."""
         if self.isomers and len(self.inputs["symbols"]) == 1:
             return 1.0
         return confidence_after(self.hits_of_lowest)
 
     @property
-    def new_isomer_probability(self):
+    def new_isomer_probability(self) -> float | None:
         """Estimated probability that the next start ends in an isomer not seen so far.
 
         None where starts were made from earlier outcomes or of what is known: it holds for independent ones.
@@ -74,13 +108,33 @@ class Progress:
 
     Attributes
     ----------
-    last : the Outcome or the Check
-    resumed : whether it came from the store
-    result : SearchResult so far
-    seconds_left : about how long the search will go on; None where nothing tells
+    last : Outcome or Check
+    resumed : bool
+        whether it came from the store
+    result : SearchResult
+        so far
+    seconds_left : float or None
+        about how long the search will go on; None where nothing tells
     """
 
     last: Outcome | Check
     resumed: bool
     result: SearchResult
     seconds_left: float | None
+
+
+class OnChange(Protocol):
+    """What a search calls whenever its result has changed, to have it kept somewhere."""
+
+    def __call__(self, result: SearchResult, seconds_left: float | None, *, at_end: bool) -> None:
+        """Hears of a change.
+
+        Parameters
+        ----------
+        result : SearchResult
+            so far
+        seconds_left : float or None
+            about how long the search will go on
+        at_end : bool
+            whether all starts, or all follow-ups, have ended or were interrupted: this result may be the last
+        """

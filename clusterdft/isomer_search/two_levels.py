@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from clusterdft.errors import InputError
 from clusterdft.geometry.fragments import fragments
 from clusterdft.isomer_search.outcome import task_key
-from clusterdft.isomers.minimum import minimum_of, same_minimum
+from clusterdft.isomer_search.relaxations import RelaxationQueue
+from clusterdft.isomers.identity import minimum_of, same_minimum
 
 AUDIT = 5  # every so many repeats of a coarse isomer, one is relaxed at the full level all the same
 
@@ -33,7 +34,7 @@ class Tally:
     mismatches: int = 0
 
 
-class TwoLevels:
+class TwoLevels(RelaxationQueue):
     """Relaxations at two levels of theory, behind the interface of `Relaxations`.
 
     A start is relaxed on the coarse surface. What happens then depends on its coarse end:

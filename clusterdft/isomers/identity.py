@@ -1,17 +1,76 @@
-"""Whether two relaxed geometries are one isomer, and whether an isomer is chiral."""
+"""When two geometries are the same isomer, whatever their atom order, orientation and handedness."""
 
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
+from typing import Protocol
 
 import numpy as np
 
-from clusterdft.isomers.fingerprint import ENERGY_TOLERANCE, fingerprint, fingerprint_distance
+from clusterdft.arrays import Floats, frozen_array
+from clusterdft.cluster import Cluster
 from clusterdft.isomers.overlay import align
 from clusterdft.relaxation.relax import FMAX
 
-FINEST = 0.05  # bohr, what is told apart however well the geometries are relaxed
-COARSEST = 0.40  # bohr, what is told apart at the usual force limit
-SOFTEST = 1e-4  # hartree/bohr^2, stiffness of the softest mode that is expected
-FARTHEST = 2.5  # the atom that moves most, in units of the rms displacement allowed
+ENERGY_TOLERANCE = 4e-4  # hartree, 10 meV
+SPIN_TOLERANCE = 0.2  # unpaired electrons
+MIN_RMS_TOLERANCE = 0.05  # bohr, what is told apart however well the geometries are relaxed
+MAX_RMS_TOLERANCE = 0.40  # bohr, what is told apart at the usual force limit
+SOFT_MODE_STIFFNESS = 1e-4  # hartree/bohr^2, of the softest mode that is expected
+LARGEST_OVER_RMS = 2.5  # the atom that moves most, in units of the rms displacement allowed
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Fingerprint:
+    """Sorted distances of a geometry: between atoms for each pair of species, and to the centroid.
+
+    Attributes
+    ----------
+    composition : sorted (symbol, count)
+    distances : (nvalue,) bohr
+    """
+
+    composition: tuple[tuple[str, int], ...]
+    distances: Floats
+
+
+def fingerprint(cluster: Cluster) -> Fingerprint:
+    """Fingerprint of a geometry, the same for all permutations, rotations, shifts and mirror images.
+
+    Parameters
+    ----------
+    cluster : Cluster
+
+    Returns
+    -------
+    Fingerprint
+
+    Notes
+    -----
+    Sorted distances move continuously with the atoms and by no more than they do. Distinct
+    geometries that share all of them exist; `same_isomer`, which uses fingerprints to dismiss the
+    others quickly, overlays the atoms themselves.
+    """
+    symbols = np.array(cluster.symbols)
+    species = sorted(set(cluster.symbols))
+    r = np.linalg.norm(cluster.positions[:, None] - cluster.positions[None], axis=2)
+    first, second = np.triu_indices(cluster.natom, 1)
+    values = []
+    for a, b in combinations_with_replacement(species, 2):
+        pair = ((symbols[first] == a) & (symbols[second] == b)) | (
+            (symbols[first] == b) & (symbols[second] == a)
+        )
+        values.append(np.sort(r[first, second][pair]))
+    radius = np.linalg.norm(cluster.positions - cluster.positions.mean(axis=0), axis=1)
+    values += [np.sort(radius[symbols == a]) for a in species]
+    composition = tuple((a, int(np.sum(symbols == a))) for a in species)
+    return Fingerprint(composition=composition, distances=frozen_array(np.concatenate(values)))
+
+
+def fingerprint_distance(a: Fingerprint, b: Fingerprint) -> float:
+    """Root-mean-square difference of two fingerprints, bohr; infinite between different compositions."""
+    if a.composition != b.composition:
+        return np.inf
+    return float(np.sqrt(np.mean((a.distances - b.distances) ** 2)))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -20,9 +79,12 @@ class Match:
 
     Attributes
     ----------
-    same : whether they are the same isomer, handedness ignored
-    rms, largest : bohr, displacement of the atoms when overlaid; infinite where the screen dismissed them
-    mirrored : whether only the mirror image of one matches the other
+    same : bool
+        whether they are the same isomer, handedness ignored
+    rms, largest : bohr
+        displacement of the atoms when overlaid; infinite where their fingerprints dismissed them
+    mirrored : bool
+        whether only the mirror image of one matches the other
     """
 
     same: bool
@@ -31,18 +93,20 @@ class Match:
     mirrored: bool
 
 
-def displacement_tolerance(largest_force=FMAX):
+def displacement_tolerance(largest_force: float = FMAX) -> float:
     """How far apart, as the rms over the atoms, two geometries of one isomer may be.
 
         d = min(0.05 bohr + F / k, 0.40 bohr),   k = 1e-4 hartree/bohr^2
 
     Parameters
     ----------
-    largest_force : hartree/bohr, of the less well relaxed one; the default is the limit of `relax`
+    largest_force : hartree/bohr
+        of the less well relaxed one; the default is the limit of `relax`
 
     Returns
     -------
-    float, bohr
+    float
+        bohr
 
     Notes
     -----
@@ -60,10 +124,17 @@ def displacement_tolerance(largest_force=FMAX):
         A quarter of the ends on that potential (soft: 1e-4 hartree/bohr^2) are no minima but saddle points
         or shoulders with small forces; no tolerance tells where they belong, a relaxation from there does.
     """
-    return min(FINEST + largest_force / SOFTEST, COARSEST)
+    return min(MIN_RMS_TOLERANCE + largest_force / SOFT_MODE_STIFFNESS, MAX_RMS_TOLERANCE)
 
 
-def same_isomer(a, b, *, energy_difference=0.0, largest_force=FMAX, marks=None):
+def same_isomer(
+    a: Cluster,
+    b: Cluster,
+    *,
+    energy_difference: float = 0.0,
+    largest_force: float = FMAX,
+    fingerprints: tuple[Fingerprint, Fingerprint] | None = None,
+) -> Match:
     """Whether two relaxed geometries are the same isomer.
 
     They are when their energies agree within 10 meV and some permutation of equal atoms with a rotation, or a
@@ -75,9 +146,12 @@ def same_isomer(a, b, *, energy_difference=0.0, largest_force=FMAX, marks=None):
     Parameters
     ----------
     a, b : Cluster
-    energy_difference : hartree, of either sign
-    largest_force : hartree/bohr, of the less well relaxed one
-    marks : their Fingerprints where known, or None
+    energy_difference : hartree
+        of either sign
+    largest_force : hartree/bohr
+        of the less well relaxed one
+    fingerprints : pair of Fingerprint or None
+        of both, where known
 
     Returns
     -------
@@ -87,13 +161,13 @@ def same_isomer(a, b, *, energy_difference=0.0, largest_force=FMAX, marks=None):
     if abs(energy_difference) >= ENERGY_TOLERANCE or a.natom != b.natom:
         return apart
     reach = displacement_tolerance(largest_force)
-    mark_a, mark_b = marks or (fingerprint(a), fingerprint(b))
-    if fingerprint_distance(mark_a, mark_b) > reach * (2.0 * a.natom / max(a.natom - 1, 1)) ** 0.5:
+    of_a, of_b = fingerprints or (fingerprint(a), fingerprint(b))
+    if fingerprint_distance(of_a, of_b) > reach * (2.0 * a.natom / max(a.natom - 1, 1)) ** 0.5:
         return apart
     best = apart
     for mirrored in (False, True):
         overlay = align(a, b, mirrored=mirrored, enough=0.25 * reach)
-        same = overlay.rms <= reach and overlay.largest <= FARTHEST * reach
+        same = overlay.rms <= reach and overlay.largest <= LARGEST_OVER_RMS * reach
         if same or overlay.rms < best.rms:
             best = Match(same=same, rms=overlay.rms, largest=overlay.largest, mirrored=mirrored)
         if same:
@@ -101,17 +175,89 @@ def same_isomer(a, b, *, energy_difference=0.0, largest_force=FMAX, marks=None):
     return best
 
 
-def is_chiral(cluster, tolerance=None):
-    """Whether a geometry differs from its mirror image.
+class RelaxedStart(Protocol):
+    """How the relaxation of a numbered start ended, as far as isomers are made of it."""
 
-    Parameters
+    @property
+    def index(self) -> int:
+        """Number of the start."""
+
+    @property
+    def cluster(self) -> Cluster:
+        """The last geometry."""
+
+    @property
+    def energy(self) -> float | None:
+        """Hartree; None where nothing converged, which is no isomer."""
+
+    @property
+    def n_unpaired(self) -> float | None:
+        """Electrons."""
+
+    @property
+    def largest_force(self) -> float | None:
+        """Hartree/bohr."""
+
+    @property
+    def n_force_calls(self) -> int:
+        """What it cost."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Minimum:
+    """A local minimum that a search has found.
+
+    Attributes
     ----------
+    number : int
+        of the start that ended there
     cluster : Cluster
-    tolerance : bohr, rms displacement; the default is `displacement_tolerance()`
+    energy, n_unpaired, largest_force : hartree, electrons, hartree/bohr
+    fingerprint : Fingerprint
+        of the geometry
+    """
+
+    number: int
+    cluster: Cluster
+    energy: float
+    n_unpaired: float
+    largest_force: float
+    fingerprint: Fingerprint
+
+
+def minimum_of(outcome: RelaxedStart) -> Minimum:
+    """The Minimum that a relaxed outcome ended in.
 
     Returns
     -------
-    bool
+    Minimum
+
+    Raises
+    ------
+    ValueError
+        an outcome without energy
     """
-    tolerance = displacement_tolerance() if tolerance is None else tolerance
-    return align(cluster, cluster, mirrored=True, enough=0.25 * tolerance).rms > tolerance
+    if outcome.energy is None:
+        raise ValueError(f"start {outcome.index} ended without an energy: that is no minimum")
+    return Minimum(
+        number=outcome.index,
+        cluster=outcome.cluster,
+        energy=outcome.energy,
+        n_unpaired=0.0 if outcome.n_unpaired is None else outcome.n_unpaired,
+        largest_force=FMAX if outcome.largest_force is None else outcome.largest_force,
+        fingerprint=fingerprint(outcome.cluster),
+    )
+
+
+def same_minimum(a: Minimum, b: Minimum) -> bool:
+    """Whether two minima are the same isomer, by the rules of `merge`."""
+    return (
+        abs(a.n_unpaired - b.n_unpaired) < SPIN_TOLERANCE
+        and same_isomer(
+            a.cluster,
+            b.cluster,
+            energy_difference=b.energy - a.energy,
+            largest_force=max(a.largest_force, b.largest_force),
+            fingerprints=(a.fingerprint, b.fingerprint),
+        ).same
+    )

@@ -6,14 +6,14 @@ import numpy as np
 from numba import njit
 from scipy.optimize import linear_sum_assignment
 
+from clusterdft.arrays import Bools, Floats, Ints
+from clusterdft.cluster import Cluster
 from clusterdft.symmetry.actions import best_rotation
 
-WINDOW = (
-    1.5  # bohr, how far the atoms that set a frame may differ in distance from the centroid and each other
-)
-REFINED = 12  # frames that are refined, best first
-ROUNDS = 20  # permutation and rotation in turn; two or three are enough for all but hopeless frames
-SETTLED = 1e-6  # bohr; a fit this good is not improved by other frames
+FRAME_TOLERANCE = 1.5  # bohr: atoms that set frames differ by so much in radius and mutual distance
+REFINED_FRAMES = 12  # frames that are refined, best first
+REFINEMENTS = 20  # permutation and rotation in turn; two or three are enough for all but hopeless frames
+EXACT_FIT = 1e-6  # bohr; a fit this good is not improved by other frames
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,18 +22,21 @@ class Alignment:
 
     Attributes
     ----------
-    rms, largest : bohr, displacement of the atoms; infinite where nothing fits or the species differ
-    order : (natom,) atom of the second geometry for each of the first
-    rotation : (3, 3) with  a - mean(a) ~ (b[order] - mean(b)) @ rotation;  determinant -1 for mirror images
+    rms, largest : bohr
+        displacement of the atoms; infinite where nothing fits or the species differ
+    order : (natom,)
+        atom of the second geometry for each of the first
+    rotation : (3, 3)
+        a - mean(a) ~ (b[order] - mean(b)) @ rotation;  determinant -1 for mirror images
     """
 
     rms: float
     largest: float
-    order: np.ndarray
-    rotation: np.ndarray
+    order: Ints
+    rotation: Floats
 
 
-def align(a, b, *, mirrored=False, enough=SETTLED):
+def align(a: Cluster, b: Cluster, *, mirrored: bool = False, enough: float = EXACT_FIT) -> Alignment:
     """The permutation among equal species and the rotation that bring one geometry nearest to another.
 
         min over P, R of [ sum_i |a_i - R b_P(i)|^2 / natom ]^(1/2),  centroids at the origin
@@ -46,8 +49,10 @@ def align(a, b, *, mirrored=False, enough=SETTLED):
     Parameters
     ----------
     a, b : Cluster
-    mirrored : whether R is improper
-    enough : bohr; the first overlay with a smaller rms is taken
+    mirrored : bool
+        whether R is improper
+    enough : bohr
+        the first overlay with a smaller rms is taken
 
     Returns
     -------
@@ -68,27 +73,27 @@ def align(a, b, *, mirrored=False, enough=SETTLED):
     handed = -1.0 if mirrored else 1.0
     frames, misfit = _candidates(xa, xb, kind_a, kind_b, handed)
     best = _nothing(a.natom)
-    for candidate in np.argsort(misfit, kind="stable")[:REFINED]:
-        found = _refined(xa, xb, kind_a[:, None] != kind_b, frames[candidate], handed)
-        best = found if found.rms < best.rms else best
+    for candidate in np.argsort(misfit, kind="stable")[:REFINED_FRAMES]:
+        overlay = _refined(xa, xb, kind_a[:, None] != kind_b, frames[candidate], handed)
+        best = overlay if overlay.rms < best.rms else best
         if best.rms < enough:
             break
     return best
 
 
-def _nothing(natom):
+def _nothing(natom: int) -> Alignment:
     return Alignment(rms=np.inf, largest=np.inf, order=np.arange(natom), rotation=np.eye(3))
 
 
-def _refined(xa, xb, foreign, rotation, handed):
+def _refined(xa: Floats, xb: Floats, foreign: Bools, rotation: Floats, handed: float) -> Alignment:
     """The alignment that alternating permutation and rotation lead to."""
-    order = None
-    for _ in range(ROUNDS):
+    order = np.full(len(xa), -1)
+    for _ in range(REFINEMENTS):
         moved = xb @ rotation
         squared = np.sum(xa**2, axis=1)[:, None] + np.sum(moved**2, axis=1) - 2.0 * xa @ moved.T
         squared[foreign] = 1e6
         new = linear_sum_assignment(squared)[1]
-        if order is not None and np.array_equal(new, order):
+        if np.array_equal(new, order):
             break
         order = new
         rotation = best_rotation(xa, xb[order], handed)
@@ -101,21 +106,21 @@ def _refined(xa, xb, foreign, rotation, handed):
     )
 
 
-def _candidates(xa, xb, kind_a, kind_b, handed):
+def _candidates(xa: Floats, xb: Floats, kind_a: Ints, kind_b: Ints, handed: float) -> tuple[Floats, Floats]:
     """Rotations (ncandidate, 3, 3) that lay a frame of b over one of a, and how badly they fit, bohr^2."""
     radius_a, radius_b = np.linalg.norm(xa, axis=1), np.linalg.norm(xb, axis=1)
-    alike = (kind_a[:, None] == kind_b) & (np.abs(radius_a[:, None] - radius_b) <= WINDOW)
+    alike = (kind_a[:, None] == kind_b) & (np.abs(radius_a[:, None] - radius_b) <= FRAME_TOLERANCE)
     first, second = _rarest_pair(xa, radius_a, np.count_nonzero(alike, axis=1))
     k, m = np.nonzero(alike[first][:, None] & alike[second])
     span = np.linalg.norm(xb[k] - xb[m], axis=1)
-    fits = np.abs(span - np.linalg.norm(xa[first] - xa[second])) <= WINDOW
+    fits = np.abs(span - np.linalg.norm(xa[first] - xa[second])) <= FRAME_TOLERANCE
     fits &= (k != m) | (first == second)
     frame_a = _frames(xa[[first]], xa[[second]], 1.0)[0]
     rotations = np.swapaxes(_frames(xb[k[fits]], xb[m[fits]], handed), 1, 2) @ frame_a
     return rotations, _misfits(xa, xb, kind_a, kind_b, rotations)
 
 
-def _rarest_pair(xa, radius, n_alike):
+def _rarest_pair(xa: Floats, radius: Floats, n_alike: Ints) -> tuple[int, int]:
     """Two atoms of a, well apart as seen from the centroid, that the fewest atoms of b resemble."""
     squared = np.maximum(np.outer(radius, radius) ** 2 - (xa @ xa.T) ** 2, 0.0)
     area = np.sqrt(squared) / max(np.sqrt(squared.max()), 1e-9)
@@ -125,10 +130,10 @@ def _rarest_pair(xa, radius, n_alike):
     rarity[radius < 0.5 * radius.max()] = np.inf
     if len(xa) > 1:
         np.fill_diagonal(rarity, np.inf)
-    return np.unravel_index(np.argmin(rarity), rarity.shape)
+    return divmod(int(np.argmin(rarity)), len(xa))
 
 
-def _frames(x, y, handed):
+def _frames(x: Floats, y: Floats, handed: float) -> Floats:
     """(nframe, 3, 3), rows: unit vectors along x, towards y, and across; left-handed where `handed` is -1."""
     along = _unit(x, np.array([1.0, 0.0, 0.0]))
     other = np.eye(3)[np.argmin(np.abs(along), axis=1)]  # for atoms on one line any direction will do
@@ -137,14 +142,14 @@ def _frames(x, y, handed):
     return np.stack([along, towards, handed * np.cross(along, towards)], axis=1)
 
 
-def _unit(x, otherwise):
+def _unit(x: Floats, otherwise: Floats) -> Floats:
     """The vectors scaled to unit length, those of almost no length replaced."""
     length = np.linalg.norm(x, axis=1)[:, None]
     return np.where(length > 1e-6, x / np.maximum(length, 1e-6), otherwise)
 
 
 @njit(cache=True, nogil=True)
-def _misfits(xa, xb, kind_a, kind_b, rotations):
+def _misfits(xa: Floats, xb: Floats, kind_a: Ints, kind_b: Ints, rotations: Floats) -> Floats:
     """(ncandidate,) bohr^2: distances to the nearest atom of the same species, over both geometries."""
     natom, misfit = len(xa), np.empty(len(rotations))
     near_a, near_b, moved = np.empty(natom), np.empty(natom), np.empty(3)

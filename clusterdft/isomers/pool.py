@@ -1,18 +1,24 @@
 """Isomers: relaxed outcomes with duplicates merged, and what is said of them in a table."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heappop, heappush
+from typing import NamedTuple
 
 import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.geometry.distances import neighbour_distances
 from clusterdft.groups.schoenflies import is_chiral
-from clusterdft.isomer_search.spin_scan import SpinScan
-from clusterdft.isomers.fingerprint import ENERGY_TOLERANCE
-from clusterdft.isomers.minimum import minimum_of, same_minimum
+from clusterdft.isomers.identity import (
+    ENERGY_TOLERANCE,
+    Minimum,
+    RelaxedStart,
+    minimum_of,
+    same_minimum,
+)
 from clusterdft.symmetry.point_group import find_point_group
 
 
@@ -22,19 +28,18 @@ class Isomer:
 
     Attributes
     ----------
-    cluster : geometry of its lowest outcome
+    cluster : Cluster
+        geometry of its lowest outcome
     energy, n_unpaired : hartree, electrons
-    binding_energy_per_atom : hartree, against the separated atoms; None where those are not known
-    shortest_distance, mean_distance, distance_spread : bohr, of nearest neighbours; None for an atom
+    binding_energy_per_atom : hartree or None
+        against the separated atoms; None where those are not known
+    shortest_distance, mean_distance, distance_spread : bohr or None
+        of nearest neighbours; None for an atom
     starts : numbers of the starts that ended there
-    lowest_start : the one that `cluster` and `energy` are of
-    n_force_calls : of all of them
-    verdict, verdict_reason : "minimum", "saddle" or "uncertain" as its vibrations have it, and why not a
-        minimum; empty where they were not computed
-    frequencies : (nmode,) hartree, imaginary ones negative; None where they were not computed
-    absorption : (nmode,) km/mol, of infrared light; None where it was not computed
-    spin_scan : SpinScan, or None
-    electrons : what the surface tells of them, with the label of the "state"; None where it tells nothing
+    lowest_start : int
+        the one that `cluster` and `energy` are of
+    n_force_calls : int
+        of all of them
     """
 
     cluster: Cluster
@@ -47,35 +52,31 @@ class Isomer:
     starts: tuple[int, ...]
     lowest_start: int
     n_force_calls: int
-    verdict: str = ""
-    verdict_reason: str = ""
-    frequencies: tuple[float, ...] | None = None
-    absorption: tuple[float, ...] | None = None
-    spin_scan: SpinScan | None = None
-    electrons: dict | None = None
 
     @property
-    def n_hits(self):
+    def n_hits(self) -> int:
+        """How many starts ended there."""
         return len(self.starts)
 
     @cached_property
-    def point_group(self):
+    def point_group(self) -> str:
         """Schoenflies symbol of the geometry, within the tolerance for relaxed geometries."""
         return find_point_group(self.cluster).name
 
     @property
-    def chiral(self):
+    def chiral(self) -> bool:
         """Whether its mirror image is another geometry."""
         return is_chiral(self.point_group)
 
 
-def merge(outcomes, *, separated_energy=None):
+def merge(outcomes: Iterable[RelaxedStart], *, separated_energy: float | None = None) -> list[Isomer]:
     """Isomers of relaxed outcomes, lowest first, duplicates merged; see `Pool`.
 
     Parameters
     ----------
     outcomes : iterable of relaxed Outcome
-    separated_energy : hartree, energy of the separated atoms, or None
+    separated_energy : hartree or None
+        energy of the separated atoms
 
     Returns
     -------
@@ -85,6 +86,15 @@ def merge(outcomes, *, separated_energy=None):
     for outcome in outcomes:
         pool.add(outcome)
     return pool.isomers()
+
+
+class _Entry(NamedTuple):
+    """An outcome in the pool; entries compare by energy and number of the start, then by when they came."""
+
+    rank: tuple[float, int]
+    number: int
+    outcome: RelaxedStart
+    minimum: Minimum
 
 
 class Pool:
@@ -97,19 +107,22 @@ class Pool:
 
     Parameters
     ----------
-    separated_energy : hartree, energy of the separated atoms, or None
+    separated_energy : hartree or None
+        energy of the separated atoms
     """
 
-    def __init__(self, *, separated_energy=None):
+    def __init__(self, *, separated_energy: float | None = None) -> None:
         self._separated_energy = separated_energy
-        self._groups = []  # by rank of their lowest outcomes
-        self._number = 0
-        self._compared = {}  # whether two entries are the same, by their numbers: regrouping asks again
+        self._groups: list[_Group] = []  # by rank of their lowest outcomes
+        self._n_entries = 0
+        # whether two entries are the same, by their numbers: regrouping asks again
+        self._compared: dict[tuple[int, int], bool] = {}
 
-    def add(self, outcome):
+    def add(self, outcome: RelaxedStart) -> None:
         """Take in one more relaxed Outcome."""
-        waiting = [(_rank(outcome), self._number, outcome, minimum_of(outcome))]
-        self._number += 1
+        minimum = minimum_of(outcome)
+        waiting = [_Entry((minimum.energy, minimum.number), self._n_entries, outcome, minimum)]
+        self._n_entries += 1
         while waiting:
             entry = heappop(waiting)
             group = self._group_of(entry)
@@ -117,58 +130,56 @@ class Pool:
                 group.members.append(entry)
                 group.isomer = None
                 continue
-            for regrouped in self._found_group(entry):
+            for regrouped in self._begin_group(entry):
                 heappush(waiting, regrouped)
 
-    def _group_of(self, entry):
+    def _group_of(self, entry: _Entry) -> "_Group | None":
         """The group of lowest energy that the entry belongs to, or None."""
-        rank = entry[0]
+        rank = entry.rank
         first = bisect_left(self._groups, rank[0] - ENERGY_TOLERANCE, key=lambda group: group.rank[0])
         for group in self._groups[first : bisect_left(self._groups, rank, key=lambda group: group.rank)]:
             if self._same(group.members[0], entry):
                 return group
         return None
 
-    def _same(self, lowest, entry):
+    def _same(self, lowest: _Entry, entry: _Entry) -> bool:
         """Whether an entry is the isomer of another that is not higher."""
-        pair = lowest[1], entry[1]
+        pair = lowest.number, entry.number
         if pair not in self._compared:
-            self._compared[pair] = same_minimum(lowest[3], entry[3])
+            self._compared[pair] = same_minimum(lowest.minimum, entry.minimum)
         return self._compared[pair]
 
-    def _found_group(self, entry):
+    def _begin_group(self, entry: _Entry) -> list[_Entry]:
         """Makes an entry the lowest of a new group; gives back the entries of the groups it may change."""
-        rank = entry[0]
+        rank = entry.rank
         place = bisect_left(self._groups, rank, key=lambda group: group.rank)
         end = bisect_right(self._groups, rank[0] + ENERGY_TOLERANCE, key=lambda group: group.rank[0])
         dissolved = self._groups[place:end]
-        self._groups[place:end] = [_Group(rank, entry)]
+        self._groups[place:end] = [_Group(entry)]
         return [member for group in dissolved for member in group.members]
 
-    def isomers(self):
+    def isomers(self) -> list[Isomer]:
         """The isomers so far, lowest first."""
+        isomers = []
         for group in self._groups:
             if group.isomer is None:
-                members = [outcome for _, _, outcome, _ in group.members]
-                group.isomer = _isomer(members[0], members, self._separated_energy)
-        return [group.isomer for group in self._groups]
+                group.isomer = _isomer(group.members, self._separated_energy)
+            isomers.append(group.isomer)
+        return isomers
 
 
 class _Group:
     """Entries of one isomer, the lowest first; its Isomer once it was asked for."""
 
-    def __init__(self, rank, entry):
-        self.rank = rank
+    def __init__(self, entry: _Entry) -> None:
+        self.rank = entry.rank
         self.members = [entry]
-        self.isomer = None
+        self.isomer: Isomer | None = None
 
 
-def _rank(outcome):
-    return outcome.energy, outcome.index
-
-
-def _isomer(lowest, members, separated_energy):
-    """The isomer of a group of outcomes."""
+def _isomer(members: Sequence[_Entry], separated_energy: float | None) -> Isomer:
+    """The isomer of a group of entries, the lowest first."""
+    lowest, starts = members[0].minimum, sorted(entry.minimum.number for entry in members)
     near = neighbour_distances(lowest.cluster)
     binding = None if separated_energy is None else (separated_energy - lowest.energy) / lowest.cluster.natom
     return Isomer(
@@ -179,7 +190,7 @@ def _isomer(lowest, members, separated_energy):
         shortest_distance=float(near[0]) if near.size else None,
         mean_distance=float(np.mean(near)) if near.size else None,
         distance_spread=float(np.std(near)) if near.size else None,
-        starts=tuple(sorted(member.index for member in members)),
-        lowest_start=lowest.index,
-        n_force_calls=sum(member.n_force_calls for member in members),
+        starts=tuple(starts),
+        lowest_start=lowest.number,
+        n_force_calls=sum(entry.outcome.n_force_calls for entry in members),
     )

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from clusterdft.errors import InputError
-from clusterdft.isomer_search.driver import search
 from clusterdft.report.search_files import SUMMARY, summary
+from clusterdft.report.search_run import search
 from clusterdft.report.tables import progress_line
 from clusterdft.study import PROPERTIES
 from clusterdft.study.atoms import atoms_of

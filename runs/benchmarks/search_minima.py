@@ -68,7 +68,7 @@ def _minima():
 
 def make_minima(natoms, charges):
     """Search for sodium's minima from random starts, and write each into the file when it is found."""
-    from clusterdft.isomer_search.driver import search
+    from clusterdft.report.search_run import search
 
     minima = {(m["natom"], m["charge"]): m for m in _minima()["minima"]}
     for natom in natoms:

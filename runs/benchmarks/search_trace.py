@@ -5,7 +5,7 @@ Imported by search.py.
 
 from clusterdft.generate.random_cube import random_cube
 from clusterdft.isomer_search.outcome import Outcome
-from clusterdft.isomer_search.schedule import WINDOW, outcomes_in_order
+from clusterdft.isomer_search.session import STARTS_AHEAD, outcomes_in_order
 from clusterdft.isomer_search.strategies.setting import SearchSetting
 from clusterdft.relaxation.relax import relax
 
@@ -79,5 +79,5 @@ def ours(strategy, relaxer, trace, surface, start, seed):
         generate=lambda index: random_cube(start.symbols, seed=seed, index=index, charge=start.charge),
     )
     relaxing = Relaxing(surface, relaxer, trace)
-    for _ in outcomes_in_order(strategy(setting), relaxing, seed=seed, window=WINDOW):
+    for _ in outcomes_in_order(strategy(setting), relaxing, seed=seed, window=STARTS_AHEAD):
         pass

@@ -20,11 +20,11 @@ from dataclasses import replace
 from clusterdft.generate.random_cube import random_cube
 from clusterdft.geometry.formula import parse_formula
 from clusterdft.isomer_search.relaxations import Relaxations
-from clusterdft.isomer_search.schedule import WINDOW, outcomes_in_order
+from clusterdft.isomer_search.session import STARTS_AHEAD, outcomes_in_order
 from clusterdft.isomer_search.strategies.random_starts import RandomStarts
 from clusterdft.isomer_search.strategies.setting import SearchSetting
 from clusterdft.isomer_search.two_levels import TwoLevels
-from clusterdft.isomers.minimum import minimum_of, same_minimum
+from clusterdft.isomers.identity import minimum_of, same_minimum
 from clusterdft.isomers.pool import merge
 from clusterdft.method import Method
 from clusterdft.relaxation.relax import FMAX, MAX_CALLS
@@ -54,7 +54,7 @@ def outcomes_of(arguments, relaxations):
     setting = SearchSetting(symbols=symbols, charge=arguments.charge, n_unpaired=None, generate=start)
     strategy, most = RandomStarts(setting), max(arguments.starts)
     for outcome, _ in outcomes_in_order(
-        strategy, relaxations, seed=arguments.seed, window=WINDOW, starts=most
+        strategy, relaxations, seed=arguments.seed, window=STARTS_AHEAD, starts=most
     ):
         yield outcome
 

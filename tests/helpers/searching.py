@@ -2,7 +2,7 @@
 
 from clusterdft.generate.random_cube import random_cube
 from clusterdft.isomer_search.outcome import Outcome
-from clusterdft.isomer_search.schedule import outcomes_in_order
+from clusterdft.isomer_search.session import outcomes_in_order
 from clusterdft.isomer_search.strategies.setting import SearchSetting
 from clusterdft.relaxation.relax import relax
 from clusterdft.surfaces.classical import LennardJones

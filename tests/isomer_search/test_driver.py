@@ -16,8 +16,8 @@ from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError, ScfNotConverged, StoreError
 from clusterdft.generate import GENERATORS
 from clusterdft.isomer_search import driver
-from clusterdft.isomer_search.driver import search as checked_search
 from clusterdft.isomer_search.strategies import STRATEGIES
+from clusterdft.report.search_run import search as checked_search
 from clusterdft.surfaces.classical import ClassicalSurface, Gupta, LennardJones
 from clusterdft.surfaces.surface import SurfacePoint, separated_energy
 

@@ -1,4 +1,4 @@
-"""Moves that are chosen by their success, and populations that keep to niches."""
+"""Moves that are chosen by their success, and populations that keep to population."""
 
 from collections import Counter
 
@@ -6,8 +6,12 @@ import numpy as np
 from searching import relaxed, setting_of
 
 from clusterdft.isomer_search.strategies.adaptive_moves import NARROWEST, WIDEST, Moves
-from clusterdft.isomer_search.strategies.diverse_population import NICHE, PLACES, Niches
-from clusterdft.isomers.minimum import minimum_of, same_minimum
+from clusterdft.isomer_search.strategies.diverse_population import (
+    NICHE_SIZE,
+    POPULATION_SIZE,
+    DiversePopulation,
+)
+from clusterdft.isomers.identity import minimum_of, same_minimum
 
 SYMBOLS = ("Na",) * 9
 
@@ -66,42 +70,42 @@ def test_same_minimum_whatever_the_orientation_and_order():
 
 
 def test_population_is_sorted_distinct_and_keeps_the_lowest():
-    niches, some = Niches(), minima(60)
+    population, some = DiversePopulation(), minima(60)
     for minimum in some:
-        niches.add(minimum)
-    energies = [member.energy for member in niches.members]
+        population.add(minimum)
+    energies = [member.energy for member in population.members]
     assert energies == sorted(energies)
-    assert len(energies) == PLACES
+    assert len(energies) == POPULATION_SIZE
     assert energies[0] == min(minimum.energy for minimum in some)
-    for k, one in enumerate(niches.members):
-        assert not any(same_minimum(one, other) for other in niches.members[:k])
-    assert not niches.add(niches.members[3])
+    for k, one in enumerate(population.members):
+        assert not any(same_minimum(one, other) for other in population.members[:k])
+    assert not population.add(population.members[3])
 
 
 def test_one_family_does_not_take_all_places():
     """Minima like the lowest one compete for the places of their niche; far ones, higher in energy, stay."""
-    niches = Niches()
+    population = DiversePopulation()
     for minimum in minima(60):
-        niches.add(minimum)
-    lowest, before = niches.members[0], list(niches.members)
+        population.add(minimum)
+    lowest, before = population.members[0], list(population.members)
     rng = np.random.default_rng(0)
     for number in range(12):
         kin = lowest.cluster.at(lowest.cluster.positions + rng.normal(scale=0.08, size=(13, 3)))
         outcome = relaxed(kin, number)
         # the same structure at energies that no duplicate has: a family of its own making
-        niches.add(
+        population.add(
             minimum_of(type(outcome)(**{**vars(outcome), "energy": lowest.energy + 5e-4 * (number + 1)}))
         )
-    near = [m for m in niches.members if abs(m.energy - lowest.energy) <= 12 * 5e-4 + 1e-9]
-    assert len(near) <= NICHE + 1
-    assert sum(member in before for member in niches.members) >= PLACES - NICHE + 1
+    near = [m for m in population.members if abs(m.energy - lowest.energy) <= 12 * 5e-4 + 1e-9]
+    assert len(near) <= NICHE_SIZE + 1
+    assert sum(member in before for member in population.members) >= POPULATION_SIZE - NICHE_SIZE + 1
 
 
 def test_low_members_are_parents_more_often():
-    niches, rng = Niches(), np.random.default_rng(0)
+    population, rng = DiversePopulation(), np.random.default_rng(0)
     for minimum in minima(40):
-        niches.add(minimum)
-    chosen = Counter(niches.parents(1, rng)[0].number for _ in range(600))
-    assert chosen[niches.members[0].number] > 2 * chosen[niches.members[-1].number] > 0
-    a, b = niches.parents(2, rng)
+        population.add(minimum)
+    chosen = Counter(population.parents(1, rng)[0].number for _ in range(600))
+    assert chosen[population.members[0].number] > 2 * chosen[population.members[-1].number] > 0
+    a, b = population.parents(2, rng)
     assert a is not b

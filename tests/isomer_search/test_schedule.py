@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from clusterdft.isomer_search.schedule import outcomes_in_order
+from clusterdft.isomer_search.session import outcomes_in_order
 
 
 class Diary:

@@ -9,11 +9,11 @@ from searching import EPSILON, FOUND, MINIMA, follow, relaxed, setting_of, start
 from clusterdft.cluster import Cluster
 from clusterdft.generate.library import library_geometries
 from clusterdft.generate.physical import is_physical
-from clusterdft.isomer_search.driver import search
 from clusterdft.isomer_search.strategies.auto import RANDOM_EVERY, Auto
 from clusterdft.isomer_search.strategies.basin_hopping import WALKERS, BasinHopping
 from clusterdft.isomer_search.strategies.genetic import Genetic
 from clusterdft.isomer_search.strategies.growth import Growth
+from clusterdft.report.search_run import search
 from clusterdft.surfaces.classical import Gupta
 
 UNAIDED = {"basin-hopping": BasinHopping, "genetic": Genetic, "auto": partial(Auto, guesses=False)}

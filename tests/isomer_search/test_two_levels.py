@@ -11,7 +11,7 @@ from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.isomer_search.outcome import Outcome
 from clusterdft.isomer_search.relaxations import Relaxations
-from clusterdft.isomer_search.schedule import outcomes_in_order
+from clusterdft.isomer_search.session import outcomes_in_order
 from clusterdft.isomer_search.stop_rule import founders_of, independent_hits
 from clusterdft.isomer_search.strategies.random_starts import RandomStarts
 from clusterdft.isomer_search.strategies.setting import Proposal

@@ -6,11 +6,11 @@ import pytest
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.generate import GENERATORS
-from clusterdft.isomer_search.driver import search
 from clusterdft.isomer_search.outcome import Outcome
 from clusterdft.isomer_search.strategies.setting import SearchSetting
 from clusterdft.isomer_search.strategies.two_stage import FIRST_STAGE, TwoStage
 from clusterdft.relaxation.relax import relax
+from clusterdft.report.search_run import search
 from clusterdft.surfaces.classical import LennardJones
 
 

@@ -8,7 +8,6 @@ from ase.cluster import Icosahedron, Octahedron
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import ScfNotConverged
-from clusterdft.isomer_search.driver import search
 from clusterdft.isomer_search.minimum_check import (
     DROP,
     LONGEST_KICK,
@@ -19,6 +18,7 @@ from clusterdft.isomer_search.minimum_check import (
 )
 from clusterdft.method import Method
 from clusterdft.relaxation.relax import FMAX, relax
+from clusterdft.report.search_run import search
 from clusterdft.surfaces.classical import ClassicalSurface, Gupta, LennardJones
 from clusterdft.surfaces.surface import Surface, SurfacePoint
 

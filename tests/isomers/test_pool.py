@@ -5,8 +5,9 @@ import pytest
 
 from clusterdft.cluster import Cluster
 from clusterdft.generate import GENERATORS
+from clusterdft.geometry.distances import neighbour_distances
 from clusterdft.isomer_search.outcome import Outcome, task_key
-from clusterdft.isomers.pool import Pool, merge, neighbour_distances
+from clusterdft.isomers.pool import Pool, merge
 
 
 def outcome(index, energy, cluster, *, n_unpaired=0.0):

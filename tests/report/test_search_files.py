@@ -9,8 +9,8 @@ from ase.io import read
 
 from clusterdft.errors import StoreError
 from clusterdft.files.writing import to_json, write_text
-from clusterdft.isomer_search.driver import search
 from clusterdft.report.search_files import summary
+from clusterdft.report.search_run import search
 from clusterdft.report.tables import (
     confidence_line,
     failure_lines,

@@ -12,7 +12,7 @@ import pytest
 from studying import CALLS, FAST, STUDY_FILE, Counted, read, read_csv, rows_of, run, small_study
 
 from clusterdft.errors import InputError, StoreError
-from clusterdft.isomer_search.driver import search
+from clusterdft.report.search_run import search
 from clusterdft.study import TABLES
 from clusterdft.surfaces.classical import LennardJones
 from clusterdft.units import HARTREE_EV

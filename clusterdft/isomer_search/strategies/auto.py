@@ -8,7 +8,7 @@ from clusterdft.generate.symmetric import symmetric_start
 from clusterdft.isomer_search.strategies.basin_hopping import BasinHopping
 from clusterdft.isomer_search.strategies.genetic import Genetic
 from clusterdft.isomer_search.strategies.seeds import seed_starts
-from clusterdft.isomer_search.strategies.setting import Proposal
+from clusterdft.isomer_search.strategies.setting import Proposal, Strategy
 
 SMALL = 8  # atoms; up to here random starts find everything, and tell best how sure the search is
 RANDOM_EVERY = 4  # one start in so many is random, in larger clusters
@@ -18,7 +18,7 @@ FEWEST_BRED = 10  # atoms; smaller clusters have too few minima to breed from
 BRED = 0.3  # share of children and mutants among the starts that learn
 
 
-class Auto:
+class Auto(Strategy):
     """Strategy that takes what is known first, then what its size needs: random starts, or hops and children.
 
     First come the user's seeds, the geometries of the literature, a few symmetric starts and, for small

@@ -5,8 +5,8 @@ from math import exp
 
 from clusterdft.isomer_search.strategies.adaptive_moves import Moves
 from clusterdft.isomer_search.strategies.seeds import seed_starts
-from clusterdft.isomer_search.strategies.setting import Proposal
-from clusterdft.isomers.minimum import Minimum, minimum_of, same_minimum
+from clusterdft.isomer_search.strategies.setting import Proposal, Strategy
+from clusterdft.isomers.identity import Minimum, minimum_of, same_minimum
 
 WALKERS = 4
 TEMPERATURE = 0.3  # of the mean rise of energy that hops propose
@@ -37,7 +37,7 @@ class Hop:
     luck: float = 0.0
 
 
-class BasinHopping:
+class BasinHopping(Strategy):
     """Strategy of several walks, each a chain of hops between minima.
 
     A hop up by dE is accepted with the probability

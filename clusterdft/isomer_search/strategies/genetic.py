@@ -2,10 +2,10 @@
 
 from clusterdft.generate.crossover import cut_and_splice
 from clusterdft.isomer_search.strategies.adaptive_moves import Moves
-from clusterdft.isomer_search.strategies.diverse_population import Niches
+from clusterdft.isomer_search.strategies.diverse_population import DiversePopulation
 from clusterdft.isomer_search.strategies.seeds import seed_starts
-from clusterdft.isomer_search.strategies.setting import Proposal
-from clusterdft.isomers.minimum import minimum_of, same_minimum
+from clusterdft.isomer_search.strategies.setting import Proposal, Strategy
+from clusterdft.isomers.identity import minimum_of, same_minimum
 
 FOUNDERS = 8
 FRESH = 0.1  # share of random starts
@@ -14,11 +14,11 @@ PATIENCE = (100, 20)  # starts without a lower minimum before a new population: 
 LOWER = 1e-6  # hartree, smaller gains are noise
 
 
-class Genetic:
+class Genetic(Strategy):
     """Strategy that breeds from a small population of distinct minima.
 
     Two parents, drawn with a preference for low energies, give a child by cut and splice; one gives a mutant
-    by a move. What is much alike competes for few places in the population (see `Niches`). A population that
+    by a move. What is much alike competes for few places in the population (see `DiversePopulation`). A population that
     has found nothing lower for long gives way to a new one. Seeds are the first starts.
 
     Parameters
@@ -42,7 +42,7 @@ class Genetic:
 
     def _populate(self, newest=-1):
         """A new population, of starts after number `newest`."""
-        self._niches, self._newest = Niches(), newest
+        self._population, self._newest = DiversePopulation(), newest
         self._founders, self._idle = self._n_founders, 0
 
     def ask(self, index, rng):
@@ -63,14 +63,14 @@ class Genetic:
     @property
     def fertile(self):
         """Whether there are two parents."""
-        return len(self._niches.members) > 1
+        return len(self._population.members) > 1
 
     def breed(self, index, rng):
         """Proposal of a child or a mutant, start number `index`, of a population that is fertile."""
         return self._child(rng) if rng.random() < SPLICED else self._mutant(index, rng)
 
     def _child(self, rng):
-        a, b = self._niches.parents(2, rng)
+        a, b = self._population.parents(2, rng)
         return Proposal(
             cluster=cut_and_splice(a.cluster, b.cluster, rng),
             origin=f"cut and splice of {a.number} and {b.number}",
@@ -78,7 +78,7 @@ class Genetic:
         )
 
     def _mutant(self, index, rng):
-        (parent,) = self._niches.parents(1, rng)
+        (parent,) = self._population.parents(1, rng)
         name, cluster = self._moves.apply(parent.cluster, rng)
         self._mutants[index] = parent, name
         return Proposal(cluster=cluster, origin=f"{name} from {parent.number}", parents=(parent.number,))
@@ -93,8 +93,8 @@ class Genetic:
         self._idle += 1
         if end is None or any(number <= self._newest for number in outcome.parents):
             return
-        lowest = self._niches.members[0].energy if self._niches.members else float("inf")
-        self._niches.add(end)
+        lowest = self._population.members[0].energy if self._population.members else float("inf")
+        self._population.add(end)
         if end.energy < lowest - LOWER:
             self._idle = 0
         elif self._idle >= self._patience:

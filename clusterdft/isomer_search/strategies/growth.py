@@ -1,12 +1,12 @@
 """The growth strategy: from the minima of neighbouring sizes and other charges, then mutants of the best."""
 
 from clusterdft.isomer_search.strategies.genetic import Genetic
-from clusterdft.isomer_search.strategies.setting import Proposal
+from clusterdft.isomer_search.strategies.setting import Proposal, Strategy
 
 RANDOM_EVERY = 5  # one start in so many is random, once the seeds are used up
 
 
-class Growth:
+class Growth(Strategy):
     """Strategy that begins with all ways to make the wanted cluster of the seeds, then breeds from the best.
 
     One atom is put on each distinct surface site of a seed that lacks one, each distinct atom is taken from a

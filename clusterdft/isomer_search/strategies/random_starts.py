@@ -1,10 +1,10 @@
 """The first stage of the 1985 paper: independent random starts."""
 
 from clusterdft.isomer_search.strategies.same_atoms import seeds_of_same_atoms
-from clusterdft.isomer_search.strategies.setting import Proposal
+from clusterdft.isomer_search.strategies.setting import Proposal, Strategy
 
 
-class RandomStarts:
+class RandomStarts(Strategy):
     """Strategy of random starts for ever, after the seeds; it learns nothing from their outcomes.
 
     Parameters

@@ -11,7 +11,7 @@ from clusterdft.generate.resize import adapt
 from clusterdft.generate.sites import surface_sites
 from clusterdft.geometry.formula import formula_of
 from clusterdft.isomer_search.strategies.setting import Proposal
-from clusterdft.isomers.fingerprint import fingerprint, fingerprint_distance
+from clusterdft.isomers.identity import fingerprint, fingerprint_distance
 
 MOST_DIFFERING = 0.5  # of the atoms of the search: a seed that lacks or has more is no use
 MOST_SITES = 24  # distinct places of one seed that an atom is put on or taken from

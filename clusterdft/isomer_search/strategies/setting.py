@@ -1,8 +1,9 @@
 """What strategies are made from, and what they ask for: the values between a strategy and the driver."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar
 
 import numpy as np
 
@@ -52,20 +53,30 @@ class Proposal:
     fmax: float | None = None
 
 
-class Strategy(Protocol):
+class Strategy(ABC):
     """What to try next; constructed as Strategy(setting).
 
     The driver asks for the i-th start when the first i - window have been told, no more and no fewer. So
     what is asked depends on the inputs alone, not on the number of jobs or their speed; a search resumes by
-    asking and telling again. A strategy that ignores outcomes may set ``learns = False``: then it is asked
-    further ahead where there are more jobs. Numbers have gaps where follow-ups were made; their outcomes are
-    told too.
+    asking and telling again. Numbers have gaps where follow-ups were made; their outcomes are told too.
+
+    Attributes
+    ----------
+    learns : bool
+        whether it looks at outcomes; one that does not is asked further ahead where there are more jobs
     """
 
+    learns: ClassVar[bool] = True
+
+    @property
+    def n_known(self) -> int:
+        """Starts that do not depend on outcomes, besides random ones."""
+        return 0
+
+    @abstractmethod
     def ask(self, index: int, rng: np.random.Generator) -> Proposal | None:
         """Start number `index`, its random numbers from `rng` alone; None for nothing more, ever."""
-        ...
 
     def tell(self, outcome: Outcome) -> None:
         """How a start ended, relaxed or failed; called in the order of the indices."""
-        ...
+        return

@@ -6,7 +6,7 @@ from clusterdft.generate.library import library_geometries
 from clusterdft.generate.symmetric import symmetric_start
 from clusterdft.generate.symmetrised import symmetrised
 from clusterdft.isomer_search.strategies.same_atoms import seeds_of_same_atoms
-from clusterdft.isomer_search.strategies.setting import Proposal
+from clusterdft.isomer_search.strategies.setting import Proposal, Strategy
 from clusterdft.isomers.pool import Pool
 
 FIRST_STAGE = 8  # random starts, or one for each atom where those are more
@@ -15,7 +15,7 @@ ROUND = ("known", "symmetrised", "symmetric", "random")  # the second stage, ove
 SAME = 0.1  # bohr; what a relaxation leaves open of a distance
 
 
-class TwoStage:
+class TwoStage(Strategy):
     """Strategy of a first stage of random starts, and a second of symmetric ones.
 
     The second stage takes in turn a known geometry of that size, the lowest isomer that has not been
