@@ -246,6 +246,7 @@ def tables(element, args, *, relativistic):
 
 
 def main():
+    """Prints what the command line asks for."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -41,6 +41,7 @@ def rows(element, library):
 
 
 def main():
+    """Writes and prints the table."""
     table = [row for element in ELEMENTS for library in LIBRARIES for row in rows(element, library)]
     columns = list(dict.fromkeys(key for row in table for key in row))
     with (Path(__file__).parent / "dimers.csv").open("w", newline="") as file:

@@ -24,6 +24,7 @@ def seconds(words, folder, cache):
 
 
 def main():
+    """Times the start of the program, and a search before and after compilation."""
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as cache:
         print(f"clusterdft --help: {seconds(['--help'], folder, cache):.2f} s")
         for what in ("compilation included", "kernels compiled"):

@@ -37,10 +37,13 @@ def peer(start, max_calls=150):
     from ase.optimize import BFGS
 
     class PySCF(Calculator):
+        """Tuned PySCF as a calculator, each SCF from the density before."""
+
         implemented_properties = ("energy", "forces")
         calls, dm = 0, None
 
         def calculate(self, atoms=None, properties=("energy",), system_changes=()):
+            """Energy and forces, counted."""
             super().calculate(atoms, properties, system_changes)
             energy, forces, self.dm, _ = tuned_pyscf.step(atoms.positions / BOHR_ANGSTROM, self.dm)
             self.calls += 1
@@ -57,7 +60,7 @@ def peer(start, max_calls=150):
 
 
 def report(name, rows):
-    """Prints the medians."""
+    """Prints the medians of force calls and CPU seconds, and returns them."""
     calls, seconds = (statistics.median(row[k] for row in rows) for k in (0, 1))
     failed = sum(bool(row[3]) for row in rows)
     print(
@@ -68,6 +71,7 @@ def report(name, rows):
 
 
 def main():
+    """Relaxes the same starts with both programs."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--atoms", type=int, default=8)
     parser.add_argument("--starts", type=int, default=20)

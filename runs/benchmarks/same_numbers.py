@@ -120,6 +120,7 @@ def differences(before, now, where=""):
 
 
 def main():
+    """Records or compares; 1 where numbers differ."""
     action, folder = sys.argv[1], Path(sys.argv[2])
     if action == "record":
         values = {"points": points(), "searches": searches(folder / "searches")}

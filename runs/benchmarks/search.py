@@ -127,6 +127,7 @@ def whole_numbers(text):
 
 
 def parsed():
+    """The options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--surface", choices=tuple(SURFACES), default="lennard-jones")
     parser.add_argument("--atoms", type=whole_numbers, default=[13], help="such as 13, 2-8 or 7,13,19")
@@ -145,6 +146,7 @@ def parsed():
 
 
 def main():
+    """Measures what the command line asks for, or makes the minima of sodium."""
     arguments = parsed()
     if arguments.make_minima:
         make_minima(arguments.atoms, arguments.charge)

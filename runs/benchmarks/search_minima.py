@@ -60,10 +60,10 @@ def _minima():
     """The file of sodium's minima; one of another method is refused."""
     if not SODIUM.is_file():
         return {"minima": []}
-    found = json.loads(SODIUM.read_text())
-    if found["method"] != Method().description:
+    known = json.loads(SODIUM.read_text())
+    if known["method"] != Method().description:
         raise SystemExit(f"{SODIUM} was made with another method; remove it and use --make-minima")
-    return found
+    return known
 
 
 def make_minima(natoms, charges):
@@ -92,8 +92,8 @@ def make_minima(natoms, charges):
                 "positions_bohr": lowest.cluster.positions.round(5).tolist(),
             }
             _write(minima)
-            told = {k: v for k, v in minima[natom, charge].items() if k != "positions_bohr"}
-            print(", ".join(f"{key} {value}" for key, value in told.items()), flush=True)
+            shown = [f"{k} {v}" for k, v in minima[natom, charge].items() if k != "positions_bohr"]
+            print(", ".join(shown), flush=True)
 
 
 def _write(minima):

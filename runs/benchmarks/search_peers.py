@@ -1,7 +1,7 @@
 """ASE's global optimisers on any of our surfaces, with every force call counted.
 
 Imported by search.py. Each peer is a function (trace, surface, start, seed, kt_ev) that searches until
-`trace` stops it; kt_ev is the energy scale of its moves. What every relaxation ends in is told to the trace.
+`trace` stops it; kt_ev is the energy scale of its moves. The trace is told what every relaxation ends in.
 """
 
 import os
@@ -39,6 +39,7 @@ class Counted(Calculator):
         self._restart = None
 
     def calculate(self, atoms=None, properties=("energy",), system_changes=()):
+        """Energy and forces, as ASE wants them."""
         super().calculate(atoms, properties, system_changes)
         self.trace.called()
         point = self._point(atoms)
@@ -88,6 +89,7 @@ class Relaxer(BFGS):
         self._relaxed = getattr(atoms, "atoms", atoms)
 
     def run(self, fmax=FMAX_EV, steps=STEPS):
+        """Whether it converged; the end goes to the Trace."""
         self._relaxed.calc.start_afresh()
         converged = super().run(fmax=fmax, steps=steps)
         self._relaxed.calc.ended(self._relaxed)

@@ -47,11 +47,11 @@ def median(values, seed=0):
 
 def groups(runs):
     """Runs by (natom, charge) and then by the name of the search; within, in the order of the seeds."""
-    found = {}
+    by_cluster = {}
     for run in sorted(runs, key=lambda run: (run.case.natom, run.case.charge, run.case.seed)):
-        by_name = found.setdefault((run.case.natom, run.case.charge), {})
+        by_name = by_cluster.setdefault((run.case.natom, run.case.charge), {})
         by_name.setdefault(run.case.search, []).append(run)
-    return found
+    return by_cluster
 
 
 def rows(runs):
@@ -86,15 +86,17 @@ def _costs(runs, name):
 
 
 def print_table(runs):
+    """Prints a line for every size, charge and search."""
     for row in rows(runs):
-        told = "force calls {calls_median} ({calls_low} to {calls_high}), relaxations {relaxations_median}"
-        told += " ({relaxations_low} to {relaxations_high})"
-        told += ", {calls_over_best_peer} of the best peer's calls" if row["calls_over_best_peer"] else ""
+        costs = "force calls {calls_median} ({calls_low} to {calls_high}), relaxations {relaxations_median}"
+        costs += " ({relaxations_low} to {relaxations_high})"
+        costs += ", {calls_over_best_peer} of the best peer's calls" if row["calls_over_best_peer"] else ""
         head = "{atoms} atoms, charge {charge}, {search:17s} found {found:3d} of {runs:3d}; "
-        print((head + told + "; lowest {lowest_hartree} hartree").format(**row))
+        print((head + costs + "; lowest {lowest_hartree} hartree").format(**row))
 
 
 def write_table(runs, path):
+    """Writes the same as a CSV file."""
     table = list(rows(runs))
     with open(path, "w", newline="") as file:
         writer = csv.DictWriter(file, list(table[0]), lineterminator="\n")

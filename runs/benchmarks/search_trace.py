@@ -50,6 +50,7 @@ class Relaxing:
         self._surface, self._relaxer, self._trace, self._ended = surface, relaxer, trace, {}
 
     def submit(self, index, proposal):
+        """Relax a Proposal at once."""
         end = relax(proposal.cluster, self._surface, relaxer=self._relaxer)
         self._trace.called(end.n_force_calls)
         self._trace.relaxed(end.cluster, end.energy if end.relaxed else None)
@@ -67,6 +68,7 @@ class Relaxing:
         )
 
     def wait_for(self, index):
+        """The Outcome of a start, and that it was not kept from before."""
         return self._ended.pop(index), False
 
 

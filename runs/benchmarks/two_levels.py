@@ -64,22 +64,26 @@ def isomers_of(outcomes):
     relaxed = {outcome.index: outcome for outcome in outcomes if outcome.relaxed}
     isomers = merge(relaxed.values())
     near = [isomer for isomer in isomers if (isomer.energy - isomers[0].energy) * HARTREE_EV < NEAR]
-    return [min((relaxed[index] for index in isomer.starts), key=lambda one: one.energy) for isomer in near]
+    return [
+        min((relaxed[index] for index in isomer.starts), key=lambda outcome: outcome.energy)
+        for isomer in near
+    ]
 
 
-def missing(wanted, found):
-    """Energies in meV above the lowest, in words, of the isomers that have no counterpart."""
-    pairs = [(one, minimum_of(one)) for one in wanted]
-    have = [minimum_of(one) for one in found]
-    zero = min(one.energy for one in (*wanted, *found))
-    lost = [one for one, end in pairs if not any(same_minimum(end, other) for other in have)]
-    return ", ".join(f"{1000 * (one.energy - zero) * HARTREE_EV:.0f}" for one in lost) or "none"
+def missing(wanted, others):
+    """Energies in meV above the lowest, in words, of the isomers wanted that are not among the others."""
+    pairs = [(isomer, minimum_of(isomer)) for isomer in wanted]
+    have = [minimum_of(isomer) for isomer in others]
+    zero = min(isomer.energy for isomer in (*wanted, *others))
+    lost = [isomer for isomer, end in pairs if not any(same_minimum(end, other) for other in have)]
+    return ", ".join(f"{1000 * (isomer.energy - zero) * HARTREE_EV:.0f}" for isomer in lost) or "none"
 
 
 def compare(starts, direct, outcomes, tally):
     """Prints what so many starts cost and found, both ways."""
     calls, seconds = (
-        sum(getattr(one, what) for one in direct[:starts]) for what in ("n_force_calls", "cpu_seconds")
+        sum(getattr(outcome, what) for outcome in direct[:starts])
+        for what in ("n_force_calls", "cpu_seconds")
     )
     alone, both = isomers_of(direct[:starts]), isomers_of(outcomes[:starts])
     spent = tally.coarse_seconds + tally.full_seconds
@@ -96,6 +100,7 @@ def compare(starts, direct, outcomes, tally):
 
 
 def parsed():
+    """The options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--composition", default="Na8")
     parser.add_argument("--charge", type=int, default=0)
@@ -110,6 +115,7 @@ def parsed():
 
 
 def main():
+    """Relaxes the same starts both ways and compares."""
     arguments = parsed()
     method = Method(pseudopotential=arguments.pseudopotential, basis=arguments.basis)
     full, coarse = spec_of(method), spec_of(coarse_spec(arguments.coarse, method))

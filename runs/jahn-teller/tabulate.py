@@ -33,38 +33,40 @@ COLUMNS = (
 
 
 def mev(hartree):
+    """An energy in whole meV, or nothing."""
     return "" if hartree is None else f"{1000 * HARTREE_EV * hartree:.0f}"
 
 
-def row(name, found):
+def row(name, summary):
+    """The line of one geometry, from its summary."""
     points = sorted(
         (
-            (one["energy_hartree"], kind, one)
+            (point["energy_hartree"], kind, point)
             for kind in ("minima", "saddles", "uncertain")
-            for one in found[kind]
+            for point in summary[kind]
         ),
-        key=lambda point: point[0],
+        key=lambda ranked: ranked[0],
     )
     kind, low = (points[0][1], points[0][2]) if points else ("", {})
-    verdict, high = found["verdict"], found["high_spin"] or {}
+    verdict, high = summary["verdict"], summary["high_spin"] or {}
     amplitude, crossover = verdict["zero_point_amplitude_bohr"], verdict["crossover_temperature_kelvin"]
     return (
         name,
-        found["charge"],
-        found["point_group"],
-        found["n_unpaired"],
-        found["problem"] or "",
-        mev(found["linear_stabilisation_hartree"]),
+        summary["charge"],
+        summary["point_group"],
+        summary["n_unpaired"],
+        summary["problem"] or "",
+        mev(summary["linear_stabilisation_hartree"]),
         low.get("point_group", ""),
         {"minima": "minimum", "saddles": "saddle"}.get(kind, kind),
         low.get("state") or "",
-        f"{found['energy_hartree']:.6f}",
+        f"{summary['energy_hartree']:.6f}",
         f"{low['energy_hartree']:.6f}" if low else "",
         mev(low.get("stabilisation_hartree")),
         f"{low['distortion_bohr']:.2f}" if low else "",
         "" if amplitude is None else f"{amplitude:.2f}",
-        mev(found["barrier_hartree"]),
-        found["barrier_over"] or "",
+        mev(summary["barrier_hartree"]),
+        summary["barrier_over"] or "",
         "" if crossover is None else f"{crossover:.0f}",
         verdict["kind"],
         high.get("n_unpaired", ""),
@@ -74,8 +76,9 @@ def row(name, found):
 
 
 def main():
-    found = sorted((HERE / "out").glob("*/summary.json"))
-    rows = [row(path.parent.name, json.loads(path.read_text())) for path in found]
+    """Writes the table."""
+    paths = sorted((HERE / "out").glob("*/summary.json"))
+    rows = [row(path.parent.name, json.loads(path.read_text())) for path in paths]
     with open(HERE / "distortions.csv", "w", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
 

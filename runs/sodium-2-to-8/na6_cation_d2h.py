@@ -19,6 +19,7 @@ START = [[0, 0, Z], [0, 0, -Z], [X, Y, 0], [-X, -Y, 0], [X, -Y, 0], [-X, Y, 0]]
 
 
 def main():
+    """Relaxes it within its group and says what its vibrations make of it."""
     with open(Path(__file__).parent / "isomers.csv") as file:
         lowest = next(
             float(row["energy_hartree"]) for row in csv.DictReader(file) if row["cluster"] == "Na6+"

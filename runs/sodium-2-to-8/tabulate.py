@@ -44,6 +44,7 @@ def searches():
 
 
 def name(n, charge):
+    """Such as Na4+."""
     return f"Na{n}" + "+" * charge
 
 
@@ -83,8 +84,8 @@ def write_comparison():
         )
         for cluster, summary in searches():
             paper, group, energy = PAPER[cluster]
-            lowest, *others = [one for one in summary["isomers"] if one["vibrations"] != "saddle"]
-            named = next((one for one in others if group in (None, one["point_group"])), None)
+            lowest, *others = [isomer for isomer in summary["isomers"] if isomer["vibrations"] != "saddle"]
+            named = next((isomer for isomer in others if group in (None, isomer["point_group"])), None)
             shown = (
                 ["", ""]
                 if named is None

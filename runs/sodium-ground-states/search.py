@@ -37,10 +37,11 @@ COLUMNS += (
 
 
 def name_of(n, charge):
+    """Such as Na13+."""
     return f"Na{n}{'+' if charge else ''}"
 
 
-def told(n, charge):
+def summary_of(n, charge):
     """The summary of a search that has ended, or None."""
     path = HERE / "out" / name_of(n, charge) / "summary.json"
     summary = json.loads(path.read_text()) if path.is_file() else None
@@ -49,11 +50,11 @@ def told(n, charge):
 
 def isomers(n, charge, most):
     """Geometries of the lowest isomers of a search that has ended."""
-    summary = told(n, charge)
+    summary = summary_of(n, charge)
     lowest = summary["isomers"][:most] if summary else []
     return [
-        Cluster(symbols=tuple(one["symbols"]), positions=one["positions_bohr"], charge=charge)
-        for one in lowest
+        Cluster(symbols=tuple(isomer["symbols"]), positions=isomer["positions_bohr"], charge=charge)
+        for isomer in lowest
     ]
 
 
@@ -65,24 +66,25 @@ def seeds_of(n, charge):
             Cluster(symbols=("Na",) * len(positions), positions=positions)  # of the neutral cluster
             for positions in json.loads(path.read_text())
         ]
-    seeds = found_seeds(n, charge)
+    seeds = new_seeds(n, charge)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps([seed.positions.tolist() for seed in seeds]))
     return seeds
 
 
-def found_seeds(n, charge):
+def new_seeds(n, charge):
     """Seeds from the searches before; a cation waits for that of the neutral cluster."""
     if charge == 0:
         return isomers(n - 1, 0, 1)
-    while told(n, 0) is None:
+    while summary_of(n, 0) is None:
         time.sleep(5)
     return isomers(n, 0, LISTED)
 
 
 def search_all(charge, sizes, check_within_ev, scan_spins):
+    """Searches of one charge, the smallest cluster first."""
     for n in sizes:
-        found = search(
+        result = search(
             f"Na{n}",
             Method(),
             charge=charge,
@@ -92,11 +94,12 @@ def search_all(charge, sizes, check_within_ev, scan_spins):
             scan_spins=scan_spins,
             out=HERE / "out" / name_of(n, charge),
         )
-        print(name_of(n, charge), found.isomers[0].energy, f"{found.cpu_seconds:.0f} CPU s", flush=True)
+        print(name_of(n, charge), result.isomers[0].energy, f"{result.cpu_seconds:.0f} CPU s", flush=True)
 
 
 def rows(n, charge):
-    summary = told(n, charge)
+    """Lines of the table, one for each of the lowest isomers."""
+    summary = summary_of(n, charge)
     for rank, isomer in enumerate(summary["isomers"][:LISTED] if summary else [], start=1):
         yield {
             "cluster": name_of(n, charge),
@@ -116,6 +119,7 @@ def rows(n, charge):
 
 
 def write_table():
+    """Writes isomers.csv."""
     with open(HERE / "isomers.csv", "w", newline="") as file:
         table = csv.DictWriter(file, COLUMNS)
         table.writeheader()
@@ -125,6 +129,7 @@ def write_table():
 
 
 def main():
+    """Searches both charges, each in a process of its own, and writes the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--charge", type=int, choices=(0, 1), help="one charge in this process")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="9 to 20 without it")
