@@ -1,19 +1,15 @@
-"""What the README says is true: its commands exist, its Python runs, its files are there."""
+"""What the README says is true: its two commands exist, its Python runs, its picture is there."""
 
-import csv
 import re
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
 import pytest
+from pages import ROOT, blocks, page
 
-from clusterdft.scf.method_file import load_method
-
-ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-PYTHON = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+LONGEST = 120  # lines: a newcomer reads it to the end
+PYTHON = blocks("README.md", "python")
 
 
 @pytest.mark.parametrize("number", range(len(PYTHON)))
@@ -30,14 +26,8 @@ def test_python_examples_run(number, tmp_path):
         assert numbers[1] == pytest.approx(3.22, abs=0.02)  # equilateral Na3+: 6.085 bohr
 
 
-def test_method_file_loads(tmp_path):
-    text = re.search(r"```toml\n(.*?)```", README, flags=re.DOTALL).group(1)
-    (tmp_path / "method.toml").write_text(text, encoding="utf-8")
-    assert load_method(tmp_path / "method.toml").basis == "even-6s5p3d"
-
-
 def test_two_commands_install_and_run_what_is_there():
-    commands = re.findall(r"```bash\n(.*?)```", README, flags=re.DOTALL)
+    commands = blocks("README.md", "bash")
     assert len(commands) == 2
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert "clusterdft" in project["scripts"]
@@ -46,36 +36,13 @@ def test_two_commands_install_and_run_what_is_there():
     assert ".[test]" in commands[1]
 
 
-@pytest.mark.parametrize("line", re.findall(r"^\$ clusterdft (.*?)\s*(?:#.*)?$", README, flags=re.MULTILINE))
-def test_options_of_the_command_line_exist(line):
-    words = line.split()
-    command = words[: 2 if words[0] == "pseudo" else 1]
-    shown = subprocess.run(
-        [sys.executable, "-m", "clusterdft", *command, "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    for option in [word for word in words if word.startswith("--")]:
-        assert option in shown
-
-
-def test_named_files_exist():
-    tree = re.search(r"```text\nclusterdft/\n(.*?)```", README, flags=re.DOTALL).group(1)
-    inside = [line for line in tree.splitlines() if line.startswith("  ")]
-    for name in re.findall(r"^ +([\w/]+/|(?:\w+\.py *)+)", "\n".join(inside), flags=re.MULTILINE):
-        for part in name.split():
-            assert (ROOT / "clusterdft" / part).exists(), part
-    for path in re.findall(r"`((?:runs|pseudopotentials)/[\w./-]+)`", README):
-        assert (ROOT / path).exists(), path
+def test_it_is_short_and_shows_the_picture():
+    assert len(page("README.md").splitlines()) <= LONGEST
+    assert "![Lowest isomers" in page("README.md")
     assert (ROOT / "runs/sodium-2-to-8/isomers.png").exists()
 
 
-def test_table_of_dimers_is_the_one_of_the_run():
-    with (ROOT / "runs/alkali-dimers/dimers.csv").open() as file:
-        rows = [row for row in csv.DictReader(file) if row["pseudopotential"] == "bhs-core"]
-    for row in rows:
-        if row["cluster"].endswith("2"):
-            line = re.search(rf"^\| {row['cluster'][:-1]}₂ \|.*$", README, flags=re.MULTILINE).group(0)
-            for quantity in ("re_bohr", "de_ev", "we_per_cm", "ip_ev"):
-                assert f"{row[quantity]}, {row[quantity + '_all_electron']}, " in line
+def test_it_leads_to_every_page():
+    for path in (ROOT / "docs").glob("*.md"):
+        if path.name != "index.md":
+            assert f"(docs/{path.name})" in page("README.md")
