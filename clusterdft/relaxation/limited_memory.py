@@ -1,19 +1,23 @@
 """Limited-memory quasi-Newton relaxation: little work a step, for surfaces that cost microseconds."""
 
+from collections.abc import Generator
 from dataclasses import replace
 
 import numpy as np
 from numba import njit
 
+from clusterdft.arrays import Floats
+from clusterdft.cluster import Cluster
 from clusterdft.relaxation.steps import RelaxStep, Trials, energy_change, longest
+from clusterdft.surfaces.surface import Surface
 
-MEMORY = 25  # pairs of steps and gradient changes remembered
-ALPHA = 0.05  # hartree/bohr^2, the curvature before any is known
-FIRST_STEP, LONGEST_STEP = 0.6, 1.5  # bohr, of the atom that moves most
-FLATTEST = 1e-8  # of |s||y|: a pair with less curvature, or a negative one, would spoil the model
+MAX_PAIRS = 25  # of steps and gradient changes, remembered
+FIRST_CURVATURE = 0.05  # hartree/bohr^2, before any is known
+FIRST_TRUST, MAX_TRUST = 0.6, 1.5  # bohr, of the atom that moves most
+MIN_CURVATURE = 1e-8  # of |s||y|: a pair with less curvature, or a negative one, would spoil the model
 
 
-def limited_memory(cluster, surface):
+def limited_memory(cluster: Cluster, surface: Surface) -> Generator[RelaxStep, None, None]:
     """Steps by the limited-memory BFGS recursion within a trust radius, for ever; the caller stops.
 
         R(l+1) = R(l) + t H F,   t <= 1 so that no atom moves too far
@@ -24,7 +28,8 @@ def limited_memory(cluster, surface):
 
     Parameters
     ----------
-    cluster : Cluster, the start
+    cluster : Cluster
+        the start
     surface : Surface
 
     Yields
@@ -46,9 +51,10 @@ def limited_memory(cluster, surface):
     ----------
     Liu and Nocedal, Math. Program. 45, 503 (1989)
     """
-    trials, trust, memory = Trials(surface), FIRST_STEP, _Memory(cluster.natom)
+    trials, trust = Trials(surface), FIRST_TRUST
+    inverse_hessian = InverseHessian(cluster.natom)
     here = RelaxStep(cluster=cluster, point=surface.point(cluster))
-    newton = memory.newton_step(here)
+    newton = inverse_hessian.newton_step(here.point.forces)
     yield replace(here, expected_drop=_drop(here, newton))
     while True:
         full = longest(newton)
@@ -60,45 +66,58 @@ def limited_memory(cluster, surface):
             trust = 0.5 * length
             continue
         there = RelaxStep(cluster=trial, point=point)
-        memory.learn(displacement, here.point.forces - point.forces)
+        inverse_hessian.learn(displacement, here.point.forces - point.forces)
         if energy_change(here, there) <= 0:
-            trust = min(2.0 * trust, LONGEST_STEP) if length > 0.8 * trust else trust
+            trust = min(2.0 * trust, MAX_TRUST) if length > 0.8 * trust else trust
             here = there
         else:
             trust = 0.5 * length
-        newton = memory.newton_step(here)
+        newton = inverse_hessian.newton_step(here.point.forces)
         yield replace(there, accepted=there is here, expected_drop=_drop(here, newton))
 
 
-def _drop(here, newton):
+def _drop(here: RelaxStep, newton: Floats) -> float:
     """How far the energy falls to the minimum of the model, hartree: F.H.F / 2."""
     return 0.5 * float(np.vdot(here.point.forces, newton))
 
 
-class _Memory:
-    """The last pairs of displacements and gradient changes, in a ring."""
+class InverseHessian:
+    """What the last pairs of displacements and gradient changes imply; they are kept in a ring.
 
-    def __init__(self, natom):
-        self._s, self._y = np.empty((MEMORY, natom, 3)), np.empty((MEMORY, natom, 3))
-        self._curvature = np.empty(MEMORY)
+    Parameters
+    ----------
+    natom : int
+    """
+
+    def __init__(self, natom: int) -> None:
+        self._s, self._y = np.empty((MAX_PAIRS, natom, 3)), np.empty((MAX_PAIRS, natom, 3))
+        self._curvature = np.empty(MAX_PAIRS)
         self._count = 0
 
-    def learn(self, s, y):
-        """Remember a pair, unless the surface curves down along it."""
+    def learn(self, s: Floats, y: Floats) -> None:
+        """Remember a pair, unless the surface curves down along it.
+
+        Parameters
+        ----------
+        s : (natom, 3) bohr
+            displacement
+        y : (natom, 3) hartree/bohr
+            change of the gradient
+        """
         curvature = float(np.vdot(s, y))
-        if curvature <= FLATTEST * float(np.vdot(s, s) * np.vdot(y, y)) ** 0.5:
+        if curvature <= MIN_CURVATURE * float(np.vdot(s, s) * np.vdot(y, y)) ** 0.5:
             return
-        row = self._count % MEMORY
+        row = self._count % MAX_PAIRS
         self._s[row], self._y[row], self._curvature[row] = s, y, curvature
         self._count += 1
 
-    def newton_step(self, here):
+    def newton_step(self, forces: Floats) -> Floats:
         """(natom, 3) bohr: H F, to the minimum of the model."""
-        return _two_loops(here.point.forces, self._s, self._y, self._curvature, self._count)
+        return _two_loops(forces, self._s, self._y, self._curvature, self._count)
 
 
 @njit(cache=True, nogil=True)
-def _two_loops(forces, s, y, curvature, count):
+def _two_loops(forces: Floats, s: Floats, y: Floats, curvature: Floats, count: int) -> Floats:
     """The inverse Hessian times the forces, newest pair first and then oldest first."""
     memory, natom = len(curvature), len(forces)
     first = max(0, count - memory)
@@ -110,7 +129,7 @@ def _two_loops(forces, s, y, curvature, count):
             for axis in range(3):
                 step[i, axis] -= along[row] * y[row, i, axis]
     newest = (count - 1) % memory
-    step *= curvature[newest] / _dot(y[newest], y[newest]) if count else 1.0 / ALPHA
+    step *= curvature[newest] / _dot(y[newest], y[newest]) if count else 1.0 / FIRST_CURVATURE
     for k in range(first, count):
         row = k % memory
         share = along[row] - _dot(y[row], step) / curvature[row]
@@ -121,7 +140,7 @@ def _two_loops(forces, s, y, curvature, count):
 
 
 @njit(cache=True, nogil=True)
-def _dot(x, y):
+def _dot(x: Floats, y: Floats) -> float:
     """Sum of the products of two (natom, 3) arrays."""
     total = 0.0
     for i in range(len(x)):

@@ -1,18 +1,22 @@
 """Quasi-Newton relaxation within a trust radius, made for flat surfaces with metallic bonds."""
 
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from clusterdft.arrays import Floats
+from clusterdft.cluster import Cluster
 from clusterdft.relaxation.spring_model import bofill_update, spring_hessian
 from clusterdft.relaxation.steps import RelaxStep, Trials, energy_change, longest
+from clusterdft.surfaces.surface import Surface
 
-FIRST_STEP, LONGEST_STEP, SHORTEST_STEP = 0.8, 1.2, 0.01  # bohr, of the atom that moves most
-SOFTEST = 1e-3  # hartree/bohr^2; eigenvalues of the Hessian count as at least that
-MEMORY = 60  # gradients remembered
+FIRST_TRUST, MAX_TRUST, MIN_TRUST = 0.8, 1.2, 0.01  # bohr, of the atom that moves most
+MIN_STIFFNESS = 1e-3  # hartree/bohr^2; eigenvalues of the Hessian count as at least that
+MAX_GRADIENTS = 60  # remembered
 
 
-def quasi_newton(cluster, surface):
+def quasi_newton(cluster: Cluster, surface: Surface) -> Generator[RelaxStep, None, None]:
     """Quasi-Newton steps, for ever; the caller stops.
 
         R(l+1) = R(l) + sum_k v_k (v_k.F) / (|h_k| + lambda),   lambda >= 0 so that no atom moves too far
@@ -24,7 +28,8 @@ def quasi_newton(cluster, surface):
 
     Parameters
     ----------
-    cluster : Cluster, the start
+    cluster : Cluster
+        the start
     surface : Surface
 
     Yields
@@ -42,7 +47,8 @@ def quasi_newton(cluster, surface):
     On a metallic model potential, Na8 from random starts takes half the calls of a BFGS update
     that starts from a well chosen multiple of the unit matrix.
     """
-    trials, trust, memory = Trials(surface), FIRST_STEP, []
+    trials, trust = Trials(surface), FIRST_TRUST
+    memory: list[tuple[Floats, Floats]] = []
     here = RelaxStep(cluster=cluster, point=surface.point(cluster))
     model = _Model(here, memory)
     yield replace(here, expected_drop=model.drop())
@@ -66,33 +72,33 @@ def quasi_newton(cluster, surface):
 class _Model:
     """The quadratic model of the surface around a step, in the eigenvectors of its Hessian."""
 
-    def __init__(self, here, memory):
+    def __init__(self, here: RelaxStep, memory: Sequence[tuple[Floats, Floats]]) -> None:
         hessian = spring_hessian(here.cluster)
-        for displacement, change in memory[-MEMORY:]:
+        for displacement, change in memory[-MAX_GRADIENTS:]:
             hessian = bofill_update(hessian, displacement, change)
         self._curvature, self._mode = np.linalg.eigh(hessian)
-        self._stiffness = np.maximum(np.abs(self._curvature), SOFTEST)
+        self._stiffness = np.maximum(np.abs(self._curvature), MIN_STIFFNESS)
         self._along = self._mode.T @ here.point.forces.ravel()
 
-    def drop(self):
+    def drop(self) -> float:
         """How far the energy falls to the minimum of the model, hartree."""
         return float(0.5 * np.sum(self._along**2 / self._stiffness))
 
-    def step(self, trust):
+    def step(self, trust: float) -> tuple[Floats, float]:
         """Displacement (3 natom,) within the trust radius, and the change of energy that it should bring."""
         step = self._along / (self._stiffness + self._shift(trust))
         predicted = -self._along @ step + 0.5 * np.sum(self._curvature * step**2)
         return self._mode @ step, float(predicted)
 
-    def _shift(self, trust):
+    def _shift(self, trust: float) -> float:
         """The smallest lambda, within a thousandth, that keeps the step inside the trust radius."""
 
-        def too_long(shift):
+        def too_long(shift: float) -> bool:
             return longest(self._mode @ (self._along / (self._stiffness + shift))) > trust
 
         if not too_long(0.0):
             return 0.0
-        low, high = 0.0, SOFTEST
+        low, high = 0.0, MIN_STIFFNESS
         while too_long(high):
             low, high = high, 2.0 * high
         while high - low > 1e-3 * high:
@@ -101,11 +107,11 @@ class _Model:
         return high
 
 
-def _next_trust(trust, length, change, predicted):
+def _next_trust(trust: float, length: float, change: float, predicted: float) -> float:
     """Trust radius after a step of that length whose change of energy was predicted."""
     ratio = change / predicted if predicted < 0 else 1.0
     if ratio < 0.25:
-        return max((0.25 if ratio < -1.0 else 0.5) * length, SHORTEST_STEP)
+        return max((0.25 if ratio < -1.0 else 0.5) * length, MIN_TRUST)
     if ratio > 0.6 and length > 0.8 * trust:
-        return min(1.5 * trust, LONGEST_STEP)
+        return min(1.5 * trust, MAX_TRUST)
     return trust

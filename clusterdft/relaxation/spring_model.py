@@ -2,15 +2,17 @@
 
 import numpy as np
 
+from clusterdft.arrays import Floats
+from clusterdft.cluster import Cluster
 from clusterdft.geometry.distances import covalent_radii
 
 STIFFNESS = 0.016  # hartree/bohr^2 at the sum of covalent radii; sodium's dimer has 0.013 at 5.5 bohr
 DECAY = 1.2  # bohr^-1
-FLAT = 0.0015  # hartree/bohr^2, for motions that stretch no spring
-SHORTEST = 2.0  # bohr; springs stiffen no further than so much below the sum of covalent radii
+SPRINGLESS_STIFFNESS = 0.0015  # hartree/bohr^2, for motions that stretch no spring
+MAX_COMPRESSION = 2.0  # bohr; springs stiffen no further than so much below the sum of covalent radii
 
 
-def spring_hessian(cluster):
+def spring_hessian(cluster: Cluster) -> Floats:
     """Hessian of springs between all pairs, softer with distance, plus a multiple of the unit matrix.
 
         H = sum_pairs k exp(-a (r - r_cov)) (n n^T)(pair) + k_flat 1
@@ -21,7 +23,8 @@ def spring_hessian(cluster):
 
     Returns
     -------
-    (3 natom, 3 natom) hartree/bohr^2, positive definite
+    (3 natom, 3 natom) hartree/bohr^2
+        positive definite
 
     Notes
     -----
@@ -30,16 +33,17 @@ def spring_hessian(cluster):
     radii = covalent_radii(cluster.symbols)
     vector = cluster.positions[:, None] - cluster.positions[None]
     r = np.sqrt(np.sum(vector**2, axis=2)) + np.eye(cluster.natom)
-    k = STIFFNESS * np.exp(-DECAY * np.maximum(r - radii[:, None] - radii, -SHORTEST))
+    k = STIFFNESS * np.exp(-DECAY * np.maximum(r - radii[:, None] - radii, -MAX_COMPRESSION))
     np.fill_diagonal(k, 0.0)
     blocks = -np.einsum("ij,ijx,ijy->ixjy", k / r**2, vector, vector)
     atom = np.arange(cluster.natom)
     blocks[atom, :, atom, :] -= np.sum(blocks, axis=2)
     size = 3 * cluster.natom
-    return blocks.reshape(size, size) + FLAT * np.eye(size)
+    springs: Floats = blocks.reshape(size, size)
+    return springs + SPRINGLESS_STIFFNESS * np.eye(size)
 
 
-def bofill_update(hessian, step, change):
+def bofill_update(hessian: Floats, step: Floats, change: Floats) -> Floats:
     """Hessian that maps `step` to the gradient's `change`, by Bofill's mixture of two updates.
 
         phi = (d.s)^2 / (d.d)(s.s),  d = y - H s;   H + phi * (symmetric rank one) + (1 - phi) * (Powell)
@@ -54,7 +58,8 @@ def bofill_update(hessian, step, change):
 
     Returns
     -------
-    (n, n) hartree/bohr^2, symmetric
+    (n, n) hartree/bohr^2
+        symmetric
 
     References
     ----------

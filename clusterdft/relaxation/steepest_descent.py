@@ -1,27 +1,38 @@
 """Steepest descent, the relaxation of the 1985 paper."""
 
+from collections.abc import Generator
+
 import numpy as np
 
+from clusterdft.cluster import Cluster
 from clusterdft.relaxation.steps import RelaxStep, Trials, energy_change, longest
+from clusterdft.surfaces.surface import Surface
 
-ALPHA = 0.0196  # hartree/bohr^2: 150 cm^-1 for the reduced mass of two sodium atoms
-LONGEST_STEP = 0.5  # bohr
-ENOUGH = 0.1  # of the decrease that the force promises; less means jumping from wall to wall
+DESCENT_STIFFNESS = 0.0196  # hartree/bohr^2: 150 cm^-1 for the reduced mass of two sodium atoms
+MAX_STEP = 0.5  # bohr
+MIN_DECREASE = 0.1  # of the decrease that the force promises; less means jumping from wall to wall
 
 
-def steepest_descent(cluster, surface, *, alpha=ALPHA, longest_step=LONGEST_STEP):
+def steepest_descent(
+    cluster: Cluster,
+    surface: Surface,
+    *,
+    stiffness: float = DESCENT_STIFFNESS,
+    longest_step: float = MAX_STEP,
+) -> Generator[RelaxStep, None, None]:
     """Steps along the forces, for ever; the caller stops.
 
-        R(l+1) = R(l) + F / alpha
+        R(l+1) = R(l) + F / stiffness
 
     A step that moves an atom by more than `longest_step` is scaled down; one that does not lower the
-    energy is halved until it does, and later steps grow back to F / alpha.
+    energy is halved until it does, and later steps grow back to the full length.
 
     Parameters
     ----------
-    cluster : Cluster, the start
+    cluster : Cluster
+        the start
     surface : Surface
-    alpha : hartree/bohr^2, stiffness
+    stiffness : hartree/bohr^2
     longest_step : bohr
 
     Yields
@@ -42,7 +53,7 @@ def steepest_descent(cluster, surface, *, alpha=ALPHA, longest_step=LONGEST_STEP
     yield here
     trials, scale = Trials(surface), 1.0
     while True:
-        step = here.point.forces / alpha
+        step = here.point.forces / stiffness
         scale = min(scale, longest_step / max(longest(step), 1e-12))
         trial = cluster.at(here.cluster.positions + scale * step)
         point = trials.point(trial, here.point.restart)
@@ -50,7 +61,7 @@ def steepest_descent(cluster, surface, *, alpha=ALPHA, longest_step=LONGEST_STEP
             scale *= 0.5
             continue
         there = RelaxStep(cluster=trial, point=point, accepted=False)
-        if energy_change(here, there) <= -ENOUGH * scale * float(np.sum(here.point.forces * step)):
+        if energy_change(here, there) <= -MIN_DECREASE * scale * float(np.sum(here.point.forces * step)):
             there = here = RelaxStep(cluster=trial, point=point)
             scale = min(1.0, 2.0 * scale)
         else:

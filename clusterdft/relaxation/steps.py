@@ -1,15 +1,18 @@
 """What all relaxers share: the step, the trial that may fail, and how the energy changes."""
 
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from clusterdft.arrays import Floats
 from clusterdft.cluster import Cluster
 from clusterdft.errors import ScfNotConverged
-from clusterdft.surfaces.surface import SurfacePoint
+from clusterdft.surfaces.surface import Surface, SurfacePoint
 
 ENERGY_NOISE = 2e-6  # hartree; a rise below it is the SCF's tolerance, not the surface
-FAILED_TRIALS = 3  # so many trials in a row may fail to converge before the relaxation gives up
+MAX_FAILED_TRIALS = 3  # in a row, that do not converge: then the relaxation gives up
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -18,9 +21,12 @@ class RelaxStep:
 
     Attributes
     ----------
-    cluster, point : the geometry and what the surface says there
-    accepted : whether the relaxation goes on from there
-    expected_drop : hartree, how far the relaxer expects the energy still to fall; 0 where it cannot tell
+    cluster, point : Cluster, SurfacePoint
+        the geometry and what the surface says there
+    accepted : bool
+        whether the relaxation goes on from there
+    expected_drop : hartree
+        how far the relaxer expects the energy still to fall; 0 where it cannot tell
     """
 
     cluster: Cluster
@@ -29,27 +35,46 @@ class RelaxStep:
     expected_drop: float = 0.0
 
 
-class Trials:
-    """Trial points of one relaxation, each started from the density of the last kept point."""
+Relaxer: TypeAlias = Callable[[Cluster, Surface], Generator[RelaxStep, None, None]]
 
-    def __init__(self, surface):
+
+class Trials:
+    """Trial points of one relaxation, each started from the density of the last kept point.
+
+    Parameters
+    ----------
+    surface : Surface
+    """
+
+    def __init__(self, surface: Surface) -> None:
         self._surface = surface
         self._failures = 0
 
-    def point(self, cluster, restart):
-        """The point, or None where the SCF did not converge; too many such in a row raise ScfNotConverged."""
+    def point(self, cluster: Cluster, restart: Any) -> SurfacePoint | None:
+        """The point of a trial.
+
+        Returns
+        -------
+        SurfacePoint or None
+            None where the SCF did not converge
+
+        Raises
+        ------
+        ScfNotConverged
+            at several trials in a row
+        """
         try:
             point = self._surface.point(cluster, restart)
         except ScfNotConverged:
             self._failures += 1
-            if self._failures >= FAILED_TRIALS:
+            if self._failures >= MAX_FAILED_TRIALS:
                 raise
             return None
         self._failures = 0
         return point
 
 
-def energy_change(old, new):
+def energy_change(old: RelaxStep, new: RelaxStep) -> float:
     """Change of energy from one step to another, by the forces where the energy itself cannot tell.
 
         W = -1/2 sum (F_old + F_new).(R_new - R_old)    (trapezoid rule)
@@ -70,6 +95,6 @@ def energy_change(old, new):
     return change
 
 
-def longest(displacement):
+def longest(displacement: Floats) -> float:
     """Largest distance that an atom moves, bohr."""
     return float(np.sqrt(np.max(np.sum(displacement.reshape(-1, 3) ** 2, axis=1))))

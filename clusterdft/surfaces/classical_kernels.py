@@ -3,9 +3,11 @@
 import numpy as np
 from numba import njit
 
+from clusterdft.arrays import Floats
+
 
 @njit(cache=True, nogil=True)
-def lennard_jones(positions, epsilon, sigma):
+def lennard_jones(positions: Floats, epsilon: float, sigma: float) -> tuple[float, Floats]:
     """Energy and forces of the Lennard-Jones potential.
 
     Parameters
@@ -15,7 +17,8 @@ def lennard_jones(positions, epsilon, sigma):
 
     Returns
     -------
-    energy, forces : hartree, (natom, 3) hartree/bohr
+    tuple
+        energy, hartree, and forces, (natom, 3) hartree/bohr
     """
     natom = positions.shape[0]
     forces, energy = np.zeros((natom, 3)), 0.0
@@ -39,18 +42,25 @@ def lennard_jones(positions, epsilon, sigma):
 
 
 @njit(cache=True, nogil=True)
-def gupta(positions, repulsion, hopping, p, q, r0):
+def gupta(
+    positions: Floats, repulsion: float, hopping: float, p: float, q: float, r0: float
+) -> tuple[float, Floats]:
     """Energy and forces of the second-moment potential.
 
     Parameters
     ----------
     positions : (natom, 3) bohr
-    repulsion, hopping : A and xi, hartree
-    p, q, r0 : decays, and the distance in bohr at which both are one
+    repulsion, hopping : hartree
+        A and xi
+    p, q : float
+        decays
+    r0 : bohr
+        the distance at which both exponentials are one
 
     Returns
     -------
-    energy, forces : hartree, (natom, 3) hartree/bohr
+    tuple
+        energy, hartree, and forces, (natom, 3) hartree/bohr
 
     Notes
     -----

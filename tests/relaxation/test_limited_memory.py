@@ -7,11 +7,9 @@ import pytest
 
 from clusterdft.cluster import Cluster
 from clusterdft.generate import GENERATORS
-from clusterdft.relaxation.limited_memory import MEMORY, _Memory
+from clusterdft.relaxation.limited_memory import MAX_PAIRS, InverseHessian
 from clusterdft.relaxation.relax import relax
-from clusterdft.relaxation.steps import RelaxStep
 from clusterdft.surfaces.classical import Gupta, LennardJones
-from clusterdft.surfaces.surface import SurfacePoint
 
 REDUCED = LennardJones(epsilon=1.0, sigma=6.0)
 
@@ -70,31 +68,29 @@ def test_large_starts_relax_within_the_default_calls():
         assert relax(start, Gupta(), relaxer="limited-memory").relaxed
 
 
-@pytest.mark.parametrize("count", [0, 1, 5, MEMORY + 8])
+@pytest.mark.parametrize("count", [0, 1, 5, MAX_PAIRS + 8])
 def test_recursion_is_the_product_of_bfgs_updates(count):
     """The inverse Hessian written out, from the last pairs alone."""
     rng, natom = np.random.default_rng(count), 4
     hessian = np.diag(rng.uniform(0.5, 2.0, 12))
-    memory, pairs = _Memory(natom), []
+    memory, pairs = InverseHessian(natom), []
     for _ in range(count):
         s = rng.normal(size=12)
         pairs.append((s, hessian @ s))
         memory.learn(s.reshape(natom, 3), pairs[-1][1].reshape(natom, 3))
-    pairs = pairs[-MEMORY:]
+    pairs = pairs[-MAX_PAIRS:]
     inverse = np.eye(12) * (pairs[-1][0] @ pairs[-1][1] / (pairs[-1][1] @ pairs[-1][1]) if pairs else 20.0)
     for s, y in pairs:
         project = np.eye(12) - np.outer(s, y) / (s @ y)
         inverse = project @ inverse @ project.T + np.outer(s, s) / (s @ y)
     forces = rng.normal(size=(natom, 3))
-    here = RelaxStep(cluster=None, point=SurfacePoint(energy=0.0, forces=forces))
-    assert memory.newton_step(here).ravel() == pytest.approx(inverse @ forces.ravel(), abs=1e-10)
+    assert memory.newton_step(forces).ravel() == pytest.approx(inverse @ forces.ravel(), abs=1e-10)
 
 
 def test_pairs_that_curve_down_are_forgotten():
-    memory, s = _Memory(2), np.ones((2, 3))
+    memory, s = InverseHessian(2), np.ones((2, 3))
     memory.learn(s, -s)
-    here = RelaxStep(cluster=None, point=SurfacePoint(energy=0.0, forces=s))
-    assert memory.newton_step(here) == pytest.approx(s / 0.05)
+    assert memory.newton_step(s) == pytest.approx(s / 0.05)
 
 
 def test_compiled_potentials_follow_their_equations():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from clusterdft.generate import GENERATORS
-from clusterdft.relaxation.spring_model import FLAT, bofill_update, spring_hessian
+from clusterdft.relaxation.spring_model import SPRINGLESS_STIFFNESS, bofill_update, spring_hessian
 
 
 def cluster(natom=5):
@@ -14,7 +14,7 @@ def cluster(natom=5):
 def test_spring_hessian_is_symmetric_and_positive():
     hessian = spring_hessian(cluster())
     assert hessian == pytest.approx(hessian.T, abs=1e-15)
-    assert np.linalg.eigvalsh(hessian).min() == pytest.approx(FLAT, rel=1e-6)
+    assert np.linalg.eigvalsh(hessian).min() == pytest.approx(SPRINGLESS_STIFFNESS, rel=1e-6)
 
 
 def test_rigid_motions_stretch_no_spring():
@@ -24,7 +24,7 @@ def test_rigid_motions_stretch_no_spring():
         np.cross(axis, here.positions) for axis in np.eye(3)
     ]
     for motion in rigid:
-        assert hessian @ motion.ravel() == pytest.approx(FLAT * motion.ravel(), abs=1e-12)
+        assert hessian @ motion.ravel() == pytest.approx(SPRINGLESS_STIFFNESS * motion.ravel(), abs=1e-12)
 
 
 def test_update_maps_the_step_to_the_change():
