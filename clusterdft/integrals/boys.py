@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from clusterdft.arrays import Floats
 from clusterdft.errors import InputError
 
 CELLS_PER_UNIT = 8  # cells of the table per unit of T
@@ -19,35 +21,44 @@ class BoysTable:
     Attributes
     ----------
     order : int
-    cells : (ncell, 8)     coefficients of u^0..u^6, u = -1..1 across the cell, then exp(-T) at its centre
-    asymptotic : float     F_order(T) = asymptotic T^(-order-1/2) beyond the last cell, to rounding
+    cells : (ncell, 8)
+        Coefficients of u^0..u^6, u = -1..1 across the cell, then exp(-T) at its centre.
+    asymptotic : float
+        F_order(T) = asymptotic T^(-order-1/2) beyond the last cell, to rounding.
     """
 
     order: int
-    cells: np.ndarray
+    cells: Floats
     asymptotic: float
 
 
-def boys(order, t):
+def boys(order: int, argument: ArrayLike) -> Floats:
     """Boys functions of all orders up to `order`.
 
         F_n(T) = int_0^1 s^(2n) exp(-T s^2) ds
 
     Parameters
     ----------
-    order : int >= 0
-    t : (npoint,) real >= 0
+    order : int
+        From 0.
+    argument : (npoint,)
+        T, from 0 to 100.
 
     Returns
     -------
     (order + 1, npoint)
 
+    Raises
+    ------
+    InputError
+        an order or an argument out of range
+
     Notes
     -----
-    the ascending series of the highest order (all terms positive), then downward recursion; the
-    integral kernels use the tables made from it. The series holds for T up to about 100.
+    The ascending series of the highest order (all terms positive), then downward recursion; the
+    integral kernels use the tables made from it.
     """
-    t = np.asarray(t, float)
+    t = np.asarray(argument, float)
     if order < 0 or t.min(initial=0.0) < 0 or t.max(initial=0.0) > 100:
         raise InputError("the Boys function is tabulated for order >= 0 and arguments from 0 to 100")
     term = np.full(t.shape, 1.0 / (2 * order + 1))
@@ -64,7 +75,7 @@ def boys(order, t):
 
 
 @lru_cache(maxsize=32)
-def boys_table(order):
+def boys_table(order: int) -> BoysTable:
     """The table of F_order that the integral kernels read: `BoysTable`."""
     ncell = CELLS_PER_UNIT * int(36 + 2.5 * order)  # where the incomplete-gamma tail is below rounding
     node = np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))

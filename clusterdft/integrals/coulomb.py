@@ -4,19 +4,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from clusterdft.arrays import Floats, Ints
+from clusterdft.basis.shells import FitShells
 from clusterdft.errors import InputError
 from clusterdft.integrals.interaction import (
     Distribution,
     hermite_force,
     hermite_matrix,
     hermite_potential,
-    moved,
+    target_gradient,
 )
-from clusterdft.integrals.pairs import pair_density, pair_gradient, pair_matrix
+from clusterdft.integrals.pairs import PairTable, pair_density, pair_gradient, pair_matrix
 
 
-def fit_moments(pairs, dm, fit, positions, *, operator="coulomb"):
+def fit_moments(
+    pairs: PairTable, dm: Floats, fit: FitShells, positions: Floats, *, operator: str = "coulomb"
+) -> Floats:
     """Moments of the orbital density with the fitting functions.
 
         b_k = sum_ab dm_ab (ab|k)
@@ -26,7 +31,8 @@ def fit_moments(pairs, dm, fit, positions, *, operator="coulomb"):
     pairs : PairTable
     dm : (nset, nao, nao)
     fit : FitShells
-    positions : (natom, 3) bohr     centres of the fitting functions
+    positions : (natom, 3) bohr
+        Centres of the fitting functions.
     operator : "coulomb" (1/r) or "overlap" (a delta function)
 
     Returns
@@ -45,7 +51,14 @@ def fit_moments(pairs, dm, fit, positions, *, operator="coulomb"):
     return moments
 
 
-def fit_potential(pairs, coefficients, fit, positions, *, operator="coulomb"):
+def fit_potential(
+    pairs: PairTable,
+    coefficients: ArrayLike,
+    fit: FitShells,
+    positions: Floats,
+    *,
+    operator: str = "coulomb",
+) -> Floats:
     """Matrix of the potential of a fitted density.
 
         V_ab = sum_k (ab|k) c_k
@@ -55,7 +68,8 @@ def fit_potential(pairs, coefficients, fit, positions, *, operator="coulomb"):
     pairs : PairTable
     coefficients : (nset, naux)
     fit : FitShells
-    positions : (natom, 3) bohr     centres of the fitting functions
+    positions : (natom, 3) bohr
+        Centres of the fitting functions.
     operator : "coulomb" (1/r) or "overlap" (a delta function)
 
     Returns
@@ -67,7 +81,7 @@ def fit_potential(pairs, coefficients, fit, positions, *, operator="coulomb"):
     return pair_matrix(pairs, hermite_potential(pairs.distribution, source, density, operator))
 
 
-def fit_metric(fit, positions, *, operator="coulomb"):
+def fit_metric(fit: FitShells, positions: Floats, *, operator: str = "coulomb") -> Floats:
     """Interaction of the fitting functions with each other.
 
         (k|l)
@@ -87,7 +101,15 @@ def fit_metric(fit, positions, *, operator="coulomb"):
     return hermite_matrix(shells, shells, operator, rows=order.functions, columns=order.functions)
 
 
-def fit_gradient(pairs, dm, coefficients, fit, positions, *, operator="coulomb"):
+def fit_gradient(
+    pairs: PairTable,
+    dm: ArrayLike,
+    coefficients: ArrayLike,
+    fit: FitShells,
+    positions: Floats,
+    *,
+    operator: str = "coulomb",
+) -> tuple[Floats, Floats]:
     """Gradient of the interaction of an orbital density with a fitted density.
 
         E = sum_s sum_abk dm_sab (ab|k) c_sk
@@ -98,27 +120,35 @@ def fit_gradient(pairs, dm, coefficients, fit, positions, *, operator="coulomb")
     dm : (nset, nao, nao)
     coefficients : (nset, naux)
     fit : FitShells
-    positions : (natom, 3) bohr     centres of the fitting functions
+    positions : (natom, 3) bohr
+        Centres of the fitting functions.
     operator : "coulomb" (1/r) or "overlap" (a delta function)
 
     Returns
     -------
     orbital_centres, fit_centres : (natom, 3) hartree/bohr
-        dE/dR when only these centres move
+        dE/dR when only these centres move.
+
+    Raises
+    ------
+    InputError
+        different numbers of density matrices and fitted densities
     """
-    dm, coefficients = np.asarray(dm), np.asarray(coefficients)
-    if len(dm) != len(coefficients):
+    matrices, x = np.asarray(dm), np.asarray(coefficients)
+    if len(matrices) != len(x):
         raise InputError(
-            f"{len(dm)} density matrices but {len(coefficients)} fitted densities; give as many of both"
+            f"{len(matrices)} density matrices but {len(x)} fitted densities; give as many of both"
         )
-    order, density = _fit_order(fit), pair_density(pairs, dm)
+    order, density = _fit_order(fit), pair_density(pairs, matrices)
     potential, force = hermite_force(
-        pairs.distribution, order.distribution(positions), coefficients[:, order.functions], density, operator
+        pairs.distribution, order.distribution(positions), x[:, order.functions], density, operator
     )
-    return pair_gradient(pairs, dm, density, potential), _by_atom(order.atom, force, len(positions))
+    return pair_gradient(pairs, matrices, density, potential), _by_atom(order.atom, force, len(positions))
 
 
-def metric_gradient(fit, positions, left, right, *, operator="coulomb"):
+def metric_gradient(
+    fit: FitShells, positions: Floats, left: Floats, right: Floats, *, operator: str = "coulomb"
+) -> Floats:
     """Gradient of the interaction of two fitted densities when all centres move.
 
         E = sum_kl left_k (k|l) right_l
@@ -139,7 +169,7 @@ def metric_gradient(fit, positions, left, right, *, operator="coulomb"):
     own = left[None, order.functions]
     potential, force = hermite_force(shells, shells, right[None, order.functions], own, operator)
     parts = zip(shells.split(own), shells.raised().split(potential), shells.lmax, strict=True)
-    force += np.concatenate([moved(*part) for part in parts])
+    force += np.concatenate([target_gradient(*part) for part in parts])
     return _by_atom(order.atom, force, len(positions))
 
 
@@ -149,25 +179,27 @@ class _FitOrder:
 
     Attributes
     ----------
-    lmax, count : of each group
-    exponent, atom : (nshell,)
-    functions : (naux,) places of the sorted functions
+    lmax, count : (ngroup,) int
+    exponent : (nshell,) bohr^-2
+    atom : (nshell,) int
+    functions : (naux,) int
+        Places of the sorted functions.
     """
 
     lmax: tuple[int, ...]
     count: tuple[int, ...]
-    exponent: np.ndarray
-    atom: np.ndarray
-    functions: np.ndarray
+    exponent: Floats
+    atom: Ints
+    functions: Ints
 
-    def distribution(self, positions):
+    def distribution(self, positions: Floats) -> Distribution:
         """The form that the Hermite kernel takes."""
         centre = np.ascontiguousarray(positions[self.atom], dtype=float)
         return Distribution(lmax=self.lmax, count=self.count, exponent=self.exponent, centre=centre)
 
 
 @lru_cache(maxsize=32)
-def _fit_order(fit):
+def _fit_order(fit: FitShells) -> _FitOrder:
     """The sorted fitting shells."""
     lmax, count = np.unique(fit.lmax, return_counts=True)
     order, first = np.argsort(fit.lmax, kind="stable"), fit.offset
@@ -180,6 +212,6 @@ def _fit_order(fit):
     )
 
 
-def _by_atom(atom, values, natom):
+def _by_atom(atom: Ints, values: Floats, natom: int) -> Floats:
     """(natom, 3) sums of the values (n, 3) of each atom."""
     return np.stack([np.bincount(atom, column, minlength=natom) for column in values.T], axis=1)

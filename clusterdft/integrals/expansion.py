@@ -5,26 +5,14 @@ from math import gamma, pi, sqrt
 
 import numpy as np
 
+from clusterdft.arrays import Floats, Ints
 from clusterdft.basis.shells import hermite_index, n_hermite
+from clusterdft.integrals.solid_harmonics import SOLID_HARMONICS
 
-_S, _P, _D, _D0 = sqrt(1 / (4 * pi)), sqrt(3 / (4 * pi)), sqrt(15 / (4 * pi)), sqrt(5 / (16 * pi))
-
-# real solid harmonics in libcint's order: for each l and function the terms (powers of x, y, z, coefficient)
-SOLID_HARMONICS = (
-    (((0, 0, 0, _S),),),
-    (((1, 0, 0, _P),), ((0, 1, 0, _P),), ((0, 0, 1, _P),)),
-    (
-        ((1, 1, 0, _D),),
-        ((0, 1, 1, _D),),
-        ((0, 0, 2, 2 * _D0), (2, 0, 0, -_D0), (0, 2, 0, -_D0)),
-        ((1, 0, 1, _D),),
-        ((2, 0, 0, _D / 2), (0, 2, 0, -_D / 2)),
-    ),
-)
-LMAX = len(SOLID_HARMONICS) - 1  # highest angular momentum of an orbital shell
+LMAX = 2  # highest angular momentum of an orbital shell
 
 
-def axis_coefficients(la, lb, a, b, separation):
+def axis_coefficients(la: int, lb: int, a: Floats, b: Floats, separation: Floats) -> tuple[Floats, Floats]:
     """Expansion of x_A^i x_B^j exp(-a x_A^2 - b x_B^2) in Hermite Gaussians, along the three axes.
 
         E_t^(i,j+1) = (P - B) E_t^(ij) + (t + 1) E_{t+1}^(ij) + E_{t-1}^(ij) / 2p,   E_0^00 = exp(-ab/p R^2)
@@ -33,12 +21,15 @@ def axis_coefficients(la, lb, a, b, separation):
     ----------
     la, lb : int
     a, b : (npair,) bohr^-2
-    separation : (npair, 3) bohr     R = A - B
+    separation : (npair, 3) bohr
+        R = A - B.
 
     Returns
     -------
-    e, d : (3, la + 1, lb + 1, la + lb + 1, npair)
-        E, and its derivative by R
+    e : (3, la + 1, lb + 1, la + lb + 1, npair)
+        E.
+    d : (3, la + 1, lb + 1, la + lb + 1, npair)
+        Its derivative by R.
 
     References
     ----------
@@ -65,14 +56,15 @@ def axis_coefficients(la, lb, a, b, separation):
     return e, d
 
 
-def product_expansion(la, lb, a, b, x, y, z):
+def product_expansion(la: int, lb: int, a: Floats, b: Floats, x: Floats, y: Floats, z: Floats) -> Floats:
     """Expansion of the normalised products of two shells.
 
     Parameters
     ----------
     la, lb : int
     a, b : (npair,) bohr^-2
-    x, y, z : (la + 1, lb + 1, la + lb + 1, npair)     coefficients along the axes, or a derivative of them
+    x, y, z : (la + 1, lb + 1, la + lb + 1, npair)
+        Coefficients along the axes, or a derivative of them.
 
     Returns
     -------
@@ -87,13 +79,14 @@ def product_expansion(la, lb, a, b, x, y, z):
     return expansion.reshape(a.size, *shape)
 
 
-def _norm(l, exponent):  # noqa: E741
+def _norm(l: int, exponent: Floats) -> Floats:  # noqa: E741
     """Radial norm of r^l exp(-exponent r^2)."""
-    return sqrt(2 / gamma(l + 1.5)) * (2 * exponent) ** (0.5 * l + 0.75)
+    norm: Floats = sqrt(2 / gamma(l + 1.5)) * (2 * exponent) ** (0.5 * l + 0.75)
+    return norm
 
 
 @lru_cache(maxsize=16)
-def _terms(la, lb):
+def _terms(la: int, lb: int) -> tuple[Ints, Ints, Ints, Floats]:
     """Non-zero terms of the expansion of a class, sorted by the place (column) they add to.
 
     Returns the columns, the first term of each, the places of the three factors in the flat tables of the
@@ -102,8 +95,8 @@ def _terms(la, lb):
     strides = np.array([(lb + 1) * (la + lb + 1), la + lb + 1, 1])
     terms = []
     for row, (f, g) in enumerate((f, g) for f in SOLID_HARMONICS[la] for g in SOLID_HARMONICS[lb]):
-        for *i, u in f:
-            for *j, v in g:
+        for i, u in f.items():
+            for j, v in g.items():
                 for t in np.ndindex(*(np.add(i, j) + 1)):
                     column = row * n_hermite(la + lb) + int(hermite_index(np.array(t)))
                     terms.append((column, *(np.stack([i, j, t], axis=1) @ strides), u * v))

@@ -6,6 +6,8 @@ square_root(v), select_less(a, b, v, w). Arrays are flat, C-contiguous float64.
 """
 
 import operator
+from collections.abc import Callable
+from typing import Any
 
 from llvmlite import ir
 from numba.core import cgutils, types
@@ -19,7 +21,7 @@ WORD = 8  # bytes of a float64: all the alignment that numpy promises
 class LanesType(types.Type):
     """Numba type of LANES float64 values."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(name=f"Lanes{LANES}")
 
 
@@ -31,21 +33,21 @@ _llvm_type = ir.VectorType(ir.DoubleType(), LANES)
 class LanesModel(models.PrimitiveModel):
     """Kept in vector registers, never as an array."""
 
-    def __init__(self, manager, numba_type):
+    def __init__(self, manager: Any, numba_type: Any) -> None:
         super().__init__(manager, numba_type, _llvm_type)
 
 
-def _pointer(context, builder, array_type, array, position):
+def _pointer(context: Any, builder: Any, array_type: Any, array: Any, position: Any) -> Any:
     """Address of the vector that starts at a position of a flat array."""
     data = context.make_array(array_type)(context, builder, array).data
     return builder.bitcast(builder.gep(data, [position]), _llvm_type.as_pointer())
 
 
 @intrinsic
-def load(typing, array, position):
+def load(typing: Any, array: Any, position: Any) -> Any:
     """LANES consecutive values of a flat array."""
 
-    def lower(context, builder, signature, args):
+    def lower(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         loaded = builder.load(_pointer(context, builder, signature.args[0], *args))
         loaded.align = WORD
         return loaded
@@ -54,10 +56,10 @@ def load(typing, array, position):
 
 
 @intrinsic
-def store(typing, array, position, value):
+def store(typing: Any, array: Any, position: Any, value: Any) -> Any:
     """Write LANES consecutive values of a flat array."""
 
-    def lower(context, builder, signature, args):
+    def lower(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         stored = builder.store(args[2], _pointer(context, builder, signature.args[0], *args[:2]))
         stored.align = WORD
         return context.get_dummy_value()
@@ -66,10 +68,10 @@ def store(typing, array, position, value):
 
 
 @intrinsic
-def splat(typing, value):
+def splat(typing: Any, value: Any) -> Any:
     """The same value in all lanes."""
 
-    def lower(context, builder, signature, args):
+    def lower(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         undefined = ir.Constant(_llvm_type, ir.Undefined)
         first = builder.insert_element(undefined, args[0], cgutils.int32_t(0))
         same = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
@@ -79,10 +81,10 @@ def splat(typing, value):
 
 
 @intrinsic
-def square_root(typing, value):
+def square_root(typing: Any, value: Any) -> Any:
     """Square root, lane by lane."""
 
-    def lower(context, builder, signature, args):
+    def lower(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         kind = ir.FunctionType(_llvm_type, [_llvm_type])
         function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.sqrt.v{LANES}f64")
         return builder.call(function, args, fastmath=FAST)
@@ -91,19 +93,19 @@ def square_root(typing, value):
 
 
 @intrinsic
-def select_less(typing, a, b, if_less, otherwise):
+def select_less(typing: Any, a: Any, b: Any, if_less: Any, otherwise: Any) -> Any:
     """`if_less` in the lanes with a < b, `otherwise` in the others."""
 
-    def lower(context, builder, signature, args):
+    def lower(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.select(builder.fcmp_ordered("<", args[0], args[1]), args[2], args[3])
 
     return lanes_type(lanes_type, lanes_type, lanes_type, lanes_type), lower
 
 
-def _register_operator(function, instruction):
+def _register_operator(function: Callable[[Any, Any], Any], instruction: str) -> None:
     @type_callable(function)
-    def type_operator(context):
-        def typer(a, b):
+    def type_operator(context: Any) -> Any:
+        def typer(a: Any, b: Any) -> Any:
             if isinstance(a, LanesType) and isinstance(b, LanesType):
                 return lanes_type
             return None
@@ -111,7 +113,7 @@ def _register_operator(function, instruction):
         return typer
 
     @lower_builtin(function, LanesType, LanesType)
-    def lower_operator(context, builder, signature, args):
+    def lower_operator(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return getattr(builder, instruction)(*args, flags=FAST)
 
 

@@ -9,34 +9,43 @@ with i_L the modified spherical Bessel functions of the first kind, so that ever
 over radii and the matrix is one product. Nothing is divided by D: an orbital on the ion is no special case.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import factorial, gamma, prod
 
 import numpy as np
 
+from clusterdft.arrays import Floats, Ints
+from clusterdft.basis.shells import OrbitalShells
 from clusterdft.errors import InputError
-from clusterdft.integrals.projection_angular import angular_table
-from clusterdft.integrals.radial_rule import radial_rule
+from clusterdft.integrals.radial_rule import RadialRule, radial_rule
+from clusterdft.integrals.solid_harmonics import angular_table
+from clusterdft.pseudo.potential import Pseudopotential
 
-MEMORY = 4_000_000  # doubles in one block of projections
-NEGLIGIBLE = 42.0  # exp(-42) = 6e-19
+MOST_VALUES = 4_000_000  # in one block of projections
+LARGEST_EXPONENT = 42.0  # exp(-42) = 6e-19 is left out
 
 
-def nonlocal_matrix(shells, positions, pseudopotentials):
+def nonlocal_matrix(
+    shells: OrbitalShells, positions: Floats, pseudopotentials: Sequence[Pseudopotential]
+) -> Floats:
     """Matrix of the nonlocal part of all pseudopotentials.
 
         V_ab = sum_C sum_lm sum_c strength_c <a|f_c Y_lm> <f_c Y_lm|b>
 
     Parameters
     ----------
-    shells : OrbitalShells, l = 0..2
+    shells : OrbitalShells
+        l = 0 to 2.
     positions : (natom, 3) bohr
-    pseudopotentials : natom instances of Pseudopotential, channels l = 0..3
+    pseudopotentials : (natom,) Pseudopotential
+        With channels l = 0 to 3.
 
     Returns
     -------
-    (nao, nao) hartree, symmetric
+    (nao, nao) hartree
+        Symmetric.
 
     Raises
     ------
@@ -45,7 +54,7 @@ def nonlocal_matrix(shells, positions, pseudopotentials):
 
     Notes
     -----
-    cost nao^2 natom per radius and component, about 1 ms for 8 atoms of 9 functions
+    Cost nao^2 natom per radius and component, about 1 ms for 8 atoms of 9 functions
     """
     nao = shells.nao
     matrix = np.zeros((nao, nao))
@@ -56,22 +65,26 @@ def nonlocal_matrix(shells, positions, pseudopotentials):
     return 0.5 * (matrix + matrix.T)
 
 
-def nonlocal_gradient(shells, positions, pseudopotentials, dm):
+def nonlocal_gradient(
+    shells: OrbitalShells, positions: Floats, pseudopotentials: Sequence[Pseudopotential], dm: Floats
+) -> tuple[Floats, Floats]:
     """Derivative of the nonlocal energy with respect to the positions.
 
         E = sum_ab dm_ab V_ab
 
     Parameters
     ----------
-    dm : (nao, nao) symmetric total density matrix
-    shells, positions, pseudopotentials : as in `nonlocal_matrix`
+    shells, positions, pseudopotentials
+        As in `nonlocal_matrix`.
+    dm : (nao, nao)
+        Total density matrix, symmetric.
 
     Returns
     -------
-    (natom, 3) hartree/bohr
-        as the basis functions of an atom move
-    (natom, 3) hartree/bohr
-        as its pseudopotential moves; the gradient is the sum of both
+    orbital_centres : (natom, 3) hartree/bohr
+        As the basis functions of an atom move.
+    operator_centres : (natom, 3) hartree/bohr
+        As its pseudopotential moves; the gradient is the sum of both.
     """
     nao, natom = shells.nao, len(positions)
     orbital_centres, operator_centres = np.zeros((natom, 3)), np.zeros((natom, 3))
@@ -87,20 +100,22 @@ def nonlocal_gradient(shells, positions, pseudopotentials, dm):
     return orbital_centres, operator_centres
 
 
-def _blocks(shells, pseudopotentials):
+def _blocks(
+    shells: OrbitalShells, pseudopotentials: Sequence[Pseudopotential]
+) -> Iterator[tuple[RadialRule, Ints]]:
     """(radial rule, atoms it acts on): one channel of one pseudopotential, in blocks that fit in memory."""
     if shells.l.max() > 2:
         raise InputError(
             f"orbitals of l = {shells.l.max()} are not supported; the basis may hold s, p and d shells"
         )
     exponents = tuple(sorted(set(shells.exponent.tolist())))
-    atoms = {}
+    atoms: dict[Pseudopotential, list[int]] = {}
     for atom, pseudopotential in enumerate(pseudopotentials):
         atoms.setdefault(pseudopotential, []).append(atom)
     for pseudopotential, centres in atoms.items():
         for channel in pseudopotential.channels:
             rule = radial_rule(channel, exponents)
-            size = max(1, MEMORY // (shells.nao * (2 * rule.l + 1) * rule.radii.size))
+            size = max(1, MOST_VALUES // (shells.nao * (2 * rule.l + 1) * rule.radii.size))
             for first in range(0, len(centres), size):
                 yield rule, np.array(centres[first : first + size], np.int64)
 
@@ -109,12 +124,12 @@ def _blocks(shells, pseudopotentials):
 class _Seen:
     """Shells seen from ions: `vectors` (ncentre, natom, 3) and radial factors (n, ncentre, nshell, nr)."""
 
-    vectors: np.ndarray
-    radial: np.ndarray
+    vectors: Floats
+    radial: Floats
 
 
 @lru_cache(maxsize=8)
-def _momentum_groups(shells):
+def _momentum_groups(shells: OrbitalShells) -> tuple[list[tuple[int, Ints, Ints]], Floats]:
     """(l, shells, functions (nshell, 2l+1)) of each l, and 4 pi N_l (2a)^-l of all shells."""
     groups = []
     for l in np.unique(shells.l):  # noqa: E741
@@ -125,13 +140,15 @@ def _momentum_groups(shells):
     return groups, 4 * np.pi * np.sqrt(2 * twice ** (shells.l + 1.5) / gammas) / twice**shells.l
 
 
-def _seen_from(shells, positions, centres, rule, *, gradient):
+def _seen_from(
+    shells: OrbitalShells, positions: Floats, centres: Ints, rule: RadialRule, *, gradient: bool
+) -> _Seen:
     """Vectors and radial factors of all shells seen from the centres, for projections or their gradients."""
     vectors = positions[None, :, :] - positions[centres][:, None, :]
     distance = np.sqrt(np.sum(vectors**2, axis=-1))[:, shells.atom]
     order = int(shells.l.max()) + gradient
     gap = np.maximum(distance - rule.radii[-1], 0.0)
-    near, shell = np.nonzero(shells.exponent * gap**2 < NEGLIGIBLE)
+    near, shell = np.nonzero(shells.exponent * gap**2 < LARGEST_EXPONENT)
     radial = np.zeros((order + 1, *distance.shape, rule.radii.size))
     radial[:, near, shell] = _radial_factors(
         distance[near, shell], _momentum_groups(shells)[1][shell], shells.exponent[shell], rule, order
@@ -139,7 +156,9 @@ def _seen_from(shells, positions, centres, rule, *, gradient):
     return _Seen(vectors=vectors, radial=radial)
 
 
-def _radial_factors(distance, prefactor, exponent, rule, order):
+def _radial_factors(
+    distance: Floats, prefactor: Floats, exponent: Floats, rule: RadialRule, order: int
+) -> Floats:
     """(order + 1, npair, nr) prefactor F_L^(n) at all radii for pairs of a centre and a shell."""
     a, r, top = exponent[:, None], rule.radii, rule.l + order
     x = 2 * a * r
@@ -153,7 +172,7 @@ def _radial_factors(distance, prefactor, exponent, rule, order):
     return np.stack(factors)
 
 
-def _scaled_bessel(z, top):
+def _scaled_bessel(z: Floats, top: int) -> Floats:
     """exp(-z) i_L(z) / z^L, L = 0..top, of an array of z >= 0."""
     bessel = np.empty((top + 1, *z.shape))
     limit = max(2.0, 2.0 * top - 4.0)  # above it the upward recursion is safe, below it the series is short
@@ -163,7 +182,7 @@ def _scaled_bessel(z, top):
     return bessel
 
 
-def _downward(z, top, limit):
+def _downward(z: Floats, top: int, limit: float) -> Floats:
     """From the ascending series of the two highest orders."""
     z2 = z * z
     coefficients = _series(top, int(4 + 3 * limit))
@@ -178,7 +197,7 @@ def _downward(z, top, limit):
 
 
 @lru_cache(maxsize=32)
-def _series(top, nterm):
+def _series(top: int, nterm: int) -> Floats:
     """(nterm, norder, 1) coefficients of z^2k, highest first, in i_L(z) / z^L of the two highest orders."""
     orders = range(max(top - 1, 0), top + 1)
     return np.array(
@@ -189,7 +208,7 @@ def _series(top, nterm):
     )
 
 
-def _upward(z, top):
+def _upward(z: Floats, top: int) -> Floats:
     """From the closed forms of L = 0 and 1."""
     inverse = 1 / (z * z)
     decay = np.exp(-2 * z)
@@ -201,7 +220,7 @@ def _upward(z, top):
     return np.array(values)
 
 
-def _project(seen, shells, rule):
+def _project(seen: _Seen, shells: OrbitalShells, rule: RadialRule) -> Floats:
     """(nao, ncentre, 2L+1, ncolumn): <f_c Y_LM|phi> for each orbital and centre."""
     ncentre, big = len(seen.vectors), 2 * rule.l + 1
     table = angular_table(rule.l, int(shells.l.max()), gradient=False)
@@ -218,7 +237,7 @@ def _project(seen, shells, rule):
     return values if rule.columns is None else values @ rule.columns
 
 
-def _slopes(seen, shells, rule, weighted):
+def _slopes(seen: _Seen, shells: OrbitalShells, rule: RadialRule, weighted: Floats) -> Floats:
     """(ncentre, nshell, 3) weighted * d<Y_LM|phi>/dD, summed over projections."""
     ncentre, big = len(seen.vectors), 2 * rule.l + 1
     table = angular_table(rule.l, int(shells.l.max()), gradient=True)

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 from scipy.special import gamma, ive, roots_genlaguerre
 
+from clusterdft.arrays import Floats
 from clusterdft.errors import InputError
-from clusterdft.pseudo.potential import Semilocal
+from clusterdft.pseudo.potential import Semilocal, Separable
 
 SIZES = (8, 10, 12, 14, 16, 18, 20, 24, 28, 32, 40, 50, 64, 80, 100, 130)
 TOLERANCE = 1e-11  # hartree (semilocal) or overlap (separable), on normalised basis functions
+
+Channel: TypeAlias = Semilocal | Separable
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -19,20 +23,23 @@ class RadialRule:
 
     Attributes
     ----------
-    l : angular momentum
-    radii : (nr,) bohr, ascending
-    columns : (nr, ncolumn) weights that turn values at the radii into <f_c|..>; None: the values themselves
+    l : int
+        Angular momentum.
+    radii : (nr,) bohr
+        Ascending.
+    columns : (nr, ncolumn) or None
+        Weights that turn values at the radii into <f_c|..>; None: the values themselves.
     strength : (ncolumn,)
     """
 
     l: int  # noqa: E741 - the angular momentum is called l
-    radii: np.ndarray
-    columns: np.ndarray | None
-    strength: np.ndarray
+    radii: Floats
+    columns: Floats | None
+    strength: Floats
 
 
 @lru_cache(maxsize=256)
-def radial_rule(channel, exponents):
+def radial_rule(channel: Channel, exponents: tuple[float, ...]) -> RadialRule:
     """The smallest Gauss rule that integrates a channel between all Gaussians of a basis.
 
         integral r^2 U(r) f(r) g(r) dr  with  r^2 = t / beta,  Gauss-Laguerre in t with weight t^(1/2) exp(-t)
@@ -43,7 +50,8 @@ def radial_rule(channel, exponents):
     Parameters
     ----------
     channel : Semilocal or Separable
-    exponents : tuple of the exponents of the basis, bohr^-2
+    exponents : (n,) bohr^-2
+        Of the basis.
 
     Returns
     -------
@@ -72,18 +80,20 @@ def radial_rule(channel, exponents):
     )
 
 
-def _gaussian_exponents(channel):
+def _gaussian_exponents(channel: Channel) -> Floats:
     """Exponents of the Gaussians in the channel's radial functions."""
     return channel.exponent if isinstance(channel, Semilocal) else np.array([0.5 / channel.radius**2])
 
 
-def _laguerre_in_r2(size, beta):
+def _laguerre_in_r2(size: int, beta: float) -> tuple[Floats, Floats]:
     """Radii and weights for an integral over r from 0 to infinity."""
     t, weight = roots_genlaguerre(size, 0.5)
     return np.sqrt(t / beta), weight * np.exp(t) / (2 * t * np.sqrt(beta))
 
 
-def _trial_integrals(channel, exponents, r, weight, reach):
+def _trial_integrals(
+    channel: Channel, exponents: tuple[float, ...], r: Floats, weight: Floats, reach: float
+) -> Floats:
     """What must come out right: the channel between s functions at many distances and its own l on site."""
     f = _trial_functions(channel.l, exponents, r, reach) * (weight * r**2)
     if isinstance(channel, Semilocal):
@@ -91,8 +101,8 @@ def _trial_integrals(channel, exponents, r, weight, reach):
     return f @ channel.projectors(r).T
 
 
-def _trial_functions(l, exponents, r, reach):  # noqa: E741
-    """(nfunction, nr) radial parts about the centre, of angular momentum l."""
+def _trial_functions(l: int, exponents: tuple[float, ...], r: Floats, reach: float) -> Floats:  # noqa: E741
+    """Radial parts about the centre, of angular momentum l, (nfunction, nr)."""
     a = np.array(sorted(set(exponents)))[:, None, None]
     distance = np.linspace(0.1, 0.9, 6)[None, :, None] * reach
     z = 2 * a * distance * r
@@ -103,7 +113,7 @@ def _trial_functions(l, exponents, r, reach):  # noqa: E741
     return np.concatenate([away.reshape(-1, r.size), on_site])
 
 
-def _as_squares(channel, r, weight):
+def _as_squares(channel: Channel, r: Floats, weight: Floats) -> RadialRule:
     if isinstance(channel, Semilocal):
         return RadialRule(l=channel.l, radii=r, columns=None, strength=weight * r**2 * channel.potential(r))
     strength, vectors = np.linalg.eigh(channel.h)

@@ -58,9 +58,9 @@ def _last_kernel(name):
         from clusterdft.xc.fitted_kernels import grid_kernel
 
         return grid_kernel
-    from clusterdft.integrals.pairs import _matrix_kernel
+    from clusterdft.integrals.pairs import matrix_kernel
 
-    return _matrix_kernel
+    return matrix_kernel
 
 
 def _is_kept(name):

@@ -11,7 +11,7 @@ from clusterdft.integrals.coulomb import (
     fit_potential,
     metric_gradient,
 )
-from clusterdft.integrals.interaction import _kernel
+from clusterdft.integrals.interaction_kernel import interaction_kernel
 from clusterdft.integrals.pairs import make_pairs
 
 OPERATORS = pytest.mark.parametrize("operator", ["coulomb", "overlap"])
@@ -74,10 +74,10 @@ def test_sixth_degree_fitting_functions():
 def test_error_function_core_against_libcint():
     from pyscf.gto.moleintor import getints
 
-    from clusterdft.integrals.one_electron import _libcint_tables
+    from clusterdft.integrals.one_electron import libcint_tables
 
     shells, _, _ = case("spd")
-    atm, bas, env = _libcint_tables(shells, POSITIONS)
+    atm, bas, env = libcint_tables(shells, POSITIONS)
     env[4:7], env[7] = POSITIONS[1], 1.7  # the origin and the exponent of the charge
     core = fit_shells(["Na"], {"Na": [(0, 1.7)]})
     potential = fit_potential(make_pairs(shells, POSITIONS), np.ones((1, 1)), core, POSITIONS[1:2])
@@ -147,7 +147,7 @@ def test_read_only_input_needs_no_second_compilation():
     fit_gradient(pairs, dm, coefficients, FIT, positions)
     fit_metric(FIT, positions)
     metric_gradient(FIT, positions, coefficients[0], coefficients[1])
-    assert len(_kernel.signatures) == 1
+    assert len(interaction_kernel.signatures) == 1
 
 
 def test_unequal_numbers_of_sets_are_refused():

@@ -3,7 +3,8 @@ import pytest
 from scipy.integrate import quad
 
 from clusterdft.basis.shells import hermite_powers
-from clusterdft.integrals.expansion import SOLID_HARMONICS, axis_coefficients, product_expansion
+from clusterdft.integrals.expansion import axis_coefficients, product_expansion
+from clusterdft.integrals.solid_harmonics import SOLID_HARMONICS
 
 PAIRS = pytest.mark.parametrize(("la", "lb"), [(la, lb) for la in range(3) for lb in range(la + 1)])
 
@@ -11,7 +12,7 @@ PAIRS = pytest.mark.parametrize(("la", "lb"), [(la, lb) for la in range(3) for l
 def solid_harmonic(momentum, m, xyz):
     return sum(
         c * xyz[..., 0] ** i * xyz[..., 1] ** j * xyz[..., 2] ** k
-        for i, j, k, c in SOLID_HARMONICS[momentum][m]
+        for (i, j, k), c in SOLID_HARMONICS[momentum][m].items()
     )
 
 

@@ -12,7 +12,7 @@ from clusterdft.integrals.interaction import (
     hermite_force,
     hermite_matrix,
     hermite_potential,
-    moved,
+    target_gradient,
 )
 
 OPERATORS = pytest.mark.parametrize("operator", interaction.OPERATORS)
@@ -130,7 +130,7 @@ def test_forces_on_sources_and_targets(operator):
 
     potential, force = hermite_force(target, source, density, own, operator)
     parts = zip(target.split(own), target.raised().split(potential), target.lmax, strict=True)
-    pull = np.concatenate([moved(*part) for part in parts])
+    pull = np.concatenate([target_gradient(*part) for part in parts])
     for j, axis in [(0, 0), (3, 1), (11, 2)]:
         assert force[j, axis] == pytest.approx(slope(source, j, axis), abs=2e-9)
         assert pull[4 * j, axis] == pytest.approx(slope(target, 4 * j, axis), abs=2e-9)

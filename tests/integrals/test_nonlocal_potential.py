@@ -220,7 +220,7 @@ def test_blocks_of_ions_change_nothing(monkeypatch):
         nonlocal_matrix(shells, positions, kinds),
         nonlocal_gradient(shells, positions, kinds, dm),
     )
-    monkeypatch.setattr(nonlocal_potential, "MEMORY", 1)
+    monkeypatch.setattr(nonlocal_potential, "MOST_VALUES", 1)
     np.testing.assert_allclose(nonlocal_matrix(shells, positions, kinds), matrix, rtol=0, atol=1e-12)
     np.testing.assert_allclose(nonlocal_gradient(shells, positions, kinds, dm), gradient, rtol=0, atol=1e-11)
 

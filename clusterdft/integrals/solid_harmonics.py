@@ -1,13 +1,19 @@
-"""Angular factors of orbitals seen from another centre: polynomials in the vector between the two."""
+"""Real solid harmonics, and angular factors of orbitals seen from another centre: polynomials both."""
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 
-# Real solid harmonics, orthonormal on the sphere, in libcint's order: {(i, j, k): factor of x^i y^j z^k}
+from clusterdft.arrays import Floats, Ints
+
+Polynomial: TypeAlias = dict[tuple[int, int, int], float]  # {(i, j, k): factor of x^i y^j z^k}
+_State: TypeAlias = dict[int, Polynomial]  # {n: polynomial that multiplies F^(n)}
+
+# Real solid harmonics, orthonormal on the sphere, in libcint's order, of l = 0 to 3
 _P, _D, _F = (np.sqrt(n / (4 * np.pi)) for n in (3, 15, 35 / 2))
-SOLID_HARMONICS = (
+SOLID_HARMONICS: tuple[tuple[Polynomial, ...], ...] = (
     ({(0, 0, 0): np.sqrt(1 / (4 * np.pi))},),
     ({(1, 0, 0): _P}, {(0, 1, 0): _P}, {(0, 0, 1): _P}),
     (
@@ -35,24 +41,26 @@ class AngularTable:
 
     Attributes
     ----------
-    monomial : (nmonomial, 3) int, powers of x, y, z
+    monomial : (nmonomial, 3) int
+        Powers of x, y, z.
     coefficient : (nmonomial, nfactor)
-    start : (lmax + 1,) first factor of each orbital l
+    start : (lmax + 1,) int
+        First factor of each orbital l.
     """
 
-    monomial: np.ndarray
-    coefficient: np.ndarray
-    start: np.ndarray
+    monomial: Ints
+    coefficient: Floats
+    start: Ints
 
-    def evaluate(self, vectors):
-        """(..., nfactor) values at the vectors (..., 3), bohr."""
+    def evaluate(self, vectors: Floats) -> Floats:
+        """Values (..., nfactor) at the vectors (..., 3), bohr."""
         powers = vectors[..., None] ** np.arange(self.monomial.max() + 1)
         x, y, z = (powers[..., axis, :][..., self.monomial[:, axis]] for axis in range(3))
         return np.ascontiguousarray((x * y * z) @ self.coefficient)
 
 
 @lru_cache(maxsize=64)
-def angular_table(channel_l, lmax, *, gradient):
+def angular_table(channel_l: int, lmax: int, *, gradient: bool) -> AngularTable:
     """Angular factors A_n of the orbitals' projections onto |Y_LM>, or of their gradients.
 
         S_lm(d/dD) [F(D^2) S_LM(D)] = sum_n F^(n)(D^2) A_n(D),      dF/dD_k = D_k F^(1)
@@ -61,16 +69,20 @@ def angular_table(channel_l, lmax, *, gradient):
 
     Parameters
     ----------
-    channel_l : L, 0..3
-    lmax : highest l of the orbitals, 0..2
-    gradient : factors of d/dD_k of the above instead
+    channel_l : int
+        L, 0 to 3.
+    lmax : int
+        Highest l of the orbitals, 0 to 2.
+    gradient : bool
+        Whether factors of d/dD_k of the above are wanted instead.
 
     Returns
     -------
     AngularTable
-        factors of orbital l in the order (n, M, m), n = 0..l; or (n, k, M, m), n = 0..l+1
+        Factors of orbital l in the order (n, M, m), n = 0..l; or (n, k, M, m), n = 0..l+1.
     """
-    factors, start = [], []
+    factors: list[Polynomial] = []
+    start: list[int] = []
     for orbital_l in range(lmax + 1):
         start.append(len(factors))
         states = [
@@ -87,7 +99,7 @@ def angular_table(channel_l, lmax, *, gradient):
     return _as_table(factors, start)
 
 
-def _as_table(factors, start):
+def _as_table(factors: list[Polynomial], start: list[int]) -> AngularTable:
     monomials = sorted({powers for factor in factors for powers in factor})
     coefficient = np.array([[factor.get(powers, 0.0) for factor in factors] for powers in monomials])
     return AngularTable(
@@ -95,9 +107,9 @@ def _as_table(factors, start):
     )
 
 
-def _apply_harmonic(harmonic, state):
-    """S(d/dD) on a state {n: polynomial that multiplies F^(n)}."""
-    total = {}
+def _apply_harmonic(harmonic: Polynomial, state: _State) -> _State:
+    """S(d/dD) on a state."""
+    total: _State = {}
     for powers, coefficient in harmonic.items():
         term = state
         for axis in range(3):
@@ -108,9 +120,9 @@ def _apply_harmonic(harmonic, state):
     return total
 
 
-def _differentiate_state(state, axis):
+def _differentiate_state(state: _State, axis: int) -> _State:
     """d/dD_axis of sum_n F^(n) p_n = sum_n F^(n+1) D_axis p_n + F^(n) dp_n/dD_axis."""
-    result = {}
+    result: _State = {}
     for n, polynomial in state.items():
         raised = {_shift(powers, axis, 1): c for powers, c in polynomial.items()}
         slope = {
@@ -121,10 +133,11 @@ def _differentiate_state(state, axis):
     return result
 
 
-def _shift(powers, axis, step):
-    return tuple(p + step * (i == axis) for i, p in enumerate(powers))
+def _shift(powers: tuple[int, int, int], axis: int, step: int) -> tuple[int, int, int]:
+    x, y, z = (p + step * (i == axis) for i, p in enumerate(powers))
+    return x, y, z
 
 
-def _add(total, polynomial, factor):
+def _add(total: Polynomial, polynomial: Polynomial, factor: float) -> None:
     for powers, c in polynomial.items():
         total[powers] = total.get(powers, 0.0) + factor * c
