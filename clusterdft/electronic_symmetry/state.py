@@ -7,7 +7,7 @@ import numpy as np
 from clusterdft.electronic_symmetry.level_irreps import LevelSet
 from clusterdft.electronic_symmetry.orbital_matrices import orthogonal_orbitals, shell_moves
 from clusterdft.electronic_symmetry.term_symbols import Term, configuration_terms
-from clusterdft.groups.closure import largest_group, restricted
+from clusterdft.groups.closure import largest_group, restricted_table
 from clusterdft.groups.group_matrices import multiplication_table
 from clusterdft.integrals.one_electron import overlap
 from clusterdft.symmetry.point_group import CONTINUOUS
@@ -141,7 +141,7 @@ def density_group(result, group):
     if group.name in CONTINUOUS:
         return None
     table = multiplication_table(group.standard)
-    return restricted_group(group, kept[largest_group(restricted(table, kept))])
+    return restricted_group(group, kept[largest_group(restricted_table(table, kept))])
 
 
 def _shells(level_sets):

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, Ints, frozen_array
 from clusterdft.errors import InputError
 from clusterdft.groups.group_matrices import group_matrices, multiplication_table
 from clusterdft.groups.labels import class_label, mulliken_labels, printed_order
 from clusterdft.groups.rotation_characters import representations
 from clusterdft.groups.symmetric_functions import symmetric_functions
 
-ZERO = 1e-14  # characters below are rounding
-WHOLE = 1e-6  # a multiplicity this far from a whole number is none
+ROUNDING = 1e-14  # smaller characters are zero
+COUNT_TOLERANCE = 1e-6  # a multiplicity farther from a whole number is none
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -21,17 +22,21 @@ class OperationClass:
 
     Attributes
     ----------
-    label : symbol of its operations, such as C3, C2', sigma_v
-    members : (size,) indices of operations in `group_matrices(name)`
-    square : index of the class that holds the squares
+    label : str
+        symbol of its operations, such as C3, C2', sigma_v
+    members : (size,)
+        indices of operations in `group_matrices(name)`
+    square : int
+        index of the class that holds the squares
     """
 
     label: str
-    members: np.ndarray
+    members: Ints
     square: int
 
     @property
-    def size(self):
+    def size(self) -> int:
+        """Number of operations."""
         return len(self.members)
 
 
@@ -41,10 +46,14 @@ class Irrep:
 
     Attributes
     ----------
-    label : Mulliken's
-    dimension : 1 to 5
-    separable : whether it is a conjugate pair, degenerate by time reversal only
-    functions : tuples of partners among x, y, z, Rx, Ry, Rz and the quadratic functions
+    label : str
+        Mulliken's
+    dimension : int
+        1 to 5
+    separable : bool
+        whether it is a conjugate pair, degenerate by time reversal only
+    functions : tuple of tuples of str
+        partners among x, y, z, Rx, Ry, Rz and the quadratic functions
     """
 
     label: str
@@ -59,52 +68,55 @@ class CharacterTable:
 
     Attributes
     ----------
-    name : Schoenflies symbol
-    classes : (nclass,) of OperationClass, the identity first
-    irreps : (nirrep,) of Irrep, the totally symmetric one first
-    characters : (nirrep, nclass) real; of a conjugate pair the sum
-    complex_characters : (nclass, nclass)   every complex representation, pairs beside each other
-    complex_labels : (nclass,)
+    name : str
+        Schoenflies symbol
+    classes : (nclass,) of OperationClass
+        the identity first
+    irreps : (nirrep,) of Irrep
+        the totally symmetric one first
+    characters : (nirrep, nclass)
+        real; of a conjugate pair the sum
     """
 
     name: str
     classes: tuple[OperationClass, ...]
     irreps: tuple[Irrep, ...]
-    characters: np.ndarray
-    complex_characters: np.ndarray
-    complex_labels: tuple[str, ...]
+    characters: Floats
 
     @property
-    def labels(self):
+    def labels(self) -> tuple[str, ...]:
+        """Mulliken's labels, (nirrep,)."""
         return tuple(irrep.label for irrep in self.irreps)
 
     @property
-    def sizes(self):
+    def sizes(self) -> Ints:
         """Number of operations in each class, (nclass,)."""
         return np.array([c.size for c in self.classes])
 
     @property
-    def order(self):
+    def order(self) -> int:
+        """Number of operations of the group."""
         return int(self.sizes.sum())
 
     @property
-    def class_of(self):
+    def class_of(self) -> Ints:
         """Index of the class of each operation, (order,)."""
-        found = np.empty(self.order, dtype=int)
-        for k, one in enumerate(self.classes):
-            found[one.members] = k
-        return found
+        home = np.empty(self.order, dtype=np.int64)
+        for k, operations in enumerate(self.classes):
+            home[operations.members] = k
+        return home
 
     @property
-    def projection(self):
+    def projection(self) -> Floats:
         """What projects on each irreducible representation, (nirrep, order).
 
         P_i = sum_g projection[i, g] D(g),   d_i chi_i(g) / (norm_i order),   norm 2 for conjugate pairs
         """
-        weights = [one.dimension / (2 if one.separable else 1) for one in self.irreps]
-        return self.characters[:, self.class_of] * np.array(weights)[:, None] / self.order
+        weights = [irrep.dimension / (2 if irrep.separable else 1) for irrep in self.irreps]
+        projection: Floats = self.characters[:, self.class_of] * np.array(weights)[:, None] / self.order
+        return projection
 
-    def character(self, label):
+    def character(self, label: str) -> Floats:
         """Characters of an irreducible representation, (nclass,).
 
         Raises
@@ -114,16 +126,23 @@ class CharacterTable:
         """
         if label not in self.labels:
             raise InputError(f"{self.name} has no representation {label!r}; it has {', '.join(self.labels)}")
-        return self.characters[self.labels.index(label)]
+        row: Floats = self.characters[self.labels.index(label)]
+        return row
 
-    def reduce(self, characters):
-        """How often each irreducible representation occurs, {label: count} without zeros.
+    def reduce(self, characters: ArrayLike) -> dict[str, int]:
+        """How often each irreducible representation occurs.
 
             n_i = sum_c |c| chi_i(c) chi(c) / (order norm_i),   norm 2 for conjugate pairs
 
         Parameters
         ----------
-        characters : (nclass,) real
+        characters : (nclass,)
+            real
+
+        Returns
+        -------
+        dict of {label: count}
+            without zeros
 
         Raises
         ------
@@ -131,35 +150,36 @@ class CharacterTable:
             they are not the characters of a representation over the real numbers
         """
         norms = np.array([2 if irrep.separable else 1 for irrep in self.irreps])
-        counts = self.characters @ (self.sizes * characters) / (self.order * norms)
-        if np.abs(counts - np.round(counts)).max() > WHOLE or counts.min() < -WHOLE:
+        counts = self.characters @ (self.sizes * np.asarray(characters)) / (self.order * norms)
+        if np.abs(counts - np.round(counts)).max() > COUNT_TOLERANCE or counts.min() < -COUNT_TOLERANCE:
             raise InputError(f"these are no characters of a representation of {self.name}")
         return {label: int(n) for label, n in zip(self.labels, np.round(counts), strict=True) if n}
 
-    def product(self, *labels):
+    def product(self, *labels: str) -> dict[str, int]:
         """Irreducible representations in a direct product, as `reduce`."""
         return self.reduce(np.prod([self.character(label) for label in labels], axis=0))
 
-    def symmetric_square(self, label):
+    def symmetric_square(self, label: str) -> dict[str, int]:
         """[chi^2](g) = (chi(g)^2 + chi(g^2)) / 2, as `reduce`."""
         return self.reduce(self._square(label, 1))
 
-    def antisymmetric_square(self, label):
+    def antisymmetric_square(self, label: str) -> dict[str, int]:
         """{chi^2}(g) = (chi(g)^2 - chi(g^2)) / 2, as `reduce`."""
         return self.reduce(self._square(label, -1))
 
-    def _square(self, label, sign):
+    def _square(self, label: str, sign: int) -> Floats:
         chi = self.character(label)
         of_squares = chi[[c.square for c in self.classes]]
         return (chi**2 + sign * of_squares) / 2
 
 
-def character_table(name):
+def character_table(name: str) -> CharacterTable:
     """The character table of a finite point group.
 
     Parameters
     ----------
-    name : Schoenflies symbol such as C2v, D5h, S4, Td or Ih
+    name : str
+        Schoenflies symbol such as C2v, D5h, S4, Td or Ih
 
     Returns
     -------
@@ -171,31 +191,28 @@ def character_table(name):
         the symbol is unknown, or the group is continuous
     """
     matrices = group_matrices(name)
-    found = representations(name)
-    each = np.stack([r.characters for r in found])
+    complex_ones = representations(name)
     classes = _classes(name, matrices)
-    labels = mulliken_labels(name, matrices, each, [r.parity for r in found], [r.name for r in found])
-    first = [k for k, r in enumerate(found) if not r.name.endswith("-")]
+    labels = mulliken_labels(name, matrices, complex_ones)
+    first = [k for k, r in enumerate(complex_ones) if not r.name.endswith("-")]
     first.sort(key=lambda k: printed_order(labels[k]))
-    pair = np.array([2 if found[k].name.endswith("+") else 1 for k in first])
-    real = each[first].real * pair[:, None]
-    heads = [c.members[0] for c in classes]
-    functions = symmetric_functions(matrices, real, pair)
+    norms = np.array([2 if complex_ones[k].name.endswith("+") else 1 for k in first])
+    real = np.stack([complex_ones[k].characters.real for k in first]) * norms[:, None]
+    functions = symmetric_functions(matrices, real, norms)
     irreps = [
-        Irrep(label=labels[k], dimension=round(chi[0]), separable=bool(twice == 2), functions=f)
-        for k, chi, twice, f in zip(first, real, pair, functions, strict=True)
+        Irrep(label=labels[k], dimension=round(chi[0]), separable=bool(norm == 2), functions=f)
+        for k, chi, norm, f in zip(first, real, norms, functions, strict=True)
     ]
+    heads = [c.members[0] for c in classes]
     return CharacterTable(
         name=name,
         classes=classes,
         irreps=tuple(irreps),
-        characters=frozen_array(np.where(np.abs(real) < ZERO, 0.0, real)[:, heads]),
-        complex_characters=each[:, heads],
-        complex_labels=labels,
+        characters=frozen_array(np.where(np.abs(real) < ROUNDING, 0.0, real)[:, heads]),
     )
 
 
-def _classes(name, matrices):
+def _classes(name: str, matrices: Floats) -> tuple[OperationClass, ...]:
     """Conjugacy classes, in the order of their first operations."""
     table = multiplication_table(matrices)
     order = len(table)

@@ -2,15 +2,20 @@
 
 import numpy as np
 
+from clusterdft.arrays import Bools, Floats, Ints
+
 MISSING = -1
 
 
-def product_table(permutations, hands):
+def product_table(permutations: Ints, hands: Floats) -> Ints:
     """Index of g h for every pair of operations, or -1 where it is not among them.
 
     Parameters
     ----------
-    permutations : (m, natom);  hands : (m,) of 1 or -1
+    permutations : (m, natom)
+        atom indices
+    hands : (m,)
+        1 for rotations, -1 for the others
 
     Returns
     -------
@@ -18,27 +23,29 @@ def product_table(permutations, hands):
         (g h)(i) = g[h[i]]
     """
     index = {_key(p, h): k for k, (p, h) in enumerate(zip(permutations, hands, strict=True))}
-    table = np.empty((len(hands),) * 2, dtype=int)
+    table = np.empty((len(hands),) * 2, dtype=np.int64)
     for g, (p, hand) in enumerate(zip(permutations, hands, strict=True)):
         products = p[permutations]
         table[g] = [index.get(_key(q, hand * h), MISSING) for q, h in zip(products, hands, strict=True)]
     return table
 
 
-def _key(permutation, hand):
+def _key(permutation: Ints, hand: float) -> tuple[bytes, bool]:
     return permutation.tobytes(), hand > 0
 
 
-def largest_group(table):
+def largest_group(table: Ints) -> Ints:
     """Members of the largest group found among operations that are ranked by their accuracy.
 
     Parameters
     ----------
-    table : (m, m) as from `product_table`; the identity is operation 0
+    table : (m, m)
+        as from `product_table`; the identity is operation 0
 
     Returns
     -------
-    (order,) indices, ascending
+    (order,)
+        indices, ascending
 
     Notes
     -----
@@ -51,10 +58,10 @@ def largest_group(table):
         if whole.all():
             return kept[_largest(table, cyclic)]
         left = np.flatnonzero(whole)
-        kept, table = kept[left], restricted(table, left)
+        kept, table = kept[left], restricted_table(table, left)
 
 
-def _powers(table):
+def _powers(table: Ints) -> tuple[Bools, Bools]:
     """(m, m) whether an operation (column) is a power of another (row); (m,) whether all powers are there."""
     count = np.arange(len(table))
     powers = np.zeros(table.shape, dtype=bool)
@@ -66,24 +73,24 @@ def _powers(table):
     return powers, power != MISSING
 
 
-def _largest(table, cyclic):
+def _largest(table: Ints, cyclic: Bools) -> Ints:
     """`largest_group` of operations whose powers are all there, (m, m) as from `_powers`."""
     if (table != MISSING).all():
         return np.arange(len(table))
     together = (table != MISSING) & (table.T != MISSING)
     alike = np.unique(cyclic, axis=0, return_inverse=True)[1].ravel()  # equal where the cyclic groups are
-    best, seeds = np.array([0]), set()
+    best: Ints = np.array([0])
+    seeds: set[int] = set()
     for seed in range(1, len(table)):
-        if (
-            seed not in best and alike[seed] not in seeds
-        ):  # a larger group has operations outside the best one
-            seeds.add(alike[seed])
+        # a larger group has operations outside the best one
+        if seed not in best and int(alike[seed]) not in seeds:
+            seeds.add(int(alike[seed]))
             group = _grown(table, together, alike, np.flatnonzero(cyclic[seed]), len(best))
             best = group if len(group) > len(best) else best
     return best
 
 
-def _grown(table, together, alike, group, least):
+def _grown(table: Ints, together: Bools, alike: Ints, group: Ints, least: int) -> Ints:
     """A group around another that no further operation enlarges, or one that cannot exceed `least`."""
     refused = np.zeros(len(table), dtype=bool)
     while True:
@@ -91,12 +98,12 @@ def _grown(table, together, alike, group, least):
         possible = np.flatnonzero(together[:, group].all(axis=1) & ~refused)
         if not len(possible) or len(group) + len(possible) <= least:
             return group
-        larger = generated(table, np.append(group, possible[0]))
+        larger = generated_group(table, np.append(group, possible[0]))
         refused |= alike == alike[possible[0]]
         group = group if larger is None else larger
 
 
-def generated(table, members):
+def generated_group(table: Ints, members: Ints) -> Ints | None:
     """The group that operations generate, (order,) ascending, or None where a product is missing."""
     inside = np.zeros(len(table) + 1, dtype=bool)  # the last place is for a missing product
     inside[members] = True
@@ -109,8 +116,9 @@ def generated(table, members):
             return group
 
 
-def restricted(table, kept):
+def restricted_table(table: Ints, kept: Ints) -> Ints:
     """The table of some of the operations, (n,) ascending indices, in their own numbering."""
     new = np.full(len(table) + 1, MISSING)
     new[kept] = np.arange(len(kept))
-    return new[table[np.ix_(kept, kept)]]
+    restricted: Ints = new[table[np.ix_(kept, kept)]]
+    return restricted

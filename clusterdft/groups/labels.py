@@ -9,21 +9,27 @@ References
 Mulliken, J. Chem. Phys. 23, 1997 (1955)
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from clusterdft.arrays import Complexes, Floats
 from clusterdft.groups.group_matrices import POLYHEDRAL, generators, parse_symbol
 from clusterdft.groups.operations import X, Y, Z, mirror, operation_label, rotation_axis, same_matrix, turn
+from clusterdft.groups.rotation_characters import Representation
 
 AXIS_NAMES = {"sigma": ("yz", "xz", "xy"), "C2": ("x", "y", "z")}
 
 
-def class_label(name, members):
+def class_label(name: str, members: Floats) -> str:
     """Symbol of a class such as C3, C4^3, C2', C2'', sigma_h, sigma_v, sigma_d, C2(y), sigma(xz).
 
     Parameters
     ----------
-    name : Schoenflies symbol
-    members : (size, 3, 3) operations of the class in the standard orientation
+    name : str
+        Schoenflies symbol
+    members : (size, 3, 3)
+        operations of the class in the standard orientation
     """
     label = operation_label(members[0])
     if label in AXIS_NAMES and name in ("C2v", "D2", "D2h"):
@@ -38,7 +44,7 @@ def class_label(name, members):
     return _turning_back(label, members)
 
 
-def _mirror_label(name, members):
+def _mirror_label(name: str, members: Floats) -> str:
     if same_matrix(mirror(Z), members) is not None:
         return "sigma_h"
     if parse_symbol(name).family == "Dd":
@@ -47,7 +53,7 @@ def _mirror_label(name, members):
     return "sigma_v" if holds_x or parse_symbol(name).n % 2 else "sigma_d"
 
 
-def _of_polyhedron(name, label, size):
+def _of_polyhedron(name: str, label: str, size: int) -> str:
     """Of the octahedral groups the six twofold axes and mirrors stand apart from the three."""
     if label == "C2" and size == 6:
         return "C2'"
@@ -56,7 +62,7 @@ def _of_polyhedron(name, label, size):
     return label
 
 
-def _turning_back(label, members):
+def _turning_back(label: str, members: Floats) -> str:
     """A turn by more than half about z, in a class without its inverse: C4^3 instead of C4."""
     if len(members) > 1 or label[0] not in "CS":
         return label
@@ -69,22 +75,27 @@ def _turning_back(label, members):
     return f"{label[0]}{order}^{back}"
 
 
-def mulliken_labels(name, matrices, characters, parities, names):
+def mulliken_labels(
+    name: str, matrices: Floats, representations: Sequence[Representation]
+) -> tuple[str, ...]:
     """One label for each representation; the two of a conjugate pair get the same.
 
     Parameters
     ----------
-    name : Schoenflies symbol
-    matrices : (order, 3, 3) as `group_matrices(name)`
-    characters : (nrep, order) complex
-    parities, names : (nrep,) as in Representation
+    name : str
+        Schoenflies symbol
+    matrices : (order, 3, 3)
+        as `group_matrices(name)`
+    representations : sequence of Representation
 
     Returns
     -------
     tuple of str
     """
+    characters = [r.characters for r in representations]
+    parities = [r.parity for r in representations]
     if name in POLYHEDRAL:
-        return tuple(n.rstrip("+-") + p for n, p in zip(names, parities, strict=True))
+        return tuple(r.name.rstrip("+-") + r.parity for r in representations)
     if name in ("D2", "D2h"):
         letters = [_of_three_axes(matrices, c) for c in characters]
         return tuple(letter + p for letter, p in zip(letters, parities, strict=True))
@@ -100,37 +111,39 @@ def mulliken_labels(name, matrices, characters, parities, names):
     )
 
 
-def printed_order(label):
+def printed_order(label: str) -> tuple[int, int, int]:
     """Key that sorts labels as printed: g before u, ' before '', then A, B, E, T, G, H by number."""
     ends = ("", "g", "u", "'", "''")
     base = label.rstrip("gu'")
     return ends.index(label[len(base) :]), "ABETGH".index(base[0]), int(base[1:] or 0)
 
 
-def _value(matrices, characters, operation):
-    """Character of an operation, or None where the group does not have it."""
+def _value(matrices: Floats, characters: Complexes, operation: Floats) -> float:
+    """Real part of the character of an operation, which the group has."""
     at = same_matrix(operation, matrices)
-    return None if at is None else characters[at]
+    if at is None:
+        raise ValueError("the group does not have this operation")
+    return float(characters[at].real)
 
 
-def _of_three_axes(matrices, characters):
+def _of_three_axes(matrices: Floats, characters: Complexes) -> str:
     """A, or B with the number of the axis (z, y, x) that it is even about."""
-    even = [_value(matrices, characters, turn(2, axis)).real > 0 for axis in (Z, Y, X)]
+    even = [_value(matrices, characters, turn(2, axis)) > 0 for axis in (Z, Y, X)]
     return "A" if all(even) else f"B{even.index(True) + 1}"
 
 
-def _letter(name, matrices, characters):
+def _letter(name: str, matrices: Floats, characters: Complexes) -> str:
     if round(characters[0].real) == 2 or _is_complex(characters):
         return "E"
     operation, _ = _principal(name)
-    return "A" if _value(matrices, characters, operation).real > 0 else "B"
+    return "A" if _value(matrices, characters, operation) > 0 else "B"
 
 
-def _is_complex(characters):
+def _is_complex(characters: Complexes) -> bool:
     return bool(np.abs(characters.imag).max() > 1e-6)
 
 
-def _principal(name):
+def _principal(name: str) -> tuple[Floats, int]:
     """The operation that tells A from B and numbers E, and its order: C_n, or S_n without the inversion."""
     symbol = parse_symbol(name)
     if symbol.family == "S" and symbol.n % 4 == 2:
@@ -140,20 +153,20 @@ def _principal(name):
     return generators(name)[0], 2 * symbol.n if symbol.family == "Dd" else symbol.n
 
 
-def _prime(name, matrices, characters):
+def _prime(name: str, matrices: Floats, characters: Complexes) -> str:
     if parse_symbol(name).family not in ("Ch", "Dh"):
         return ""
-    return "'" if _value(matrices, characters, mirror(Z)).real > 0 else "''"
+    return "'" if _value(matrices, characters, mirror(Z)) > 0 else "''"
 
 
-def _number(name, matrices, characters):
+def _number(name: str, matrices: Floats, characters: Complexes) -> str:
     """1 or 2 of A and B, the angular momentum k of E; nothing where no element tells."""
     if _letter(name, matrices, characters) == "E":
         operation, n = _principal(name)
-        cosine = (_value(matrices, characters, operation) / (1 if _is_complex(characters) else 2)).real
+        cosine = _value(matrices, characters, operation) / (1 if _is_complex(characters) else 2)
         return str(round(n * np.arccos(np.clip(cosine, -1, 1)) / (2 * np.pi)))
-    for operation in (turn(2, X), mirror(Y)):
-        value = _value(matrices, characters, operation)
-        if value is not None and parse_symbol(name).family in ("Cv", "D", "Dd", "Dh"):
-            return "1" if value.real > 0 else "2"
+    if parse_symbol(name).family in ("Cv", "D", "Dd", "Dh"):
+        for operation in (turn(2, X), mirror(Y)):
+            if same_matrix(operation, matrices) is not None:
+                return "1" if _value(matrices, characters, operation) > 0 else "2"
     return ""

@@ -21,12 +21,14 @@ def turn(n: int, axis: Floats = Z) -> Floats:
 
 def mirror(normal: Floats) -> Floats:
     """Reflection in the plane with that unit normal, (3, 3)."""
-    return np.eye(3) - 2.0 * np.outer(normal, normal)
+    reflection: Floats = np.eye(3) - 2.0 * np.outer(normal, normal)
+    return reflection
 
 
 def determinants(matrices: Floats) -> Floats:
     """1 for rotations, -1 for the others, (..., 3, 3) to (...)."""
-    return np.sign(np.linalg.det(matrices))
+    signs: Floats = np.sign(np.linalg.det(matrices))
+    return signs
 
 
 def rotations_of(matrices: Floats) -> Floats:
@@ -46,8 +48,8 @@ def rotation_axis(matrix: Floats) -> Floats:
     if cosine > 1 - EQUAL_ENTRIES:
         return Z
     outer = (proper + proper.T) / 2 - cosine * np.eye(3)  # (1 - cos) a a^T
-    axis = outer[:, np.argmax(np.diag(outer))]
-    axis = axis / np.linalg.norm(axis)
+    column: Floats = outer[:, np.argmax(np.diag(outer))]
+    axis = column / np.linalg.norm(column)
     skew = np.array([proper[2, 1] - proper[1, 2], proper[0, 2] - proper[2, 0], proper[1, 0] - proper[0, 1]])
     return -axis if axis @ skew < -EQUAL_ENTRIES else axis
 

@@ -4,14 +4,18 @@ All other point groups follow: G without inversion has the characters of the rot
 G = H x {E, i} those of H twice, times 1 (g) and times det(g) (u).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
+from clusterdft.arrays import Complexes, Floats, Ints
 from clusterdft.groups.group_matrices import group_matrices, parse_symbol
 from clusterdft.groups.operations import determinants, has_inversion, rotations_of
 
 GOLDEN = (1 + 5**0.5) / 2
+NamedCharacters: TypeAlias = tuple[str, Floats | Complexes]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -20,22 +24,31 @@ class Representation:
 
     Attributes
     ----------
-    name : as in the rotation group: A, B, E1, T1, ...; for pairs Ek+ and Ek-
-    parity : "g", "u", or "" without inversion
-    characters : (order,) complex, one for each operation of `group_matrices`
+    name : str
+        as in the rotation group: A, B, E1, T1, ...; for pairs Ek+ and Ek-
+    parity : str
+        "g", "u", or "" without inversion
+    characters : (order,)
+        complex, one for each operation of `group_matrices`
     """
 
     name: str
     parity: str
-    characters: np.ndarray
+    characters: Complexes
 
 
-def representations(name):
-    """All complex irreducible representations of a finite point group, tuple of Representation.
+def representations(name: str) -> tuple[Representation, ...]:
+    """All complex irreducible representations of a finite point group.
 
-    Notes
-    -----
-    conjugate pairs stand next to each other
+    Parameters
+    ----------
+    name : str
+        Schoenflies symbol
+
+    Returns
+    -------
+    tuple of Representation
+        conjugate pairs next to each other
     """
     matrices = group_matrices(name)
     family, n = _rotation_group(name)
@@ -50,7 +63,7 @@ def representations(name):
     )
 
 
-def _rotation_group(name):
+def _rotation_group(name: str) -> tuple[str, int]:
     """Family and order of the axis of {det(g) g}, for groups with inversion that of their rotations."""
     symbol = parse_symbol(name)
     family, n = symbol.family, symbol.n
@@ -69,47 +82,52 @@ def _rotation_group(name):
     return family, n
 
 
-def _steps(angles, n):
+def _steps(angles: Floats, n: int) -> Ints:
     """Angles as whole numbers of n-th turns, 0 to n - 1."""
-    return np.round(angles * n / (2 * np.pi)).astype(int) % n
+    return np.round(angles * n / (2 * np.pi)).astype(np.int64) % n
 
 
-def _cyclic(g, n):
+def _signs(j: Ints) -> Floats:
+    """(-1)^j"""
+    return np.where(j % 2, -1.0, 1.0)
+
+
+def _cyclic(g: Floats, n: int) -> list[NamedCharacters]:
     """C_n: exp(2 pi i j k / n)."""
     j = _steps(np.arctan2(g[:, 1, 0], g[:, 0, 0]), n)
-    found = [("A", np.ones(len(g)))]
+    found: list[NamedCharacters] = [("A", np.ones(len(g)))]
     for k in range(1, (n - 1) // 2 + 1):
         phase = 2 * np.pi * (j * k % n) / n
         wave = np.cos(phase) + 1j * np.sin(phase)
         found += [(f"E{k}+", wave), (f"E{k}-", wave.conj())]
     if n % 2 == 0:
-        found.insert(1, ("B", (-1.0) ** j))
+        found.insert(1, ("B", _signs(j)))
     return found
 
 
-def _dihedral(g, n):
+def _dihedral(g: Floats, n: int) -> list[NamedCharacters]:
     """D_n with twofold axes at the angles pi m / n from x."""
     upright = g[:, 2, 2] > 0
     j = _steps(np.arctan2(g[:, 1, 0], g[:, 0, 0]), n)  # of a half turn this is twice the angle of its axis
     sign = np.where(upright, 1.0, -1.0)
-    found = [("A1", np.ones(len(g))), ("A2", sign)]
+    found: list[NamedCharacters] = [("A1", np.ones(len(g))), ("A2", sign)]
     if n % 2 == 0:
-        found += [("B1", (-1.0) ** j), ("B2", (-1.0) ** j * sign)]
+        found += [("B1", _signs(j)), ("B2", _signs(j) * sign)]
     for k in range(1, (n - 1) // 2 + 1):
         found.append((f"E{k}", np.where(upright, 2 * np.cos(2 * np.pi * (j * k % n) / n), 0.0)))
     return found
 
 
-def _tetrahedral(g, _):
+def _tetrahedral(g: Floats, _: int) -> list[NamedCharacters]:
     """T: the cyclic permutations of the axes are the factor group C3."""
     step = np.argmax(np.abs(g)[:, :, 0], axis=1)
     third = np.array([1.0, np.exp(2j * np.pi / 3), np.exp(-2j * np.pi / 3)])[step]
     return [("A", np.ones(len(g))), ("E+", third), ("E-", third.conj()), ("T", _trace(g))]
 
 
-def _octahedral(g, _):
+def _octahedral(g: Floats, _: int) -> list[NamedCharacters]:
     """O: the permutations of the axes, without signs, are the factor group S3."""
-    axes = np.round(np.abs(g))
+    axes = np.abs(np.rint(g))
     parity = np.round(np.linalg.det(axes))
     return [
         ("A1", np.ones(len(g))),
@@ -120,7 +138,7 @@ def _octahedral(g, _):
     ]
 
 
-def _icosahedral(g, _):
+def _icosahedral(g: Floats, _: int) -> list[NamedCharacters]:
     """I: characters depend on the angle only; columns are 0, 72, 144, 120 and 180 degrees."""
     angles = np.array([1 + 2 * np.cos(np.radians(a)) for a in (0, 72, 144, 120, 180)])
     kind = np.argmin(np.abs(_trace(g)[:, None] - angles), axis=1)
@@ -134,8 +152,15 @@ def _icosahedral(g, _):
     return [(label, np.array(row, dtype=float)[kind]) for label, row in rows.items()]
 
 
-def _trace(g):
-    return np.trace(g, axis1=1, axis2=2)
+def _trace(g: Floats) -> Floats:
+    traces: Floats = np.trace(g, axis1=1, axis2=2)
+    return traces
 
 
-_CHARACTERS = {"C": _cyclic, "D": _dihedral, "T": _tetrahedral, "O": _octahedral, "I": _icosahedral}
+_CHARACTERS: dict[str, Callable[[Floats, int], list[NamedCharacters]]] = {
+    "C": _cyclic,
+    "D": _dihedral,
+    "T": _tetrahedral,
+    "O": _octahedral,
+    "I": _icosahedral,
+}

@@ -1,7 +1,10 @@
 """Which linear and quadratic functions of x, y, z, and which rotations, belong to a representation."""
 
+from typing import TypeAlias
+
 import numpy as np
 
+from clusterdft.arrays import Floats, Ints
 from clusterdft.groups.operations import determinants
 
 LINEAR = {"x": (1, 0, 0), "y": (0, 1, 0), "z": (0, 0, 1)}
@@ -12,21 +15,25 @@ OTHERS = {"x2-y2": np.diag([1.0, -1.0, 0.0])} | {
     f"{'xyz'[i]}{'xyz'[j]}": np.eye(3)[:, [i]] @ np.eye(3)[[j]] + np.eye(3)[:, [j]] @ np.eye(3)[[i]]
     for i, j in ((0, 1), (0, 2), (1, 2))
 }
-SAME = 1e-8
+INVARIANCE_TOLERANCE = 1e-8  # of the coefficients of a function
+Partners: TypeAlias = tuple[str, ...]  # functions that the operations mix
 
 
-def symmetric_functions(matrices, characters, norms):
+def symmetric_functions(matrices: Floats, characters: Floats, norms: Ints) -> list[tuple[Partners, ...]]:
     """Functions of each real irreducible representation, in tuples of partners.
 
     Parameters
     ----------
     matrices : (order, 3, 3)
-    characters : (nirrep, order) real
-    norms : (nirrep,)   2 for conjugate pairs, else 1
+    characters : (nirrep, order)
+        real
+    norms : (nirrep,)
+        2 for conjugate pairs, else 1
 
     Returns
     -------
     list of tuples of tuples of str
+        of each representation its sets of partners
 
     Notes
     -----
@@ -42,31 +49,35 @@ def symmetric_functions(matrices, characters, norms):
         (axial, {f"R{n}": v for n, v in vectors.items()}),
         (quadratic, _quadratic_functions(quadratic, weights)),
     )
-    found = [[] for _ in characters]
+    found: list[list[Partners]] = [[] for _ in characters]
     for action, functions in spaces:
         projectors = np.einsum("ng,gij->nij", weights, action)
         for k, projector in enumerate(projectors):
-            mine = {n: v for n, v in functions.items() if np.abs(projector @ v - v).max() < SAME}
+            mine = {
+                n: v for n, v in functions.items() if np.abs(projector @ v - v).max() < INVARIANCE_TOLERANCE
+            }
             found[k] += _partners(mine, action)
     return [tuple(groups) for groups in found]
 
 
-def _quadratic_functions(action, weights):
+def _quadratic_functions(action: Floats, weights: Floats) -> dict[str, Floats]:
     """The quadratic functions as (9,) vectors: z2 where it is pure, else the cubic choice."""
     projectors = np.einsum("ng,gij->nij", weights, action)
     z2 = PURE["z2"].ravel()
-    pure = any(np.abs(p @ z2 - z2).max() < SAME for p in projectors)
+    pure = any(np.abs(p @ z2 - z2).max() < INVARIANCE_TOLERANCE for p in projectors)
     return {name: q.ravel() for name, q in ((PURE if pure else CUBIC) | OTHERS).items()}
 
 
-def _partners(functions, action):
+def _partners(functions: dict[str, Floats], action: Floats) -> list[Partners]:
     """Functions that the operations mix, together."""
     groups = []
     left = dict(functions)
     while left:
         name, vector = next(iter(left.items()))
         images = action @ vector
-        mixed = tuple(n for n, v in left.items() if n == name or np.abs(images @ v).max() > SAME)
+        mixed = tuple(
+            n for n, v in left.items() if n == name or np.abs(images @ v).max() > INVARIANCE_TOLERANCE
+        )
         if name in PURE:
             mixed = (name,)
         groups.append(mixed)

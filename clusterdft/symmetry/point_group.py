@@ -7,7 +7,7 @@ import numpy as np
 
 from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
-from clusterdft.groups.closure import largest_group, product_table, restricted
+from clusterdft.groups.closure import largest_group, product_table, restricted_table
 from clusterdft.groups.group_matrices import STAND_IN, group_matrices
 from clusterdft.groups.operations import determinants, operation_label, rotation_axis
 from clusterdft.groups.schoenflies import schoenflies
@@ -265,10 +265,10 @@ def _largest_fit(x, labels, tolerance):
 def _shrunk(x, matches, table, kept, tolerance, smaller):
     """Gives up the worst operation until the largest group left fits, or is no larger than a known one."""
     while True:
-        group = kept[largest_group(restricted(table, kept))]
+        group = kept[largest_group(restricted_table(table, kept))]
         if smaller is not None and len(group) <= len(smaller.matrices):
             return smaller
-        fit = fit_group(x, matches.take(group), restricted(table, group))
+        fit = fit_group(x, matches.take(group), restricted_table(table, group))
         if fit is not None and fit.deviations.max() <= tolerance:
             return fit
         deviations = matches.deviations[group] if fit is None else fit.deviations

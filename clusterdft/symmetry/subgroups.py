@@ -6,7 +6,7 @@ import numpy as np
 
 from clusterdft.arrays import frozen_array
 from clusterdft.groups.character_tables import character_table
-from clusterdft.groups.closure import generated
+from clusterdft.groups.closure import generated_group
 from clusterdft.groups.group_matrices import group_matrices, multiplication_table
 from clusterdft.groups.schoenflies import schoenflies
 from clusterdft.symmetry.orientation import standard_frame
@@ -63,7 +63,7 @@ def subgroups(name):
         known |= conjugates
         found.append(Subgroup(name=schoenflies(matrices[group]), members=group, n_conjugate=len(conjugates)))
         outside = np.setdiff1d(np.arange(len(table)), group)
-        new += [generated(table, np.append(group, g)) for g in outside]
+        new += [generated_group(table, np.append(group, g)) for g in outside]
     return tuple(sorted(found, key=lambda s: (-s.order, s.name)))
 
 
@@ -129,7 +129,7 @@ def _is_whole_stabiliser(chi, members, products):
     """Whether every further operation moves some vector that the subgroup leaves in place."""
     fixed = _fixed(chi, members)
     outside = np.setdiff1d(np.arange(len(chi)), members)
-    return all(_fixed(chi, generated(products, np.append(members, g))) < fixed for g in outside)
+    return all(_fixed(chi, generated_group(products, np.append(members, g))) < fixed for g in outside)
 
 
 def restricted_group(group, members):

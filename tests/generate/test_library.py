@@ -5,8 +5,7 @@ import pytest
 
 from clusterdft import relax
 from clusterdft.generate.library import library_geometries, library_names
-from clusterdft.generate.physical import is_physical
-from clusterdft.generate.physical import scaled_distances
+from clusterdft.generate.physical import is_physical, scaled_distances
 from clusterdft.generate.polyhedra import count_contacts
 from clusterdft.groups.group_matrices import group_matrices
 from clusterdft.surfaces.classical import LennardJones

@@ -22,9 +22,8 @@ from clusterdft.generate.moves import (
     swap_species,
     twist,
 )
-from clusterdft.generate.physical import is_physical, repair
+from clusterdft.generate.physical import is_physical, repair, scaled_distances
 from clusterdft.generate.resize import adapt, add_atom, remove_atom
-from clusterdft.generate.physical import scaled_distances
 from clusterdft.generate.sites import binding, surface_sites
 
 PURE = st.integers(1, 40).map(lambda n: ("Na",) * n)

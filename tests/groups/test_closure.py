@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from clusterdft.groups.closure import generated, largest_group, product_table, restricted
+from clusterdft.groups.closure import generated_group, largest_group, product_table, restricted_table
 from clusterdft.groups.group_matrices import group_matrices
 from clusterdft.groups.operations import determinants, operation_label
 
@@ -34,11 +34,11 @@ def test_without_one_operation_of_the_cube(lost, order):
     assert len(largest_group(table)) == len(CUBE)
     without = next(k for k, matrix in enumerate(CUBE) if operation_label(matrix) == lost)
     kept = np.setdiff1d(np.arange(len(CUBE)), without)
-    left = restricted(table, kept)
+    left = restricted_table(table, kept)
     group = largest_group(left)
     assert len(group) == order
-    assert generated(left, group) is not None
-    assert len(generated(left, group)) == order
+    assert generated_group(left, group) is not None
+    assert len(generated_group(left, group)) == order
     assert 0 in group
 
 
