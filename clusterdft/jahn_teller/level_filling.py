@@ -133,7 +133,7 @@ def _orthonormal_orbitals(result: ScfResult, basis: Floats) -> Floats:
     """Orbitals of a result in an orthonormal basis (nao, nmo) of the same functions, (nspin, nmo, nmo)."""
     n_spin, _, nmo = result.mo_coeff.shape
     columns = result.mo_coeff.transpose(1, 0, 2).reshape(len(basis), -1)
-    orbitals: Floats = np.linalg.lstsq(basis, columns, rcond=None)[0]
+    orbitals = np.linalg.lstsq(basis, columns, rcond=None)[0].astype(np.float64)
     return orbitals.reshape(-1, n_spin, nmo).transpose(1, 0, 2)
 
 

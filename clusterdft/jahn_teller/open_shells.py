@@ -149,7 +149,7 @@ def lowest_sum(slopes: ArrayLike, level: OpenLevel) -> float:
     -------
     float, hartree/bohr
     """
-    ordered = np.sort(slopes) - np.mean(slopes)
+    ordered = np.sort(np.asarray(slopes, float)) - np.mean(np.asarray(slopes, float))
     room = np.clip(level.electrons / level.full - np.arange(level.degeneracy), 0.0, 1.0)
     return float(level.full * ordered @ room)
 

@@ -154,7 +154,10 @@ def path_between(
     for i, point in enumerate(points):
         if point.kind == "minimum" or point.leads_to != (minima[0],) * 2:
             continue
-        if _separation(*point.ends) > COPY_DISTANCE and point.energy < home.energy + home.stabilisation:
+        if (
+            _separation(point.ends[0], point.ends[1]) > COPY_DISTANCE
+            and point.energy < home.energy + home.stabilisation
+        ):
             length = sum(_separation(point.cluster, end, weight) for end in point.ends)
             return ExchangePath(over=i, barrier=point.energy - home.energy, length=length)
     if home.n_equivalent < 2:

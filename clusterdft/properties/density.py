@@ -1,16 +1,22 @@
 """Densities and orbitals of a result at points: total, spin, bonding, any orbital."""
 
-import numpy as np
+from collections.abc import Callable, Mapping
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from clusterdft.arrays import Floats
+from clusterdft.basis.shells import OrbitalShells
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.integrals.one_electron import ao_values
+from clusterdft.scf.result import ScfResult
 from clusterdft.scf.solve_scf import solve_scf
 
 BLOCK_POINTS = 4096  # points whose basis functions are held in memory at once
 
 
-def density(result, points):
+def density(result: ScfResult, points: ArrayLike) -> Floats:
     """Electron density.
 
         n(r) = sum_si f_si |psi_si(r)|^2
@@ -27,7 +33,7 @@ def density(result, points):
     return _from_matrix(result.dm.sum(axis=0), result.shells, result.cluster.positions, points)
 
 
-def spin_density(result, points):
+def spin_density(result: ScfResult, points: ArrayLike) -> Floats:
     """Density of the majority spin minus that of the minority.
 
         m(r) = n_up(r) - n_down(r)
@@ -39,12 +45,13 @@ def spin_density(result, points):
 
     Returns
     -------
-    (...) bohr^-3, zero in a closed shell; its integral is |n_unpaired|
+    (...) bohr^-3
+        Zero in a closed shell; its integral is |n_unpaired|.
     """
     return _from_matrix(spin_matrix(result), result.shells, result.cluster.positions, points)
 
 
-def orbital(result, points, index, spin=0):
+def orbital(result: ScfResult, points: ArrayLike, index: int, spin: int = 0) -> Floats:
     """One Kohn-Sham orbital.
 
         psi(r) = sum_a C_a phi_a(r)
@@ -53,17 +60,20 @@ def orbital(result, points, index, spin=0):
     ----------
     result : ScfResult
     points : (..., 3) bohr
-    index : place among the orbitals, 0 for the lowest
-    spin : 0 for up or a closed shell's, 1 for down
+    index : int
+        Among the orbitals of the spin, 0 for the lowest.
+    spin : int
+        0 for up or a closed shell's, 1 for down.
 
     Returns
     -------
-    (...) bohr^(-3/2); the overall sign means nothing
+    (...) bohr^(-3/2)
+        The overall sign means nothing.
 
     Raises
     ------
     InputError
-        no such orbital
+        No such orbital.
     """
     nspin, _, nmo = result.mo_coeff.shape
     if not (0 <= spin < nspin and 0 <= index < nmo):
@@ -75,7 +85,9 @@ def orbital(result, points, index, spin=0):
     return _over_blocks(lambda ao: ao @ column, result.shells, result.cluster.positions, points)
 
 
-def bonding_density(result, points, atoms=None):
+def bonding_density(
+    result: ScfResult, points: ArrayLike, atoms: Mapping[str, ScfResult] | None = None
+) -> Floats:
     """Density of the cluster minus that of its free atoms at the same places.
 
         n(r) - sum_A n_A(r - R_A)
@@ -84,23 +96,43 @@ def bonding_density(result, points, atoms=None):
     ----------
     result : ScfResult
     points : (..., 3) bohr
-    atoms : {symbol: ScfResult of the neutral atom}, None to compute them with the result's method
+    atoms : {symbol: ScfResult}
+        Of the neutral atoms; None to compute them with the result's method.
 
     Returns
     -------
-    (...) bohr^-3; the integral is minus the charge of the cluster
+    (...) bohr^-3
+        Its integral is minus the charge of the cluster.
 
     Raises
     ------
     InputError
-        an element is not among the atoms
+        An element is not among the atoms.
     """
     return density(result, points) - superposed_density(result, points, atoms)
 
 
-def superposed_density(result, points, atoms=None):
-    """Density of spherically averaged neutral atoms at the places of the nuclei; as `bonding_density`."""
-    points, total = np.asarray(points, float), 0.0
+def superposed_density(
+    result: ScfResult, points: ArrayLike, atoms: Mapping[str, ScfResult] | None = None
+) -> Floats:
+    """Density of spherically averaged neutral atoms at the places of the nuclei.
+
+    Parameters
+    ----------
+    result, points, atoms
+        As in `bonding_density`.
+
+    Returns
+    -------
+    (...) bohr^-3
+
+    Raises
+    ------
+    InputError
+        As `bonding_density`.
+    """
+    points = np.asarray(points, float)
+    total = np.zeros(points.shape[:-1])
     atoms = free_atoms(result) if atoms is None else atoms
     for symbol, position in zip(result.cluster.symbols, result.cluster.positions, strict=True):
         atom = atom_of(atoms, symbol)
@@ -109,14 +141,20 @@ def superposed_density(result, points, atoms=None):
     return total
 
 
-def free_atoms(result):
+def free_atoms(result: ScfResult) -> dict[str, ScfResult]:
     """{symbol: ScfResult} of the neutral atoms of a result's elements, in its method, spins free."""
     symbols = dict.fromkeys(result.cluster.symbols)
     return {s: solve_scf(Cluster(symbols=(s,), positions=np.zeros((1, 3))), result.method) for s in symbols}
 
 
-def atom_of(atoms, symbol):
-    """The free atom of an element; InputError if it is not there."""
+def atom_of(atoms: Mapping[str, ScfResult], symbol: str) -> ScfResult:
+    """The free atom of an element.
+
+    Raises
+    ------
+    InputError
+        It is not there.
+    """
     if symbol not in atoms:
         raise InputError(
             f"there is no free atom {symbol} among {', '.join(atoms) or 'none'}; give its result"
@@ -124,18 +162,25 @@ def atom_of(atoms, symbol):
     return atoms[symbol]
 
 
-def spin_matrix(result):
+def spin_matrix(result: ScfResult) -> Floats:
     """(nao, nao) density matrix of the majority spin minus that of the minority; zero in a closed shell."""
     if len(result.dm) == 1:
         return np.zeros_like(result.dm[0])
-    return (result.dm[0] - result.dm[1]) * (-1.0 if result.n_unpaired < 0 else 1.0)
+    spin: Floats = (result.dm[0] - result.dm[1]) * (-1.0 if result.n_unpaired < 0 else 1.0)
+    return spin
 
 
-def _from_matrix(dm, shells, positions, points):
-    return _over_blocks(lambda ao: np.einsum("pa,pa->p", ao @ dm, ao), shells, positions, points)
+def _from_matrix(dm: Floats, shells: OrbitalShells, positions: Floats, points: ArrayLike) -> Floats:
+    def values(ao: Floats) -> Floats:
+        rows: Floats = np.einsum("pa,pa->p", ao @ dm, ao)
+        return rows
+
+    return _over_blocks(values, shells, positions, points)
 
 
-def _over_blocks(function, shells, positions, points):
+def _over_blocks(
+    function: Callable[[Floats], Floats], shells: OrbitalShells, positions: Floats, points: ArrayLike
+) -> Floats:
     """A function of the basis functions' values (npoint, nao), at all points."""
     points = np.asarray(points, float)
     flat = np.ascontiguousarray(points.reshape(-1, 3))
@@ -146,7 +191,7 @@ def _over_blocks(function, shells, positions, points):
     return values.reshape(points.shape[:-1])
 
 
-def _spherical(dm, shells):
+def _spherical(dm: Floats, shells: OrbitalShells) -> Floats:
     """An atom's density matrix averaged over all orientations."""
     averaged = np.zeros_like(dm)
     slices = [slice(a, b) for a, b in zip(shells.offset[:-1], shells.offset[1:], strict=True)]

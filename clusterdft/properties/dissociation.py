@@ -1,8 +1,13 @@
 """Atomization, dissociation channels and second differences, from energies of the lowest isomers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from clusterdft.errors import InputError
+
+Fragment: TypeAlias = tuple[int, int]  # atoms, charge
+Energies: TypeAlias = Mapping[Fragment, float]  # hartree
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,13 +17,16 @@ class Channel:
     Attributes
     ----------
     parent : (atoms, charge)
-    fragments : two of (atoms, charge), the smaller first; of the same size the more positive first
-    energy : hartree, of the fragments above the parent; negative where the parent falls apart by itself
-    lowest : whether no other known channel of the parent costs less
+    fragments : two of (atoms, charge)
+        The smaller first; of the same size the more positive first.
+    energy : float, hartree
+        Of the fragments above the parent; negative where the parent falls apart by itself.
+    lowest : bool
+        Whether no other known channel of the parent costs less.
     """
 
-    parent: tuple[int, int]
-    fragments: tuple[tuple[int, int], tuple[int, int]]
+    parent: Fragment
+    fragments: tuple[Fragment, Fragment]
     energy: float
     lowest: bool
 
@@ -30,34 +38,39 @@ class Dissociation:
     Attributes
     ----------
     parent : (atoms, charge)
-    channels : tuple of Channel, the cheapest first
-    missing : (atoms, charge) of fragments that may exist, share the charge without sign change and whose
-        energy is not known; while there are any, the lowest channel is the lowest of those known
+    channels : tuple of Channel
+        The cheapest first.
+    missing : tuple of (atoms, charge)
+        Fragments that may exist, share the charge without sign change and whose energy is not known; while
+        there are any, the lowest channel is the lowest of those known.
     """
 
-    parent: tuple[int, int]
+    parent: Fragment
     channels: tuple[Channel, ...]
-    missing: tuple[tuple[int, int], ...]
+    missing: tuple[Fragment, ...]
 
 
-def dissociation(energies, n, charge=0):
+def dissociation(energies: Energies, n: int, charge: int = 0) -> Dissociation:
     """All channels of a cluster of n like atoms into two fragments.
 
         D = E(k, q1) + E(n - k, q2) - E(n, q),   q1 + q2 = q
 
     Parameters
     ----------
-    energies : {(atoms, charge): hartree}, the lowest isomer of each
-    n, charge : of the parent
+    energies : {(atoms, charge): hartree}
+        Of the lowest isomer of each.
+    n, charge : int
+        Atoms and charge of the parent.
 
     Returns
     -------
-    Dissociation; without channels for an atom
+    Dissociation
+        Without channels for an atom.
 
     Raises
     ------
     InputError
-        the parent's energy is not given
+        The parent's energy is not given.
 
     Notes
     -----
@@ -73,7 +86,7 @@ def dissociation(energies, n, charge=0):
     """
     own = _energy(energies, n, charge)
     pairs = _pairs(energies, n, charge)
-    possible = {pair for pair in pairs if all(one in energies or _can_be(*one) for one in pair)}
+    possible = {pair for pair in pairs if all(f in energies or _can_be(*f) for f in pair)}
     known = {pair for pair in possible if all(fragment in energies for fragment in pair)}
     absent = {fragment for pair in possible - known for fragment in pair if fragment not in energies}
     between = range(min(charge, 0), max(charge, 0) + 1)
@@ -84,11 +97,11 @@ def dissociation(energies, n, charge=0):
             Channel(parent=(n, charge), fragments=pair, energy=cost, lowest=cost == costs[0][0])
             for cost, pair in costs
         ),
-        missing=tuple(sorted(one for one in absent if one[1] in between)),
+        missing=tuple(sorted(fragment for fragment in absent if fragment[1] in between)),
     )
 
 
-def atomization_energy(energies, n, charge=0):
+def atomization_energy(energies: Energies, n: int, charge: int = 0) -> float:
     """Energy to take a cluster of n like atoms apart into atoms, its charge on single ions.
 
         E_a = (n - |q|) E(1, 0) + |q| E(1, sign q) - E(n, q)
@@ -96,7 +109,8 @@ def atomization_energy(energies, n, charge=0):
     Parameters
     ----------
     energies : {(atoms, charge): hartree}
-    n, charge : of the cluster; at most one charge an atom
+    n, charge : int
+        Atoms and charge of the cluster; at most one charge an atom.
 
     Returns
     -------
@@ -105,7 +119,7 @@ def atomization_energy(energies, n, charge=0):
     Raises
     ------
     InputError
-        an energy that is needed is not given, or more charges than atoms
+        An energy that is needed is not given, or more charges than atoms.
 
     Notes
     -----
@@ -120,7 +134,7 @@ def atomization_energy(energies, n, charge=0):
     return separated - _energy(energies, n, charge)
 
 
-def second_differences(energies, charge=0):
+def second_differences(energies: Energies, charge: int = 0) -> dict[int, float]:
     """Stability of a size against its two neighbours.
 
         D2(n) = E(n + 1) + E(n - 1) - 2 E(n)
@@ -128,11 +142,13 @@ def second_differences(energies, charge=0):
     Parameters
     ----------
     energies : {(atoms, charge): hartree}
-    charge : of all three
+    charge : int
+        Of all three.
 
     Returns
     -------
-    {n: hartree} where all three energies are given, ascending; large for a stable size
+    {n: hartree}
+        Where all three energies are given, ascending; large for a stable size.
     """
     sizes = sorted(n for n, q in energies if q == charge)
     return {
@@ -142,24 +158,24 @@ def second_differences(energies, charge=0):
     }
 
 
-def _energy(energies, n, charge):
+def _energy(energies: Energies, n: int, charge: int) -> float:
     if (n, charge) not in energies:
         raise InputError(f"no energy of {n} atoms with charge {charge:+d} is given; compute it first")
     return energies[n, charge]
 
 
-def _can_be(n, charge):
+def _can_be(n: int, charge: int) -> bool:
     """Whether a fragment may exist: with fewer charges than atoms, or a singly charged atom."""
     return abs(charge) <= max(n - 1, 1)
 
 
-def _pairs(energies, n, charge):
+def _pairs(energies: Energies, n: int, charge: int) -> set[tuple[Fragment, Fragment]]:
     """All ordered pairs of fragments, with the charges that are given or lie between 0 and the parent's."""
     charges = {q for _, q in energies} | set(range(min(charge, 0), max(charge, 0) + 1))
     charges = {q for q in charges if charge - q in charges}
-    found = set()
+    pairs = set()
     for k in range(1, n // 2 + 1):
         for q in charges:
-            pair = ((k, q), (n - k, charge - q))
-            found.add(tuple(sorted(pair, key=lambda one: (one[0], -one[1]))))
-    return found
+            first, second = sorted([(k, q), (n - k, charge - q)], key=lambda f: (f[0], -f[1]))
+            pairs.add((first, second))
+    return pairs

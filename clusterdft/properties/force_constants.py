@@ -1,12 +1,15 @@
 """The Hessian by central differences of forces, with as few displacements as the symmetry allows."""
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, Ints, frozen_array
+from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
-from clusterdft.surfaces.surface import SurfacePoint
+from clusterdft.surfaces.surface import Surface, SurfacePoint
 from clusterdft.symmetry.actions import image_of_vectors, images_of_vectors
 from clusterdft.symmetry.point_group import find_point_group
 
@@ -17,6 +20,8 @@ FORCE_ASYMMETRY_LIMIT = 2e-5
 MIN_SINGULAR_VALUE = 1e-2  # of unit displacements that count as independent
 N_DIRECTIONS = 60  # spread over the sphere, to choose displacements from
 
+Operation: TypeAlias = tuple[Floats, Ints]  # matrix (3, 3) and permutation (natom,)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ForceConstants:
@@ -24,25 +29,37 @@ class ForceConstants:
 
     Attributes
     ----------
-    raw : (3 natom, 3 natom) hartree/bohr^2, not symmetrised; column = displaced coordinate
-    dipole_gradient : (3, 3 natom) elementary charge, column = displaced coordinate, the origin of the moment
-        fixed in space; None on a surface without dipoles
-    centre : SurfacePoint of the geometry itself
-    energy_mismatch : hartree, largest |E(+h) + E(-h) - 2 E(0) - h^2 d.H.d|: large where the displaced points
-        are in another electronic state
-    spin_change : largest change of unpaired electrons in the displaced points
-    n_force_calls : with the centre
+    raw : (3 natom, 3 natom) hartree/bohr^2
+        Not symmetrised; column = displaced coordinate.
+    dipole_gradient : (3, 3 natom) elementary charge
+        Column = displaced coordinate, the origin of the moment fixed in space; None on a surface without
+        dipoles.
+    centre : SurfacePoint
+        Of the geometry itself.
+    energy_mismatch : float, hartree
+        Largest |E(+h) + E(-h) - 2 E(0) - h^2 d.H.d|: large where the displaced points are in another
+        electronic state.
+    spin_change : float
+        Largest change of unpaired electrons in the displaced points.
+    n_force_calls : int
+        With the centre.
     """
 
-    raw: np.ndarray
-    dipole_gradient: np.ndarray | None
+    raw: Floats
+    dipole_gradient: Floats | None
     centre: SurfacePoint
     energy_mismatch: float
     spin_change: float
     n_force_calls: int
 
 
-def force_constants(cluster, surface, *, step=HESSIAN_STEP, symmetry_tolerance=SYMMETRY_TOLERANCE):
+def force_constants(
+    cluster: Cluster,
+    surface: Surface,
+    *,
+    step: float = HESSIAN_STEP,
+    symmetry_tolerance: float = SYMMETRY_TOLERANCE,
+) -> ForceConstants:
     """Second derivatives of the energy by central differences.
 
         H d = [F(R - h d) - F(R + h d)] / (2 h)
@@ -52,10 +69,13 @@ def force_constants(cluster, surface, *, step=HESSIAN_STEP, symmetry_tolerance=S
 
     Parameters
     ----------
-    cluster : Cluster of at least two atoms
+    cluster : Cluster
+        Of at least two atoms.
     surface : Surface
-    step : h, bohr, above 0 and at most 0.5
-    symmetry_tolerance : bohr, how exact an operation must be to be used; 0 for none but the identity
+    step : float, bohr
+        h, above 0 and at most 0.5.
+    symmetry_tolerance : float, bohr
+        How exact an operation must be to be used; 0 for none but the identity.
 
     Returns
     -------
@@ -64,37 +84,35 @@ def force_constants(cluster, surface, *, step=HESSIAN_STEP, symmetry_tolerance=S
     Raises
     ------
     InputError
-        step out of range, or `symmetry_tolerance` too large to tell the atoms apart
+        Step out of range, or `symmetry_tolerance` too large to tell the atoms apart.
     ScfNotConverged
-        at the geometry or at a displaced one
+        At the geometry or at a displaced one.
     """
     if not 0 < step <= MAX_STEP:
         raise InputError(f"step {step} bohr of the differences; give one above 0 and at most {MAX_STEP}")
-    compute = surface.precise_point
-    centre = compute(cluster)
-    kept = _operations(cluster, centre.forces, symmetry_tolerance)
-    measured = [_column(cluster, compute, centre, step, kept, *asked) for asked in _displacements(kept)]
-    slopes = None if measured[0].slope is None else frozen_array(_dipole_gradient(measured, kept))
+    centre = surface.precise_point(cluster)
+    operations = _operations(cluster, centre.forces, symmetry_tolerance)
+    columns = [
+        _column(cluster, surface, centre, step, operations, atom, direction)
+        for atom, direction in _displacements(operations)
+    ]
     return ForceConstants(
-        raw=frozen_array(
-            _from_images(measured, kept, lambda one, *g: image_of_vectors(*g, one.column).ravel())
-        ),
-        dipole_gradient=slopes,
+        raw=frozen_array(_from_images(columns, operations, _image_of_column)),
+        dipole_gradient=_dipole_gradient(columns, operations),
         centre=centre,
-        energy_mismatch=max(one.mismatch for one in measured),
-        spin_change=max(one.spin_change for one in measured),
-        n_force_calls=1 + sum(one.n_calls for one in measured),
+        energy_mismatch=max(column.mismatch for column in columns),
+        spin_change=max(column.spin_change for column in columns),
+        n_force_calls=1 + sum(column.n_calls for column in columns),
     )
 
 
-def _operations(cluster, forces, symmetry_tolerance):
+def _operations(cluster: Cluster, forces: Floats, symmetry_tolerance: float) -> list[Operation]:
     """Matrices and permutations of the operations that geometry and forces have, the identity among them."""
     if symmetry_tolerance <= 0:
         return [(np.eye(3), np.arange(cluster.natom))]
     group = find_point_group(cluster, tolerance=symmetry_tolerance)
-    changes = np.abs(images_of_vectors(group.operations, group.permutations, forces) - forces).max(
-        axis=(1, 2)
-    )
+    images = images_of_vectors(group.operations, group.permutations, forces)
+    changes = np.abs(images - forces).max(axis=(1, 2))
     pairs = zip(group.operations, group.permutations, strict=True)
     return [pair for pair, change in zip(pairs, changes, strict=True) if change < FORCE_ASYMMETRY_LIMIT]
 
@@ -104,48 +122,57 @@ class _Column:
     """H d for the displacement d of one atom."""
 
     atom: int
-    direction: np.ndarray
-    column: np.ndarray  # (natom, 3)
-    slope: np.ndarray | None  # (3,) of the dipole moment
+    direction: Floats
+    values: Floats  # (natom, 3)
+    slope: Floats | None  # (3,) of the dipole moment
     mismatch: float
     spin_change: float
     n_calls: int
 
 
-def _column(cluster, compute, centre, step, kept, atom, direction):
+def _column(
+    cluster: Cluster,
+    surface: Surface,
+    centre: SurfacePoint,
+    step: float,
+    operations: Sequence[Operation],
+    atom: int,
+    direction: Floats,
+) -> _Column:
     """H d from two displaced points, or from one where an operation turns d into -d."""
     shift = np.zeros((cluster.natom, 3))
     shift[atom] = step * direction
-    plus = compute(cluster.at(cluster.positions + shift), centre.restart)
-    back = [(g, p) for g, p in kept if p[atom] == atom and np.allclose(g @ direction, -direction)]
+    plus = surface.precise_point(cluster.at(cluster.positions + shift), centre.restart)
+    back = [(g, p) for g, p in operations if p[atom] == atom and np.allclose(g @ direction, -direction)]
     if back:
         points, other, energy = [plus], image_of_vectors(*back[0], plus.forces), plus.energy
         moments = _moments(cluster, plus, plus, back[0][0])
     else:
-        minus = compute(cluster.at(cluster.positions - shift), centre.restart)
+        minus = surface.precise_point(cluster.at(cluster.positions - shift), centre.restart)
         points, other, energy = [plus, minus], minus.forces, minus.energy
         moments = _moments(cluster, plus, minus, np.eye(3))
-    column = (other - plus.forces) / (2 * step)
+    values = (other - plus.forces) / (2 * step)
     rise = plus.energy + energy - 2 * centre.energy
     return _Column(
         atom=atom,
         direction=direction,
-        column=column,
+        values=values,
         slope=None if moments is None else (moments[0] - moments[1]) / (2 * step),
-        mismatch=abs(rise - step**2 * float(direction @ column[atom])),
+        mismatch=abs(rise - step**2 * float(direction @ values[atom])),
         spin_change=max(abs(abs(point.n_unpaired) - abs(centre.n_unpaired)) for point in points),
         n_calls=len(points),
     )
 
 
-def _displacements(kept):
+def _displacements(operations: Sequence[Operation]) -> Iterator[tuple[int, Floats]]:
     """(atom, unit vector) whose images under the operations span all displacements of all atoms."""
-    covered, natom = set(), len(kept[0][1])
+    covered: set[int] = set()
+    natom = len(operations[0][1])
     for atom in range(natom):
         if atom in covered:
             continue
-        covered |= {int(p[atom]) for _, p in kept}
-        site = np.array([g for g, p in kept if p[atom] == atom])
+        covered |= {int(p[atom]) for _, p in operations}
+        site = np.array([g for g, p in operations if p[atom] == atom])
         chosen = np.zeros((0, 3))
         while _span(chosen)[0] < 3:
             images = [np.concatenate([chosen, site @ d]) for d in _directions()]
@@ -154,7 +181,7 @@ def _displacements(kept):
             chosen = images[best]
 
 
-def _directions():
+def _directions() -> Floats:
     """Unit vectors: the axes, then points spread over the sphere (golden spiral)."""
     k = np.arange(N_DIRECTIONS) + 0.5
     z, angle = 1 - 2 * k / N_DIRECTIONS, np.pi * (1 + np.sqrt(5)) * k
@@ -162,7 +189,7 @@ def _directions():
     return np.concatenate([np.eye(3), np.column_stack([rho * np.cos(angle), rho * np.sin(angle), z])])
 
 
-def _span(vectors):
+def _span(vectors: Floats) -> tuple[int, float]:
     """(dimensions that unit vectors span, how evenly): the larger the better."""
     if len(vectors) == 0:
         return 0, 0.0
@@ -172,7 +199,9 @@ def _span(vectors):
     return len(values), round(float(np.sum(np.log(values))), 6)
 
 
-def _moments(cluster, plus, minus, matrix):
+def _moments(
+    cluster: Cluster, plus: SurfacePoint, minus: SurfacePoint, matrix: Floats
+) -> tuple[Floats, Floats] | None:
     """Dipole moments of two points about the centroid, the second one turned; None where there are none."""
     if "dipole" not in plus.details:
         return None
@@ -180,21 +209,37 @@ def _moments(cluster, plus, minus, matrix):
     return plus.details["dipole"] - offset, matrix @ (minus.details["dipole"] - offset)
 
 
-def _dipole_gradient(measured, kept):
-    """(3, 3 natom) by least squares from the slopes and their images."""
-    return _from_images(measured, kept, lambda one, g, _: g @ one.slope)
+def _dipole_gradient(columns: Sequence[_Column], operations: Sequence[Operation]) -> Floats | None:
+    """(3, 3 natom) by least squares from the slopes and their images; None where there are none."""
+    if any(column.slope is None for column in columns):
+        return None
+    return frozen_array(_from_images(columns, operations, _image_of_slope))
 
 
-def _from_images(measured, kept, image):
+def _image_of_column(column: _Column, matrix: Floats, permutation: Ints) -> Floats:
+    return image_of_vectors(matrix, permutation, column.values).ravel()
+
+
+def _image_of_slope(column: _Column, matrix: Floats, permutation: Ints) -> Floats:
+    image: Floats = matrix @ np.asarray(column.slope)
+    return image
+
+
+def _from_images(
+    columns: Sequence[_Column],
+    operations: Sequence[Operation],
+    image: Callable[[_Column, Floats, Ints], Floats],
+) -> Floats:
     """(m, 3 natom) by least squares: `image` of a column under an operation is m derivatives along the image.
 
     A matrix D with D d = image for the displacements d and their images.
     """
-    natom = len(kept[0][1])
-    directions, values = [[] for _ in range(natom)], [[] for _ in range(natom)]
-    for one in measured:
-        for g, permutation in kept:
-            directions[permutation[one.atom]].append(g @ one.direction)
-            values[permutation[one.atom]].append(image(one, g, permutation))
+    natom = len(operations[0][1])
+    directions: list[list[Floats]] = [[] for _ in range(natom)]
+    values: list[list[Floats]] = [[] for _ in range(natom)]
+    for column in columns:
+        for g, permutation in operations:
+            directions[permutation[column.atom]].append(g @ column.direction)
+            values[permutation[column.atom]].append(image(column, g, permutation))
     blocks = [np.linalg.pinv(np.array(d)) @ np.array(v) for d, v in zip(directions, values, strict=True)]
     return np.concatenate(blocks).T

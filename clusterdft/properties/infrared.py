@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, frozen_array
 from clusterdft.errors import InputError
 from clusterdft.properties.vibrations import Vibrations
 
@@ -15,21 +15,23 @@ class Infrared:
 
     Attributes
     ----------
-    vibrations : Vibrations, whose modes these are
-    slopes : (nmode, 3) elementary charge / sqrt(electron mass), dd/dQ_k, its sign as arbitrary as the mode's
-    strengths : (nmode,) squared elementary charge / electron mass, |dd/dQ_k|^2; times
-        `units.INFRARED_KM_PER_MOL` the integrated absorption of a mole
-    shift_residual : elementary charge, rms of sum_A dd/dR_A - Q 1, zero for exact dipoles: what an element of
-        the sum over atoms is wrong by
+    vibrations : Vibrations
+        Whose modes these are.
+    slopes : (nmode, 3) elementary charge / sqrt(electron mass)
+        dd/dQ_k, its sign as arbitrary as the mode's.
+    strengths : (nmode,) squared elementary charge / electron mass
+        |dd/dQ_k|^2; times `units.INFRARED_KM_PER_MOL` the integrated absorption of a mole.
+    shift_residual : float, elementary charge
+        Rms of sum_A dd/dR_A - Q 1, zero for exact dipoles: what an element of the sum over atoms is wrong by.
     """
 
     vibrations: Vibrations
-    slopes: np.ndarray
-    strengths: np.ndarray
+    slopes: Floats
+    strengths: Floats
     shift_residual: float
 
 
-def infrared(vibrations, dipole_gradient=None):
+def infrared(vibrations: Vibrations, dipole_gradient: Floats | None = None) -> Infrared:
     """Infrared intensities of normal modes.
 
         A_k = N_A pi / (3 c^2) (1 / 4 pi eps_0) |dd/dQ_k|^2,   dd/dQ_k = sum_A (dd/dR_A) e_kA / sqrt(m_A)
@@ -37,17 +39,18 @@ def infrared(vibrations, dipole_gradient=None):
     Parameters
     ----------
     vibrations : Vibrations
-    dipole_gradient : (3, 3 natom) elementary charge, another one than that of the vibrations, such as that of
-        `polarizability`
+    dipole_gradient : (3, 3 natom) elementary charge
+        Another one than that of the vibrations, such as that of `polarizability`.
 
     Returns
     -------
-    Infrared; one for each mode, those of a degenerate pair add up to its absorption
+    Infrared
+        One strength for each mode; those of a degenerate pair add up to its absorption.
 
     Raises
     ------
     InputError
-        the surface of the vibrations has no dipoles
+        The surface of the vibrations has no dipoles.
 
     Notes
     -----

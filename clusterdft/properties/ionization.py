@@ -1,10 +1,12 @@
 """Ionization potentials and electron affinities, and the electrostatic model of a metal sphere."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clusterdft.errors import InputError
 
-IMAGE_FORCE, CLASSICAL = 3 / 8, 1 / 2  # of e^2/R, what a sphere costs beyond the flat surface
+# e^2/R, what a sphere costs beyond the flat surface: by the image force, and as a classical charged sphere
+IMAGE_FORCE, CLASSICAL = 3 / 8, 1 / 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,15 +15,18 @@ class Ionization:
 
     Attributes
     ----------
-    n : atoms
-    charge : of the cluster that loses or takes up the electron
+    n : int
+        Atoms.
+    charge : int
+        Of the cluster that loses or takes up the electron.
     adiabatic_ip : E(n, q + 1) - E(n, q), each in its own lowest geometry
     vertical_ip : the same with both in the geometry of q
     vertical_ip_from_ion : the same with both in the geometry of q + 1: what recombination gives back
     adiabatic_ea : E(n, q) - E(n, q - 1), each in its own lowest geometry
     vertical_ea : the same with both in the geometry of q
     vertical_detachment : the same with both in the geometry of q - 1
-    missing : {name of a field: why it is None}
+    missing : dict
+        {name of a field: why it is None}.
     """
 
     n: int
@@ -32,7 +37,7 @@ class Ionization:
     adiabatic_ea: float | None
     vertical_ea: float | None
     vertical_detachment: float | None
-    missing: dict
+    missing: dict[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,23 +58,33 @@ class SphereModel:
     ea_classical: float
 
 
-def ionization(n, relaxed, vertical=None, *, charge=0):
+def ionization(
+    n: int,
+    relaxed: Mapping[tuple[int, int], float],
+    vertical: Mapping[tuple[int, int, int], float] | None = None,
+    *,
+    charge: int = 0,
+) -> Ionization:
     """Ionization potentials and electron affinities of clusters of n atoms.
 
         IP = E(q + 1) - E(q),   EA = E(q) - E(q - 1)
 
     Parameters
     ----------
-    n : atoms
-    relaxed : {(n, charge): hartree}, the lowest isomer of each charge, each searched on its own
-    vertical : {(n, charge, charge of whose lowest geometry it is): hartree}, None for none
-    charge : q
+    n : int
+        Atoms.
+    relaxed : {(n, charge): hartree}
+        The lowest isomer of each charge, each searched on its own.
+    vertical : {(n, charge, charge of whose lowest geometry it is): hartree}
+        None for none.
+    charge : int
+        q.
 
     Returns
     -------
     Ionization
     """
-    energies = {(size, q, q): energy for (size, q), energy in relaxed.items()} | (vertical or {})
+    energies = {(size, q, q): energy for (size, q), energy in relaxed.items()} | dict(vertical or {})
     wanted = {
         "adiabatic_ip": ((charge + 1, charge + 1), (charge, charge)),
         "vertical_ip": ((charge + 1, charge), (charge, charge)),
@@ -78,27 +93,34 @@ def ionization(n, relaxed, vertical=None, *, charge=0):
         "vertical_ea": ((charge, charge), (charge - 1, charge)),
         "vertical_detachment": ((charge, charge - 1), (charge - 1, charge - 1)),
     }
-    values, missing = {}, {}
-    for name, ends in wanted.items():
-        absent = [end for end in ends if (n, *end) not in energies]
-        high, low = (energies.get((n, *end)) for end in ends)
-        values[name] = None if absent else high - low
-        if absent:
+    values: dict[str, float | None] = dict.fromkeys(wanted)
+    missing = {}
+    for name, (high, low) in wanted.items():
+        absent = [end for end in (high, low) if (n, *end) not in energies]
+        if not absent:
+            values[name] = energies[n, *high] - energies[n, *low]
+        else:
             missing[name] = "no energy of " + " and ".join(_state(*end) for end in absent)
     return Ionization(n=n, charge=charge, missing=missing, **values)
 
 
-def sphere_model(n, *, work_function, radius_per_electron=4.0, valence=1):
+def sphere_model(
+    n: int, *, work_function: float, radius_per_electron: float = 4.0, valence: int = 1
+) -> SphereModel:
     """The electrostatic model of the ionization potential and electron affinity.
 
         IP = W + c e^2/R,  EA = W - (1 - c) e^2/R,  R = r_s (n Z)^(1/3),  c = 3/8 or 1/2
 
     Parameters
     ----------
-    n : atoms
-    work_function : W of the flat surface, hartree
-    radius_per_electron : r_s, bohr
-    valence : Z, electrons of an atom
+    n : int
+        Atoms.
+    work_function : float, hartree
+        W of the flat surface.
+    radius_per_electron : float, bohr
+        r_s.
+    valence : int
+        Z, electrons of an atom.
 
     Returns
     -------
@@ -107,7 +129,7 @@ def sphere_model(n, *, work_function, radius_per_electron=4.0, valence=1):
     Raises
     ------
     InputError
-        no atoms, or a radius that is not positive
+        No atoms, or a radius that is not positive.
 
     Notes
     -----
@@ -133,6 +155,6 @@ def sphere_model(n, *, work_function, radius_per_electron=4.0, valence=1):
     )
 
 
-def _state(charge, geometry):
+def _state(charge: int, geometry: int) -> str:
     at = "" if charge == geometry else f" in the geometry of charge {geometry:+d}"
     return f"charge {charge:+d}{at}"

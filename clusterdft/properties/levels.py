@@ -1,13 +1,14 @@
-"""Kohn-Sham levels: occupations, angular character about the centre of charge, shells, density of states."""
+"""Kohn-Sham levels: occupations, angular character about the centre of charge, shells."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import sph_harm_y
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Complexes, Floats, frozen_array
 from clusterdft.errors import InputError
 from clusterdft.integrals.one_electron import ao_values, dipole
+from clusterdft.scf.result import ScfResult
 from clusterdft.units import MOMENTUM_LETTERS
 
 CHARACTER_LETTERS = MOMENTUM_LETTERS[:4]  # higher momenta are one share together
@@ -24,9 +25,12 @@ class ShellFilling:
 
     Attributes
     ----------
-    name : such as "1p": the first three orbitals of p character of either spin; 2p the next three
-    electrons : in it
-    energy : hartree, mean of its electrons
+    name : str
+        Such as "1p": the first three orbitals of p character of either spin; 2p the next three.
+    electrons : float
+        In it.
+    energy : float, hartree
+        Mean of its electrons.
     """
 
     name: str
@@ -40,28 +44,31 @@ class Levels:
 
     Attributes
     ----------
-    energy : (nspin, nmo) hartree, ascending
+    energy : (nspin, nmo) hartree
+        Ascending.
     occupation : (nspin, nmo) electrons
-    character : (nspin, nmo, 5) shares of s, p, d, f and of all higher angular momenta about the centre; they
-        add up to one
-    centre : (3,) bohr, of the electrons' charge
-    shells : tuple of ShellFilling, the lowest first
+    character : (nspin, nmo, 5)
+        Shares of s, p, d, f and of all higher angular momenta about the centre; they add up to one.
+    centre : (3,) bohr
+        Of the electrons' charge.
+    shells : tuple of ShellFilling
+        The lowest first.
     """
 
-    energy: np.ndarray
-    occupation: np.ndarray
-    character: np.ndarray
-    centre: np.ndarray
+    energy: Floats
+    occupation: Floats
+    character: Floats
+    centre: Floats
     shells: tuple[ShellFilling, ...]
 
     @property
-    def label(self):
+    def label(self) -> str:
         """The shells in one line, such as "1s2 1p6"; those with less than 0.005 electrons are left out."""
         counts = [(shell.name, round(shell.electrons, 2)) for shell in self.shells]
         return " ".join(f"{name}{electrons:g}" for name, electrons in counts if electrons)
 
     @property
-    def gap(self):
+    def gap(self) -> float | None:
         """Lowest level with room for 0.001 electrons minus highest with as many, hartree, or None."""
         full = 2.0 if len(self.energy) == 1 else 1.0
         held, room = self.occupation > OCCUPATION_TOLERANCE, self.occupation < full - OCCUPATION_TOLERANCE
@@ -70,14 +77,15 @@ class Levels:
         return float(self.energy[room].min() - self.energy[held].max())
 
 
-def levels(result):
+def levels(result: ScfResult) -> Levels:
     """Levels of a result with their character and shells.
 
         w_l = int r^2 dr sum_m |int Y_lm psi dOmega|^2,   r from the centre of charge
 
     Parameters
     ----------
-    result : ScfResult with electrons
+    result : ScfResult
+        With electrons.
 
     Returns
     -------
@@ -86,7 +94,7 @@ def levels(result):
     Raises
     ------
     InputError
-        no electrons, so no centre of charge
+        No electrons, so no centre of charge.
 
     Notes
     -----
@@ -104,10 +112,14 @@ def levels(result):
     )
 
 
-def centre_of_charge(result):
+def centre_of_charge(result: ScfResult) -> Floats:
     """Mean position of the electrons.
 
         c = tr(D r) / N
+
+    Parameters
+    ----------
+    result : ScfResult
 
     Returns
     -------
@@ -116,7 +128,7 @@ def centre_of_charge(result):
     Raises
     ------
     InputError
-        no electrons
+        No electrons.
     """
     electrons = float(result.occupation.sum())
     if electrons < MIN_ELECTRONS:
@@ -124,10 +136,11 @@ def centre_of_charge(result):
     # about the mean of the nuclei, so that far clusters lose no digits
     middle = result.cluster.positions.mean(axis=0)
     moments = dipole(result.shells, result.cluster.positions - middle)
-    return middle + np.einsum("xab,sba->x", moments, result.dm) / electrons
+    centre: Floats = middle + np.einsum("xab,sba->x", moments, result.dm) / electrons
+    return centre
 
 
-def angular_character(result, centre):
+def angular_character(result: ScfResult, centre: Floats) -> Floats:
     """Shares of s, p, d, f and higher angular momenta about a point in every orbital.
 
     Parameters
@@ -137,7 +150,8 @@ def angular_character(result, centre):
 
     Returns
     -------
-    (nspin, nmo, 5), adding up to one
+    (nspin, nmo, 5)
+        Adding up to one.
 
     Notes
     -----
@@ -159,40 +173,13 @@ def angular_character(result, centre):
     return np.concatenate([shares, 1.0 - shares.sum(axis=-1, keepdims=True)], axis=-1)
 
 
-def density_of_states(levels, energies, width):
-    """Kohn-Sham levels broadened by a Gaussian.
-
-        g_s(E) = sum_i exp(-(E - E_si)^2 / 2 width^2) / (width sqrt(2 pi))
-
-    Parameters
-    ----------
-    levels : Levels
-    energies : (n,) hartree
-    width : standard deviation, hartree
-
-    Returns
-    -------
-    (nspin, n) states per hartree; in a closed shell the one row counts both spins
-
-    Raises
-    ------
-    InputError
-        a width that is not positive
-    """
-    if not width > 0:
-        raise InputError(f"width {width} hartree of the density of states; give one above 0, such as 0.005")
-    apart = (np.asarray(energies, float) - levels.energy[:, :, None]) / width
-    states = 2.0 if len(levels.energy) == 1 else 1.0
-    return states * np.exp(-0.5 * apart**2).sum(axis=1) / (width * np.sqrt(2 * np.pi))
-
-
-def _degree(far, tightest):
+def _degree(far: float, tightest: float) -> int:
     """Degree of the spherical rule: the parts l of a Gaussian at a distance fall off as exp(-l^2/4 a r^2)."""
     needed = 12 + 5 * np.sqrt(2 * tightest) * far
     return next((degree for degree in LEBEDEV_DEGREES if degree >= needed), LEBEDEV_DEGREES[-1])
 
 
-def _projector(degree):
+def _projector(degree: int) -> tuple[Floats, Complexes]:
     """(npoint, 3) directions; (16, npoint) weights that turn values on the sphere into parts Y_lm."""
     from scipy.integrate import lebedev_rule  # slow to import
 
@@ -205,24 +192,24 @@ def _projector(degree):
     return np.ascontiguousarray(directions.T), harmonics.conj() * weights
 
 
-def _radii(reach):
+def _radii(reach: float) -> tuple[Floats, Floats]:
     """Radii and weights of an integral over r from 0 to `reach`."""
     nodes, weights = np.polynomial.legendre.leggauss(int(np.ceil(reach / RADIAL_SPACING)))
     return 0.5 * reach * (nodes + 1), 0.5 * reach * weights
 
 
-def _shells(energy, occupation, character):
+def _shells(energy: Floats, occupation: Floats, character: Floats) -> tuple[ShellFilling, ...]:
     """Occupied shells: orbitals of one spin and character, 2 l + 1 at a time."""
-    members = {}
+    members: dict[str, list[tuple[float, float]]] = {}
     for spin in range(len(energy)):
         momenta = character[spin, :, : len(CHARACTER_LETTERS)].argmax(axis=-1)
         for i in np.flatnonzero(occupation[spin] > MIN_ELECTRONS):
             before = int(np.sum(momenta[:i] == momenta[i]))
             name = f"{before // (2 * momenta[i] + 1) + 1}{CHARACTER_LETTERS[momenta[i]]}"
             members.setdefault(name, []).append((energy[spin, i], occupation[spin, i]))
-    found = []
-    for name, held in members.items():
-        energies, electrons = np.array(held).T
+    shells = []
+    for name, orbitals in members.items():
+        energies, electrons = np.array(orbitals).T
         mean = float(energies @ electrons / electrons.sum())
-        found.append(ShellFilling(name=name, electrons=float(electrons.sum()), energy=mean))
-    return tuple(sorted(found, key=lambda shell: shell.energy))
+        shells.append(ShellFilling(name=name, electrons=float(electrons.sum()), energy=mean))
+    return tuple(sorted(shells, key=lambda shell: shell.energy))

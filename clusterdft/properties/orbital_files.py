@@ -2,34 +2,41 @@
 
 import numpy as np
 from ase.data import atomic_numbers
+from numpy.typing import ArrayLike
 
+from clusterdft.basis.shells import OrbitalShells
+from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
+from clusterdft.properties.sampling import Box
+from clusterdft.scf.result import ScfResult
 from clusterdft.units import MOMENTUM_LETTERS
 
 CUBE_COLUMNS = 6
-# places of m = 0, 1, -1, 2, -2 in a shell, which is m = -l..l; p functions are x, y, z in both
+# indices of m = 0, 1, -1, 2, -2 in a shell, which is m = -l..l; p functions are x, y, z in both
 MOLDEN_ORDER = {0: (0,), 1: (0, 1, 2), 2: (2, 3, 1, 4, 0)}
 
 
-def cube_text(cluster, box, values, comment):
+def cube_text(cluster: Cluster, box: Box, values: ArrayLike, comment: str) -> str:
     """Values at the points of a box as a Gaussian cube file.
 
     Parameters
     ----------
     cluster : Cluster
     box : Box
-    values : (nx, ny, nz) atomic units, as cube files have them
-    comment : first line, what the values are
+    values : (nx, ny, nz) atomic units
+        As cube files have them.
+    comment : str
+        First line, what the values are.
 
     Returns
     -------
     str
-        the whole file
+        The whole file.
 
     Raises
     ------
     InputError
-        values that do not fit the box, or a comment of several lines
+        Values that do not fit the box, or a comment of several lines.
     """
     values = np.asarray(values, dtype=float)
     if values.shape != box.shape:
@@ -47,27 +54,28 @@ def cube_text(cluster, box, values, comment):
     return "\n".join(lines) + "\n"
 
 
-def _cube_line(number, *lengths):
+def _cube_line(number: int, *lengths: float) -> str:
     return f"{number:5d}" + "".join(f"{length:12.6f}" for length in lengths)
 
 
-def molden_text(result, title="clusterdft"):
+def molden_text(result: ScfResult, title: str = "clusterdft") -> str:
     """All orbitals of a result as a Molden file.
 
     Parameters
     ----------
     result : ScfResult
-    title : one line; line breaks become spaces
+    title : str
+        One line; line breaks become spaces.
 
     Returns
     -------
     str
-        the whole file
+        The whole file.
 
     Raises
     ------
     InputError
-        shells beyond d
+        Shells beyond d.
 
     Notes
     -----
@@ -82,7 +90,7 @@ def molden_text(result, title="clusterdft"):
         raise InputError(
             f"Molden files of l = {shells.l.max()} are not written; take a basis with s, p and d"
         )
-    lines = ["[Molden Format]", "[Title]", str(title).replace("\n", " "), "[Atoms] AU"]
+    lines = ["[Molden Format]", "[Title]", title.replace("\n", " "), "[Atoms] AU"]
     rows = zip(result.cluster.symbols, result.cluster.positions, strict=True)
     for number, (symbol, (x, y, z)) in enumerate(rows, 1):
         lines.append(f"{symbol} {number} {atomic_numbers[symbol]} {x:.12f} {y:.12f} {z:.12f}")
@@ -90,18 +98,18 @@ def molden_text(result, title="clusterdft"):
     return "\n".join(lines) + "\n"
 
 
-def _basis_lines(shells, natom):
+def _basis_lines(shells: OrbitalShells, natom: int) -> list[str]:
     """Uncontracted shells, of one normalised Gaussian each."""
     lines = ["[GTO]"]
     for atom in range(natom):
         lines.append(f"{atom + 1} 0")
-        for place in np.flatnonzero(shells.atom == atom):
-            lines += [f"{MOMENTUM_LETTERS[shells.l[place]]} 1 1.00", f"{shells.exponent[place]:.15g} 1.0"]
+        for shell in np.flatnonzero(shells.atom == atom):
+            lines += [f"{MOMENTUM_LETTERS[shells.l[shell]]} 1 1.00", f"{shells.exponent[shell]:.15g} 1.0"]
         lines.append("")
     return lines
 
 
-def _orbital_lines(result, shells):
+def _orbital_lines(result: ScfResult, shells: OrbitalShells) -> list[str]:
     """Energies, occupations and coefficients of both spins."""
     order = np.concatenate(
         [
@@ -115,5 +123,5 @@ def _orbital_lines(result, shells):
             lines += ["Sym= A", f"Ene= {energy:.12f}", f"Spin= {name}"]
             lines.append(f"Occup= {result.occupation[spin, i]:.10f}")
             column = result.mo_coeff[spin][order, i]
-            lines += [f"{place} {value:.14f}" for place, value in enumerate(column, 1)]
+            lines += [f"{function} {value:.14f}" for function, value in enumerate(column, 1)]
     return lines

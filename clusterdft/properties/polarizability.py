@@ -4,9 +4,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, frozen_array
+from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
+from clusterdft.method import Method
 from clusterdft.scf.dipole import dipole_moment
+from clusterdft.scf.result import ScfResult
 from clusterdft.scf.solve_scf import solve_scf
 
 FIELD = 0.001  # hartree/(e bohr)
@@ -21,34 +24,40 @@ class Polarizability:
 
     Attributes
     ----------
-    tensor : (3, 3) bohr^3, symmetric, in the axes of the cluster, of the limit of small fields
-    error : bohr^3, largest change of an element by the limit, (field)^2 being the first order neglected
-    asymmetry : bohr^3, largest difference of opposite elements before they were averaged
-    field : hartree/(elementary charge bohr), the smaller of the two, the other is twice as strong
-    dipole : (3,) elementary charge bohr, without field about the centre of the ionic charges
-    dipole_gradient : (3, 3 natom) elementary charge, dd/dR = d(force)/d(field), the origin fixed in space
+    tensor : (3, 3) bohr^3
+        Symmetric, in the axes of the cluster, of the limit of small fields.
+    error : float, bohr^3
+        Largest change of an element by the limit, (field)^2 being the first order neglected.
+    asymmetry : float, bohr^3
+        Largest difference of opposite elements before they were averaged.
+    field : float, hartree/(elementary charge bohr)
+        The smaller of the two, the other is twice as strong.
+    dipole : (3,) elementary charge bohr
+        Without field about the centre of the ionic charges.
+    dipole_gradient : (3, 3 natom) elementary charge
+        dd/dR = d(force)/d(field), the origin fixed in space.
     """
 
-    tensor: np.ndarray
+    tensor: Floats
     error: float
     asymmetry: float
     field: float
-    dipole: np.ndarray
-    dipole_gradient: np.ndarray
+    dipole: Floats
+    dipole_gradient: Floats
 
     @property
-    def mean(self):
+    def mean(self) -> float:
         """A third of the trace, bohr^3."""
         return float(np.trace(self.tensor)) / 3
 
     @property
-    def anisotropy(self):
+    def anisotropy(self) -> float:
         """sqrt{[(a - b)^2 + (b - c)^2 + (c - a)^2] / 2} of principal values, bohr^3; |a - b| of a line."""
         a, b, c = np.linalg.eigvalsh(self.tensor)
         return float(np.sqrt(0.5 * ((a - b) ** 2 + (b - c) ** 2 + (c - a) ** 2)))
 
 
-def polarizability(cluster, method, *, field=FIELD):
+def polarizability(cluster: Cluster, method: Method, *, field: float = FIELD) -> Polarizability:
     """Polarizability by central differences of the dipole moment in two fields.
 
         alpha_ij(F) = [d_i(+F e_j) - d_i(-F e_j)] / (2 F),   alpha = [4 alpha(F) - alpha(2 F)] / 3
@@ -56,8 +65,10 @@ def polarizability(cluster, method, *, field=FIELD):
     Parameters
     ----------
     cluster : Cluster
-    method : Method; its tolerance is tightened to 1e-8
-    field : hartree/(elementary charge bohr)
+    method : Method
+        Its tolerance is tightened to 1e-8.
+    field : float, hartree/(elementary charge bohr)
+        The smaller of two.
 
     Returns
     -------
@@ -66,9 +77,10 @@ def polarizability(cluster, method, *, field=FIELD):
     Raises
     ------
     InputError
-        impossible field; a spin that changes in the field; dipoles that are not linear in it, as
-        those of partly filled degenerate levels
+        Impossible field; a spin that changes in the field; dipoles that are not linear in it, as
+        those of partly filled degenerate levels.
     ScfNotConverged
+        Without field, or in one.
 
     Notes
     -----
@@ -103,7 +115,7 @@ def polarizability(cluster, method, *, field=FIELD):
     )
 
 
-def _slopes(plain, method, field):
+def _slopes(plain: ScfResult, method: Method, field: float) -> tuple[Floats, Floats]:
     """Derivatives by the field of the dipole, (3, 3), and of the forces, (3, 3 natom), row = field."""
     pairs = [[_in_field(plain, method, sign * field * axis) for sign in (1, -1)] for axis in np.eye(3)]
     dipoles = [dipole_moment(up) - dipole_moment(down) for up, down in pairs]
@@ -111,7 +123,7 @@ def _slopes(plain, method, field):
     return np.array(dipoles).T / (2 * field), np.array(forces) / (2 * field)
 
 
-def _in_field(plain, method, field):
+def _in_field(plain: ScfResult, method: Method, field: Floats) -> ScfResult:
     """The state that `plain` becomes in a field."""
     result = solve_scf(plain.cluster, method, restart=plain.fit_coefficients, field=field)
     change = abs(abs(result.n_unpaired) - abs(plain.n_unpaired))
@@ -123,7 +135,7 @@ def _in_field(plain, method, field):
     return result
 
 
-def _carried(result):
+def _carried(result: ScfResult) -> Floats:
     """(3, 3 natom) what the charge Q adds where the origin is fixed: Q dc/dR, c the ions' centre."""
     ionic = result.z_valence
     return result.cluster.charge * np.kron(ionic / ionic.sum(), np.eye(3))

@@ -1,14 +1,16 @@
 """Charges and spins on the atoms: isotropic spin populations, Mulliken and Loewdin."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import eigh
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, frozen_array
 from clusterdft.errors import InputError
 from clusterdft.integrals.one_electron import overlap
 from clusterdft.properties.density import atom_of, free_atoms, spin_density, spin_matrix
+from clusterdft.scf.result import ScfResult
 
 EQUIVALENCE_TOLERANCE = 0.005  # populations of equivalent nuclei differ by less
 MIN_UNPAIRED = 1e-6  # electrons: fewer make no spin density
@@ -22,15 +24,16 @@ class Populations:
 
     Attributes
     ----------
-    mulliken_charge, loewdin_charge : (natom,) elementary charges, ionic charge minus electrons; they add up
-        to the charge of the cluster
-    mulliken_spin, loewdin_spin : (natom,) electrons of the majority spin minus those of the minority
+    mulliken_charge, loewdin_charge : (natom,) elementary charges
+        Ionic charge minus electrons; they add up to the charge of the cluster.
+    mulliken_spin, loewdin_spin : (natom,) electrons
+        Of the majority spin minus those of the minority.
     """
 
-    mulliken_charge: np.ndarray
-    mulliken_spin: np.ndarray
-    loewdin_charge: np.ndarray
-    loewdin_spin: np.ndarray
+    mulliken_charge: Floats
+    mulliken_spin: Floats
+    loewdin_charge: Floats
+    loewdin_spin: Floats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +42,12 @@ class EquivalentNuclei:
 
     Attributes
     ----------
-    symbol : chemical symbol
-    value : mean of their populations
-    atoms : indices, ascending
+    symbol : str
+        Chemical symbol.
+    value : float
+        Mean of their populations.
+    atoms : indices
+        Ascending.
     """
 
     symbol: str
@@ -55,17 +61,20 @@ class SpinPopulations:
 
     Attributes
     ----------
-    values : (natom,) spin density at the nucleus over that of the free atom; negative for minority spin
-    groups : tuple of EquivalentNuclei, the largest value first
-    atom_spin_density : {symbol: bohr^-3} at the nucleus of the free atom
+    values : (natom,)
+        Spin density at the nucleus over that of the free atom; negative for minority spin.
+    groups : tuple of EquivalentNuclei
+        The largest value first.
+    atom_spin_density : {symbol: bohr^-3}
+        At the nucleus of the free atom.
     """
 
-    values: np.ndarray
+    values: Floats
     groups: tuple[EquivalentNuclei, ...]
-    atom_spin_density: dict
+    atom_spin_density: dict[str, float]
 
 
-def populations(result):
+def populations(result: ScfResult) -> Populations:
     """Mulliken and Loewdin populations.
 
         N_A = sum_{a on A} (D S)_aa  or  (S^1/2 D S^1/2)_aa,   q_A = Z_A - N_A
@@ -93,8 +102,8 @@ def populations(result):
     owner = np.repeat(shells.atom, 2 * shells.l + 1)
     ionic = result.z_valence
 
-    def by_atom(diagonal):
-        return np.bincount(owner, diagonal, minlength=result.cluster.natom)
+    def by_atom(diagonal: Floats) -> Floats:
+        return np.bincount(owner, diagonal, minlength=result.cluster.natom).astype(np.float64)
 
     total, spin = result.dm.sum(axis=0), spin_matrix(result)
     return Populations(
@@ -107,16 +116,24 @@ def populations(result):
     )
 
 
-def spin_populations(result, atoms=None, *, same=EQUIVALENCE_TOLERANCE):
+def spin_populations(
+    result: ScfResult,
+    atoms: Mapping[str, ScfResult] | None = None,
+    *,
+    tolerance: float = EQUIVALENCE_TOLERANCE,
+) -> SpinPopulations:
     """Spin density at each nucleus over that at the nucleus of the free atom.
 
         p_A = m(R_A) / m_atom(0),   m = n_up - n_down
 
     Parameters
     ----------
-    result : ScfResult with unpaired electrons
-    atoms : {symbol: ScfResult of the neutral atom}, None to compute them with the result's method
-    same : nuclei whose populations, put in order, follow each other within it are equivalent
+    result : ScfResult
+        With unpaired electrons.
+    atoms : {symbol: ScfResult}
+        Of the neutral atoms; None to compute them with the result's method.
+    tolerance : float
+        Nuclei whose populations, put in order, follow each other within it are equivalent.
 
     Returns
     -------
@@ -125,8 +142,8 @@ def spin_populations(result, atoms=None, *, same=EQUIVALENCE_TOLERANCE):
     Raises
     ------
     InputError
-        no unpaired electrons, here or in a free atom, a free atom whose unpaired electrons are not
-        s-like or whose spin density at the nucleus is not positive, or an element is not among the atoms
+        No unpaired electrons, here or in a free atom, a free atom whose unpaired electrons are not
+        s-like or whose spin density at the nucleus is not positive, or an element is not among the atoms.
 
     Notes
     -----
@@ -147,40 +164,45 @@ def spin_populations(result, atoms=None, *, same=EQUIVALENCE_TOLERANCE):
     values = spin_density(result, cluster.positions) / scale
     return SpinPopulations(
         values=frozen_array(values),
-        groups=equivalent_nuclei(cluster.symbols, values, same),
+        groups=equivalent_nuclei(cluster.symbols, values, tolerance),
         atom_spin_density=reference,
     )
 
 
-def equivalent_nuclei(symbols, values, same=EQUIVALENCE_TOLERANCE):
+def equivalent_nuclei(
+    symbols: Sequence[str], values: Floats, tolerance: float = EQUIVALENCE_TOLERANCE
+) -> tuple[EquivalentNuclei, ...]:
     """Nuclei of one element grouped by value.
 
     Parameters
     ----------
-    symbols, values : (natom,)
-    same : neighbours in the order of values that differ by less belong together
+    symbols : (natom,)
+    values : (natom,)
+    tolerance : float
+        Neighbours in the order of values that differ by less belong together.
 
     Returns
     -------
-    tuple of EquivalentNuclei, the largest value first
+    tuple of EquivalentNuclei
+        The largest value first.
     """
-    groups = []
+    groups: list[tuple[str, list[int]]] = []
     for symbol in dict.fromkeys(symbols):
-        chain = []
+        chain: list[int] = []
         for atom in sorted((a for a, s in enumerate(symbols) if s == symbol), key=lambda a: -values[a]):
-            if chain and values[chain[-1]] - values[atom] >= same:
+            if chain and values[chain[-1]] - values[atom] >= tolerance:
                 groups.append((symbol, chain))
                 chain = []
             chain.append(atom)
         groups.append((symbol, chain))
-    found = [
+    nuclei = [
         EquivalentNuclei(symbol=symbol, value=float(np.mean(values[chain])), atoms=tuple(sorted(chain)))
         for symbol, chain in groups
     ]
-    return tuple(sorted(found, key=lambda group: -group.value))
+    return tuple(sorted(nuclei, key=lambda group: -group.value))
 
 
-def _at_nucleus(atom):
+def _at_nucleus(atom: ScfResult) -> float:
     """Spin density at the nucleus of a free atom, bohr^-3."""
     (symbol,) = atom.cluster.symbols
     if abs(atom.n_unpaired) < MIN_UNPAIRED:
@@ -197,12 +219,12 @@ def _at_nucleus(atom):
     return value
 
 
-def _s_share(atom):
+def _s_share(atom: ScfResult) -> float:
     """Share of s functions in the unpaired electrons of a free atom.
 
     sum_{a in s} (M S)_aa / |n_unpaired|,   M = D_up - D_down
     """
     shells = atom.shells
     momentum = np.repeat(shells.l, 2 * shells.l + 1)
-    spin = np.einsum("ab,ba->a", spin_matrix(atom), overlap(shells, atom.cluster.positions))
+    spin: Floats = np.einsum("ab,ba->a", spin_matrix(atom), overlap(shells, atom.cluster.positions))
     return float(spin[momentum == 0].sum() / abs(atom.n_unpaired))

@@ -1,10 +1,13 @@
 """Where densities and orbitals are drawn: planes through a cluster, and boxes of evenly spaced points."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, frozen_array
+from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 
 COLLINEAR_WIDTH = 1e-3  # bohr: points that near to a line span no plane
@@ -22,28 +25,31 @@ class Plane:
     Attributes
     ----------
     origin : (3,) bohr
-    axes : (2, 3) orthonormal e_u and e_v
-    u, v : (nu,) and (nv,) bohr, ascending
+    axes : (2, 3)
+        Orthonormal e_u and e_v.
+    u, v : (nu,) and (nv,) bohr
+        Ascending.
     """
 
-    origin: np.ndarray
-    axes: np.ndarray
-    u: np.ndarray
-    v: np.ndarray
+    origin: Floats
+    axes: Floats
+    u: Floats
+    v: Floats
 
     @property
-    def points(self):
+    def points(self) -> Floats:
         """(nv, nu, 3) bohr."""
-        return self.origin + self.u[:, None] * self.axes[0] + self.v[:, None, None] * self.axes[1]
+        points: Floats = self.origin + self.u[:, None] * self.axes[0] + self.v[:, None, None] * self.axes[1]
+        return points
 
     @property
-    def normal(self):
+    def normal(self) -> Floats:
         """(3,) unit vector."""
-        return np.cross(*self.axes)
+        return np.cross(self.axes[0], self.axes[1])
 
-    def place(self, positions):
+    def coordinates_of(self, positions: ArrayLike) -> Floats:
         """Coordinates u, v and height above the plane of positions (n, 3), (n, 3) bohr."""
-        return (np.asarray(positions) - self.origin) @ np.vstack([self.axes, self.normal]).T
+        return (np.asarray(positions, float) - self.origin) @ np.vstack([self.axes, self.normal]).T
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -52,43 +58,56 @@ class Box:
 
     Attributes
     ----------
-    origin : (3,) bohr, the first point
-    spacing : bohr
-    shape : points along x, y and z
+    origin : (3,) bohr
+        The first point.
+    spacing : float, bohr
+    shape : (int, int, int)
+        Points along x, y and z.
     """
 
-    origin: np.ndarray
+    origin: Floats
     spacing: float
     shape: tuple[int, int, int]
 
     @property
-    def points(self):
+    def points(self) -> Floats:
         """(nx, ny, nz, 3) bohr."""
-        return self.origin + self.spacing * np.moveaxis(np.indices(self.shape), 0, -1)
+        points: Floats = self.origin + self.spacing * np.moveaxis(np.indices(self.shape), 0, -1)
+        return points
 
-    def integrate(self, values):
+    def integrate(self, values: ArrayLike) -> float:
         """Integral over the box of values at its points, (nx, ny, nz)."""
         return float(np.sum(values)) * self.spacing**3
 
 
-def plane_through(cluster, atoms=None, *, margin=PLANE_MARGIN, spacing=PLANE_SPACING):
+def plane_through(
+    cluster: Cluster,
+    atoms: Sequence[int] | None = None,
+    *,
+    margin: float = PLANE_MARGIN,
+    spacing: float = PLANE_SPACING,
+) -> Plane:
     """The plane of three or more atoms, drawn around the whole cluster.
 
     Parameters
     ----------
     cluster : Cluster
-    atoms : indices of atoms that span the plane; None for all. The plane is that of least squares
-    margin : bohr, beyond the outermost atoms
-    spacing : bohr, at most, between points
+    atoms : indices
+        Of atoms that span the plane; None for all. The plane is that of least squares.
+    margin : float, bohr
+        Beyond the outermost atoms.
+    spacing : float, bohr
+        Between points, at most.
 
     Returns
     -------
-    Plane; e_u is the direction in which these atoms lie farthest apart
+    Plane
+        e_u is the direction in which these atoms lie farthest apart.
 
     Raises
     ------
     InputError
-        atoms that span no plane, or are not there; impossible margin or spacing
+        Atoms that span no plane, or are not there; impossible margin or spacing.
 
     Notes
     -----
@@ -105,24 +124,35 @@ def plane_through(cluster, atoms=None, *, margin=PLANE_MARGIN, spacing=PLANE_SPA
     return _rectangle(cluster, centre, axes[:2], margin, spacing)
 
 
-def plane_across(cluster, normal, through=None, *, margin=PLANE_MARGIN, spacing=PLANE_SPACING):
+def plane_across(
+    cluster: Cluster,
+    normal: ArrayLike,
+    through: ArrayLike | None = None,
+    *,
+    margin: float = PLANE_MARGIN,
+    spacing: float = PLANE_SPACING,
+) -> Plane:
     """The plane with a given normal, drawn around the whole cluster.
 
     Parameters
     ----------
     cluster : Cluster
-    normal : (3,) of any length but zero
-    through : (3,) bohr, a point of the plane; None for the mean of the nuclei
-    margin, spacing : as in `plane_through`
+    normal : (3,)
+        Of any length but zero.
+    through : (3,) bohr
+        A point of the plane; None for the mean of the nuclei.
+    margin, spacing : float, bohr
+        As in `plane_through`.
 
     Returns
     -------
-    Plane; e_u is the direction in it in which the atoms lie farthest apart
+    Plane
+        e_u is the direction in it in which the atoms lie farthest apart.
 
     Raises
     ------
     InputError
-        no direction, or no point; impossible margin or spacing
+        No direction, or no point; impossible margin or spacing.
     """
     centre = cluster.positions.mean(axis=0) if through is None else np.asarray(through, float)
     normal = np.asarray(normal, float)
@@ -145,7 +175,7 @@ def plane_across(cluster, normal, through=None, *, margin=PLANE_MARGIN, spacing=
     return _rectangle(cluster, centre, np.array([first, np.cross(normal / length, first)]), margin, spacing)
 
 
-def _rectangle(cluster, centre, axes, margin, spacing):
+def _rectangle(cluster: Cluster, centre: Floats, axes: Floats, margin: float, spacing: float) -> Plane:
     """The Plane of two orthonormal axes that reaches beyond all atoms."""
     flat = (cluster.positions - centre) @ axes.T
     low, high = flat.min(axis=0) - margin, flat.max(axis=0) + margin
@@ -155,23 +185,26 @@ def _rectangle(cluster, centre, axes, margin, spacing):
     return Plane(origin=frozen_array(centre), axes=frozen_array(axes), u=frozen_array(u), v=frozen_array(v))
 
 
-def box_around(cluster, *, margin=BOX_MARGIN, spacing=BOX_SPACING):
+def box_around(cluster: Cluster, *, margin: float = BOX_MARGIN, spacing: float = BOX_SPACING) -> Box:
     """A box of points around a cluster.
 
     Parameters
     ----------
     cluster : Cluster
-    margin : bohr, beyond the outermost atoms
-    spacing : bohr, between points
+    margin : float, bohr
+        Beyond the outermost atoms.
+    spacing : float, bohr
+        Between points.
 
     Returns
     -------
-    Box, centred on the cluster
+    Box
+        Centred on the cluster.
 
     Raises
     ------
     InputError
-        impossible margin or spacing
+        Impossible margin or spacing.
 
     Notes
     -----
@@ -185,7 +218,7 @@ def box_around(cluster, *, margin=BOX_MARGIN, spacing=BOX_SPACING):
     return Box(origin=frozen_array(origin), spacing=float(spacing), shape=(nx, ny, nz))
 
 
-def _check(margin, spacing):
+def _check(margin: float, spacing: float) -> None:
     if not (0 <= margin < np.inf and 0 < spacing < np.inf):
         raise InputError(
             f"margin {margin:g} and spacing {spacing:g} bohr; give a margin of at least 0 and a spacing "
@@ -193,14 +226,14 @@ def _check(margin, spacing):
         )
 
 
-def _counts(extent, spacing):
+def _counts(extent: Floats, spacing: float) -> list[int]:
     """Points along each direction, for lengths in bohr."""
     with np.errstate(over="ignore"):
         counts = np.ceil(extent / spacing) + 1
         total = np.prod(counts)
     if not total <= MAX_POINTS:
         raise InputError(
-            f"points {spacing:g} bohr apart over {' x '.join(f'{one:.4g}' for one in extent)} bohr are "
+            f"points {spacing:g} bohr apart over {' x '.join(f'{length:.4g}' for length in extent)} bohr are "
             f"{total:.1e}, more than {MAX_POINTS:.0e}; give a larger spacing or a smaller margin"
         )
-    return counts.astype(int).tolist()
+    return [int(count) for count in counts]

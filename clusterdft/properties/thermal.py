@@ -1,7 +1,11 @@
 """Thermal populations of isomers: rigid rotors with harmonic vibrations."""
 
-import numpy as np
+from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from clusterdft.arrays import Floats
 from clusterdft.errors import InputError
 from clusterdft.units import BOLTZMANN_HARTREE_PER_KELVIN
 
@@ -10,44 +14,51 @@ SPIN_ROUNDING_LIMIT = 0.05  # electrons: unpaired ones farther from a whole numb
 
 
 def thermal_weights(
-    temperatures_kelvin,
+    temperatures_kelvin: ArrayLike,
     *,
-    energies,
-    frequencies,
-    moments_of_inertia,
-    symmetry_numbers,
-    multiplicities,
-    mirror_images=None,
-):
+    energies: Sequence[float],
+    frequencies: Sequence[ArrayLike],
+    moments_of_inertia: Sequence[ArrayLike],
+    symmetry_numbers: Sequence[int],
+    multiplicities: Sequence[int],
+    mirror_images: Sequence[int] | None = None,
+) -> Floats:
     """Equilibrium shares of the isomers of one cluster.
 
         p_i = z_i exp(-E_i / kT) / sum_j z_j exp(-E_j / kT),   z as in `log_partition`
 
     Parameters
     ----------
-    temperatures_kelvin : one, or (ntemperature,); above 0
-    energies : (nisomer,) hartree, of the minima, without zero-point energy
-    frequencies : nisomer arrays of (nmode,) hartree, all above 0; lengths may differ (linear ones have more)
+    temperatures_kelvin : number, or (ntemperature,)
+        Above 0.
+    energies : (nisomer,) hartree
+        Of the minima, without zero-point energy.
+    frequencies : nisomer arrays of (nmode,) hartree
+        All above 0; lengths may differ (linear ones have more).
     moments_of_inertia : (nisomer, 3) electron masses bohr^2
-    symmetry_numbers : (nisomer,) proper rotations that map the geometry on itself
-    multiplicities : (nisomer,) 2 S + 1
-    mirror_images : (nisomer,) 2 for a chiral geometry, which stands for two, else 1; None for all 1
+    symmetry_numbers : (nisomer,)
+        Proper rotations that map the geometry on itself.
+    multiplicities : (nisomer,)
+        2 S + 1.
+    mirror_images : (nisomer,)
+        2 for a chiral geometry, which stands for two, else 1; None for all 1.
 
     Returns
     -------
-    (nisomer,), or (ntemperature, nisomer) for several; they sum to 1
+    (nisomer,), or (ntemperature, nisomer) for several
+        They sum to 1.
 
     Raises
     ------
     InputError
-        lengths that differ, a frequency or temperature that is not above 0
+        Lengths that differ, a frequency or temperature that is not above 0.
 
     Notes
     -----
     Translations are the same for all isomers and drop out. Isomers must be distinct minima: a saddle
     has no share. Anharmonicity and degenerate electronic states beyond the spin are left out.
     """
-    images = np.ones(len(energies)) if mirror_images is None else mirror_images
+    images = [1] * len(energies) if mirror_images is None else mirror_images
     columns = (energies, frequencies, moments_of_inertia, symmetry_numbers, multiplicities, images)
     if len({len(column) for column in columns}) != 1 or len(energies) == 0:
         raise InputError(
@@ -58,12 +69,14 @@ def thermal_weights(
     logs = np.array(
         [[_log_weight(t, *isomer) for isomer in zip(*columns, strict=True)] for t in temperatures]
     )
-    weights = np.exp(logs - logs.max(axis=1, keepdims=True))
+    weights: Floats = np.exp(logs - logs.max(axis=1, keepdims=True))
     weights /= weights.sum(axis=1, keepdims=True)
-    return weights[0] if np.ndim(temperatures_kelvin) == 0 else weights
+    return weights.reshape(-1) if np.ndim(temperatures_kelvin) == 0 else weights
 
 
-def log_partition(temperature_kelvin, frequencies, moments_of_inertia, symmetry_number):
+def log_partition(
+    temperature_kelvin: float, frequencies: ArrayLike, moments_of_inertia: ArrayLike, symmetry_number: int
+) -> float:
     """Logarithm of the rotational and vibrational partition function above the minimum of the energy.
 
         z = z_rot prod_k exp(-w_k / 2kT) / (1 - exp(-w_k / kT))
@@ -71,10 +84,14 @@ def log_partition(temperature_kelvin, frequencies, moments_of_inertia, symmetry_
 
     Parameters
     ----------
-    temperature_kelvin : above 0
-    frequencies : (nmode,) hartree, above 0
-    moments_of_inertia : (3,) electron masses bohr^2; the least of a linear cluster is zero, all of an atom
-    symmetry_number : sigma
+    temperature_kelvin : float
+        Above 0.
+    frequencies : (nmode,) hartree
+        Above 0.
+    moments_of_inertia : (3,) electron masses bohr^2
+        The least of a linear cluster is zero, all of an atom.
+    symmetry_number : int
+        sigma.
 
     Returns
     -------
@@ -83,7 +100,7 @@ def log_partition(temperature_kelvin, frequencies, moments_of_inertia, symmetry_
     Raises
     ------
     InputError
-        a frequency, a temperature or a symmetry number that is not above 0
+        A frequency, a temperature or a symmetry number that is not above 0.
 
     Notes
     -----
@@ -104,11 +121,27 @@ def log_partition(temperature_kelvin, frequencies, moments_of_inertia, symmetry_
             f"{np.sum(~(w > 0))} of the {w.size} frequencies are not above 0: this is no minimum and has no "
             "thermal population; displace the atoms along the imaginary mode and relax first"
         )
-    return _log_rotation(kt, moments_of_inertia) - np.log(symmetry_number) + _log_vibration(kt, w)
+    rotation = _log_rotation(kt, np.sort(np.asarray(moments_of_inertia, float)))
+    return rotation - float(np.log(symmetry_number)) + _log_vibration(kt, w)
 
 
-def multiplicity(n_unpaired):
-    """2 S + 1 from N_up - N_down; raises InputError where that is not nearly a whole number."""
+def multiplicity(n_unpaired: float) -> int:
+    """2 S + 1 from the number of unpaired electrons, N_up - N_down.
+
+    Parameters
+    ----------
+    n_unpaired : float
+        Within 0.05 of a whole number, of either sign.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    InputError
+        Not nearly a whole number.
+    """
     whole = round(abs(n_unpaired))
     if abs(abs(n_unpaired) - whole) > SPIN_ROUNDING_LIMIT:
         raise InputError(
@@ -117,17 +150,24 @@ def multiplicity(n_unpaired):
     return whole + 1
 
 
-def _log_weight(temperature, energy, frequencies, moments, symmetry_number, multiplicity, images):
+def _log_weight(
+    temperature: float,
+    energy: float,
+    frequencies: ArrayLike,
+    moments: ArrayLike,
+    symmetry_number: int,
+    multiplicity: int,
+    images: int,
+) -> float:
     """log(z exp(-E / kT)) with spin and mirror images."""
     if not (multiplicity > 0 and images > 0):
         raise InputError(f"multiplicity {multiplicity} and {images} mirror images; give both above 0")
     z = log_partition(temperature, frequencies, moments, symmetry_number)
-    return z + np.log(multiplicity * images) - energy / (BOLTZMANN_HARTREE_PER_KELVIN * temperature)
+    return z + float(np.log(multiplicity * images)) - energy / (BOLTZMANN_HARTREE_PER_KELVIN * temperature)
 
 
-def _log_rotation(kt, moments):
-    """log(z_rot sigma)."""
-    moments = np.sort(np.asarray(moments, float))
+def _log_rotation(kt: float, moments: Floats) -> float:
+    """log(z_rot sigma) from ascending moments of inertia."""
     if moments[2] <= 0:
         return 0.0
     if moments[0] < LINEAR_MOMENT * moments[2]:
@@ -135,7 +175,7 @@ def _log_rotation(kt, moments):
     return 0.5 * float(np.log(np.pi) + np.sum(np.log(2 * moments * kt)))
 
 
-def _log_vibration(kt, frequencies):
+def _log_vibration(kt: float, frequencies: Floats) -> float:
     """Log of the harmonic partition function, from the minimum of the potential."""
     x = frequencies / kt
     return float(np.sum(-0.5 * x - np.log(-np.expm1(-x))))

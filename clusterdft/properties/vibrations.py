@@ -1,11 +1,13 @@
 """Harmonic vibrations of a cluster at a stationary point of its surface."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from ase.data import atomic_masses, atomic_numbers
+from numpy.typing import ArrayLike
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, frozen_array
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.properties.force_constants import HESSIAN_STEP, SYMMETRY_TOLERANCE, force_constants
@@ -21,32 +23,43 @@ class Vibrations:
 
     Attributes
     ----------
-    cluster : the geometry
-    energy, n_unpaired, largest_force : hartree, electrons, hartree/bohr, at the geometry; None for an atom
+    cluster : Cluster
+        The geometry.
+    energy, n_unpaired, largest_force : float
+        hartree, electrons, hartree/bohr, at the geometry; None for an atom.
     masses : (natom,) electron masses
-    frequencies : (nmode,) hartree (times hbar); an imaginary one is given as a negative number
-    modes : (nmode, natom, 3) orthonormal eigenvectors e of the mass-weighted Hessian; the atoms move by
-        e / sqrt(mass)
-    n_zero : translations and rotations, projected out and not among the modes: 6, linear 5, one atom 3
-    hessian : (3 natom, 3 natom) hartree/bohr^2, symmetrised
-    dipole_gradient : (3, 3 natom) elementary charge, the origin of the moment fixed in space, from the same
-        points; None on a surface without dipoles
-    asymmetry : hartree/bohr^2, rms of (H - H^T)/sqrt(2) before: the error of one element, were it random
-    rigid_residual : hartree/bohr^2, rms of H t for rigid motions t of unit length, zero in a perfect Hessian
-    energy_mismatch, spin_change : see ForceConstants; large where displaced points are in another state
-    step : bohr, of the differences; n_force_calls : points computed
+    frequencies : (nmode,) hartree
+        Times hbar; an imaginary one is given as a negative number.
+    modes : (nmode, natom, 3)
+        Orthonormal eigenvectors e of the mass-weighted Hessian; the atoms move by e / sqrt(mass).
+    n_zero : int
+        Translations and rotations, projected out and not among the modes: 6, linear 5, one atom 3.
+    hessian : (3 natom, 3 natom) hartree/bohr^2
+        Symmetrised.
+    dipole_gradient : (3, 3 natom) elementary charge
+        The origin of the moment fixed in space, from the same points; None on a surface without dipoles.
+    asymmetry : float, hartree/bohr^2
+        Rms of (H - H^T)/sqrt(2) before: the error of one element, were it random.
+    rigid_residual : float, hartree/bohr^2
+        Rms of H t for rigid motions t of unit length, zero in a perfect Hessian.
+    energy_mismatch, spin_change : float
+        See ForceConstants; large where displaced points are in another state.
+    step : float, bohr
+        Of the differences.
+    n_force_calls : int
+        Points computed.
     """
 
     cluster: Cluster
     energy: float | None
     n_unpaired: float | None
     largest_force: float | None
-    masses: np.ndarray
-    frequencies: np.ndarray
-    modes: np.ndarray
+    masses: Floats
+    frequencies: Floats
+    modes: Floats
     n_zero: int
-    hessian: np.ndarray
-    dipole_gradient: np.ndarray | None
+    hessian: Floats
+    dipole_gradient: Floats | None
     asymmetry: float
     rigid_residual: float
     energy_mismatch: float
@@ -55,33 +68,54 @@ class Vibrations:
     n_force_calls: int
 
     @property
-    def displacements(self):
+    def displacements(self) -> Floats:
         """(nmode, natom, 3) how the atoms move in each mode, of unit length."""
         moves = self.modes / np.sqrt(self.masses)[:, None]
-        return moves / np.linalg.norm(moves, axis=(1, 2), keepdims=True)
+        unit: Floats = moves / np.linalg.norm(moves, axis=(1, 2), keepdims=True)
+        return unit
 
-    def square_errors(self, element_error=0.0):
-        """(nmode,) hartree^2, of the squared frequencies, for independent errors of the Hessian's elements.
+    def square_errors(self, element_error: float = 0.0) -> Floats:
+        """Errors of the squared frequencies, for independent errors of the Hessian's elements.
 
-        d(omega^2) = s sum_i e_i^2 / m_i,   s = max(asymmetry, rigid residual, `element_error`)
+            d(omega^2) = s sum_i e_i^2 / m_i,   s = max(asymmetry, rigid residual, `element_error`)
+
+        Parameters
+        ----------
+        element_error : float, hartree/bohr^2
+            What an element of the Hessian is wrong by at least.
+
+        Returns
+        -------
+        (nmode,) hartree^2
         """
         s = max(self.asymmetry, self.rigid_residual, element_error)
-        return s * np.einsum("kix,i->k", self.modes**2, 1.0 / self.masses)
+        errors: Floats = s * np.einsum("kix,i->k", self.modes**2, 1.0 / self.masses)
+        return errors
 
 
-def vibrations(cluster, surface, *, step=HESSIAN_STEP, masses=None, symmetry_tolerance=SYMMETRY_TOLERANCE):
+def vibrations(
+    cluster: Cluster,
+    surface: Any,
+    *,
+    step: float = HESSIAN_STEP,
+    masses: ArrayLike | None = None,
+    symmetry_tolerance: float = SYMMETRY_TOLERANCE,
+) -> Vibrations:
     """Harmonic vibrations from central differences of the forces.
 
         M^(-1/2) P H P M^(-1/2) e = omega^2 e,   P without translations and rotations
 
     Parameters
     ----------
-    cluster : Cluster at a stationary point
+    cluster : Cluster
+        At a stationary point.
     surface : Method, SurfaceSpec or Surface
-    step : bohr, of the differences
-    masses : (natom,) dalton; None for the standard atomic weights
-    symmetry_tolerance : bohr, how exact a point operation of the geometry must be to save displacements;
-        0 for none
+    step : float, bohr
+        Of the differences.
+    masses : (natom,) dalton
+        None for the standard atomic weights.
+    symmetry_tolerance : float, bohr
+        How exact a point operation of the geometry must be to save displacements; 0 for none.
 
     Returns
     -------
@@ -90,9 +124,9 @@ def vibrations(cluster, surface, *, step=HESSIAN_STEP, masses=None, symmetry_tol
     Raises
     ------
     InputError
-        impossible masses or step
+        Impossible masses or step.
     ScfNotConverged
-        at the geometry or at a displaced one
+        At the geometry or at a displaced one.
 
     Notes
     -----
@@ -102,20 +136,20 @@ def vibrations(cluster, surface, *, step=HESSIAN_STEP, masses=None, symmetry_tol
     anharmonicity of a sodium bond (a Morse curve) a part 7 a^2 h^2 / 6 = 0.23 h^2 bohr^-2 of it. At the
     default of 0.1 bohr Na2's 170 cm^-1 move by 0.16 and by less than 0.1 cm^-1.
     """
-    masses = _masses(cluster, masses)
+    electron_masses = _masses(cluster, masses)
     if cluster.natom == 1:
-        return _atom(cluster, masses, step)
+        return _atom(cluster, electron_masses, step)
     measured = force_constants(cluster, surface_of(surface), step=step, symmetry_tolerance=symmetry_tolerance)
     raw = measured.raw
     hessian = frozen_array(0.5 * (raw + raw.T))
     rigid = _rigid_motions(cluster, np.ones(cluster.natom))
-    frequencies, modes, n_zero = _normal_modes(cluster, hessian, masses)
+    frequencies, modes, n_zero = _normal_modes(cluster, hessian, electron_masses)
     return Vibrations(
         cluster=cluster,
         energy=measured.centre.energy,
         n_unpaired=measured.centre.n_unpaired,
         largest_force=measured.centre.largest_force,
-        masses=masses,
+        masses=electron_masses,
         frequencies=frequencies,
         modes=modes,
         n_zero=n_zero,
@@ -130,19 +164,8 @@ def vibrations(cluster, surface, *, step=HESSIAN_STEP, masses=None, symmetry_tol
     )
 
 
-def _normal_modes(cluster, hessian, masses):
-    """Frequencies and modes of a Hessian, translations and rotations projected out.
-
-    Parameters
-    ----------
-    cluster : Cluster
-    hessian : (3 natom, 3 natom) hartree/bohr^2, symmetric
-    masses : (natom,) electron masses
-
-    Returns
-    -------
-    frequencies (nmode,) hartree, modes (nmode, natom, 3), and the number of rigid motions
-    """
+def _normal_modes(cluster: Cluster, hessian: Floats, masses: Floats) -> tuple[Floats, Floats, int]:
+    """Frequencies (nmode,) hartree, modes (nmode, natom, 3), and how many rigid motions are projected out."""
     rigid = _rigid_motions(cluster, masses)
     n_zero = rigid.shape[1]
     inner = np.linalg.svd(rigid, full_matrices=True)[0][:, n_zero:]
@@ -152,7 +175,7 @@ def _normal_modes(cluster, hessian, masses):
     return frozen_array(np.sign(square) * np.sqrt(np.abs(square))), frozen_array(modes), n_zero
 
 
-def _rigid_motions(cluster, masses):
+def _rigid_motions(cluster: Cluster, masses: Floats) -> Floats:
     """(3 natom, 3, 5 or 6) orthonormal translations and rotations in mass-weighted coordinates."""
     weight = np.sqrt(masses)[:, None]
     x = cluster.positions - masses @ cluster.positions / masses.sum()
@@ -166,7 +189,7 @@ def _rigid_motions(cluster, masses):
     return np.linalg.qr(np.array(shifts + turns).reshape(-1, x.size).T)[0]
 
 
-def _masses(cluster, masses):
+def _masses(cluster: Cluster, masses: ArrayLike | None) -> Floats:
     """(natom,) electron masses from dalton, or from the standard atomic weights."""
     if masses is None:
         masses = atomic_masses[[atomic_numbers[symbol] for symbol in cluster.symbols]]
@@ -179,7 +202,7 @@ def _masses(cluster, masses):
     return frozen_array(values * DALTON_ELECTRON_MASS)
 
 
-def _atom(cluster, masses, step):
+def _atom(cluster: Cluster, masses: Floats, step: float) -> Vibrations:
     """The vibrations of a single atom: none."""
     return Vibrations(
         cluster=cluster,

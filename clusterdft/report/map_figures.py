@@ -122,7 +122,7 @@ def _mark_atoms(axes, shown):
 def marks(shown):
     """Where dots stand on a Map: ((u, v), names of the atoms there, whether one lies in the plane)."""
     found = []
-    for index, (u, v, height) in enumerate(shown.plane.place(shown.cluster.positions)):
+    for index, (u, v, height) in enumerate(shown.plane.coordinates_of(shown.cluster.positions)):
         if abs(height) > NEAR:
             continue
         name, inside = f"{shown.cluster.symbols[index]}{index}", abs(height) < FLAT
@@ -138,7 +138,7 @@ def marks(shown):
 def _title(shown, letter):
     """What is shown and on which plane, and what the open dots are."""
     name, _, rest = shown.title.partition(":")
-    heights = np.abs(shown.plane.place(shown.cluster.positions)[:, 2])
+    heights = np.abs(shown.plane.coordinates_of(shown.cluster.positions)[:, 2])
     off = heights[(heights >= FLAT) & (heights <= NEAR)]
     rest = re.sub(r" -(?=\d)", " $-$", rest)
     lines = [f"{letter}{typeset(name)}:{rest}", *textwrap.wrap(shown.place, 56)]

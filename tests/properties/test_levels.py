@@ -1,4 +1,4 @@
-"""Angular character, shells and density of states."""
+"""Angular character and shells."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from solved import ATOM, MIXED, RHOMBUS, SEPTAMER, TIGHT, TRIMER, solved
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.method import Method
-from clusterdft.properties.levels import angular_character, centre_of_charge, density_of_states, levels
+from clusterdft.properties.levels import angular_character, centre_of_charge, levels
 from clusterdft.scf.solve_scf import solve_scf
 
 LOOSE = Method()
@@ -110,18 +110,6 @@ def test_invariance(cluster, method):
     assert two.character == pytest.approx(one.character, abs=1e-6)
     assert two.centre == pytest.approx(move(one.centre), abs=1e-6)
     assert two.label == one.label
-
-
-def test_density_of_states():
-    found = levels(solved(RHOMBUS))
-    energies = np.linspace(found.energy.min() - 0.2, found.energy.max() + 0.2, 60001)
-    states = density_of_states(found, energies, 0.005)
-    assert states.shape == (1, 60001)
-    assert np.trapezoid(states[0], energies) == pytest.approx(2 * found.energy.size, abs=1e-6)
-    one = density_of_states(found, found.energy[0, :1], 1e-6)[0, 0]
-    assert one == pytest.approx(2 / (1e-6 * np.sqrt(2 * np.pi)))
-    with pytest.raises(InputError, match="above 0"):
-        density_of_states(found, energies, 0.0)
 
 
 def test_centre_of_charge_of_a_mixed_cluster_is_not_that_of_the_nuclei():

@@ -13,7 +13,7 @@ from clusterdft.properties.sampling import box_around, plane_through
 def test_plane_of_a_planar_cluster_holds_its_atoms():
     moved, _, _ = rearranged(RHOMBUS)
     plane = plane_through(moved, margin=5.0, spacing=0.5)
-    u, v, height = plane.place(moved.positions).T
+    u, v, height = plane.coordinates_of(moved.positions).T
     assert height == pytest.approx(0, abs=1e-10)
     assert np.ptp(u) == pytest.approx(11.2)  # the long diagonal lies along u
     assert (plane.u[-1] - plane.u[0], plane.v[-1] - plane.v[0]) == pytest.approx((21.2, 15.46))
@@ -24,7 +24,7 @@ def test_points_of_a_plane():
     plane = plane_through(TRIMER, spacing=1.0)
     points = plane.points
     assert points.shape == (len(plane.v), len(plane.u), 3)
-    u, v, height = plane.place(points[3, 5][None])[0]
+    u, v, height = plane.coordinates_of(points[3, 5][None])[0]
     assert (u, v, height) == pytest.approx((plane.u[5], plane.v[3], 0), abs=1e-12)
     assert plane.normal == pytest.approx([0, 0, plane.normal[2]])
     assert abs(plane.normal[2]) == pytest.approx(1)
@@ -32,7 +32,7 @@ def test_points_of_a_plane():
 
 def test_plane_of_some_atoms():
     plane = plane_through(SEPTAMER, [0, 5, 6])
-    heights = plane.place(SEPTAMER.positions)[:, 2]
+    heights = plane.coordinates_of(SEPTAMER.positions)[:, 2]
     assert heights[[0, 5, 6]] == pytest.approx(0, abs=1e-10)
     assert np.sort(np.abs(heights[1:5])) == pytest.approx(
         5.25 * np.sin([np.pi / 5, np.pi / 5, 2 * np.pi / 5, 2 * np.pi / 5])
@@ -41,7 +41,7 @@ def test_plane_of_some_atoms():
 
 def test_linear_clusters_have_a_plane_too():
     chain = Cluster(symbols=("Na",) * 3, positions=[[0, 0, 0], [0, 0, 6], [0, 0, 12]])
-    assert plane_through(chain).place(chain.positions)[:, 1:] == pytest.approx(0, abs=1e-10)
+    assert plane_through(chain).coordinates_of(chain.positions)[:, 1:] == pytest.approx(0, abs=1e-10)
     assert abs(plane_through(Cluster(symbols=("Na",), positions=[[1, 2, 3]])).normal).max() > 0.5
     with pytest.raises(InputError, match="on a line"):
         plane_through(chain, [0, 1, 2])

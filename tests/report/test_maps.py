@@ -72,7 +72,7 @@ def test_without_an_index_the_highest_orbital_with_electrons_is_taken(trimer):
 
 def test_the_plane_of_the_trimer_holds_its_atoms(trimer):
     plane = plane_through(TRIMER)
-    assert plane.place(TRIMER.positions)[:, 2] == pytest.approx(0, abs=1e-12)
+    assert plane.coordinates_of(TRIMER.positions)[:, 2] == pytest.approx(0, abs=1e-12)
     shown = map_on_plane(trimer, plane, place=plane_words(plane, TRIMER))
     assert shown.place == "plane of all atoms"
     assert all(inside for _, _, inside in marks(shown))
@@ -94,7 +94,7 @@ def test_planes_across_have_the_normal_and_the_point():
     plane = plane_across(TRIMER, [1.0, 2.0, -2.0], [0.3, 0.2, 0.1])
     assert plane.normal == pytest.approx(np.array([1, 2, -2]) / 3, abs=1e-12)
     assert plane.axes @ plane.axes.T == pytest.approx(np.eye(2), abs=1e-12)
-    assert plane.place([[0.3, 0.2, 0.1]]) == pytest.approx(np.zeros((1, 3)), abs=1e-12)
+    assert plane.coordinates_of([[0.3, 0.2, 0.1]]) == pytest.approx(np.zeros((1, 3)), abs=1e-12)
     assert plane_words(plane) == "plane normal to (0.33, 0.67, -0.67) through (0.3, 0.2, 0.1) bohr"
 
 
