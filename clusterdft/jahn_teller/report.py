@@ -277,8 +277,19 @@ def write_jahn_teller_files(values: Mapping[str, Any], surface: Mapping[str, Any
     write_text(folder / POINTS_FILE, points_xyz(values))
 
 
-def points_xyz(values):
-    """The symmetric geometry and the stationary points below it as extended POINTS_FILE, angstrom and eV."""
+def points_xyz(values: Mapping[str, Any]) -> str:
+    """The symmetric geometry and the stationary points below it as extended XYZ, angstrom and eV.
+
+    Parameters
+    ----------
+    values : mapping
+        Of `jahn_teller_values`.
+
+    Returns
+    -------
+    str
+        The whole file.
+    """
     from ase import Atoms
     from ase.io import write
 

@@ -210,7 +210,7 @@ def plane_words(plane, cluster=None, atoms=None):
         )
         return f"plane normal to ({normal}) through ({origin}) bohr"
     chosen = range(cluster.natom) if atoms is None else atoms
-    height = float(np.max(np.abs(plane.place(cluster.positions[list(chosen)])[:, 2])))
+    height = float(np.max(np.abs(plane.coordinates_of(cluster.positions[list(chosen)])[:, 2])))
     if atoms is None and np.linalg.matrix_rank(cluster.positions - cluster.positions[0], tol=FLAT) < 2:
         return "a plane through all atoms"
     if atoms is None:

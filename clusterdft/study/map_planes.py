@@ -52,7 +52,7 @@ def plane_of(cluster, rule):
 
 def _held(plane, cluster, atoms):
     """How many atoms a plane of least squares holds, in words; empty where it is that of atoms."""
-    heights = np.abs(plane.place(cluster.positions)[:, 2])
+    heights = np.abs(plane.coordinates_of(cluster.positions)[:, 2])
     inside = int(np.sum(heights < IN_PLANE))
     if atoms is not None or inside in (0, cluster.natom):
         return ""

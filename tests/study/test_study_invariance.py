@@ -91,7 +91,7 @@ def test_planes_of_maps(rule):
     heights = []
     for cluster in (HEPTAMER, rearranged(HEPTAMER, order)):
         plane, _ = plane_of(cluster, rule)
-        heights.append(np.sort(np.abs(plane.place(cluster.positions)[:, 2])))
+        heights.append(np.sort(np.abs(plane.coordinates_of(cluster.positions)[:, 2])))
     assert heights[0] == pytest.approx(heights[1], abs=EXACT)
     assert np.sum(heights[0] < EXACT) == {"principal": 5, "axial": 3}[rule]
 

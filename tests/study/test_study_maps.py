@@ -100,7 +100,7 @@ def test_a_line_has_no_plane_along_its_axis():
     with pytest.raises(InputError, match="on a line"):
         plane_of(CHAIN, "axial")
     plane, words = plane_of(CHAIN, "principal")
-    assert np.abs(plane.place(CHAIN.positions)[:, 2]).max() < 1e-9
+    assert np.abs(plane.coordinates_of(CHAIN.positions)[:, 2]).max() < 1e-9
     assert "all atoms" in words
 
 
