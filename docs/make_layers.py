@@ -4,16 +4,17 @@
     python docs/make_layers.py --check    ends with 1 where they are not those of the imports
 
 A room is a folder or a file at the top of clusterdft/. It stands one row above the highest room that it
-imports, imports inside functions included. An arrow that other arrows make superfluous is left out of the
-picture: where a imports b and b imports c, there is none from a to c. layers.txt has the rows as text, each
-room with all that it imports.
+imports, inside functions or by a "module:attribute" string too. An arrow that other arrows make superfluous
+is left out of the picture: where a imports b and b imports c, there is none from a to c. layers.txt has the
+rows as text, each room with all that it imports.
 """
 
 import ast
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from statistics import mean
 
@@ -23,6 +24,7 @@ PICTURE, TEXT = "layers.svg", "layers.txt"
 
 ROW, BOX, GAP, MARGIN = 62.0, 28.0, 22.0, 20.0  # pixels: between rows, height of a box, between boxes, around
 LETTER, PADDING, POINT = 7.6, 18.0, 2.0  # pixels: width of a letter, of the empty space of a box, of a bend
+LAZY = re.compile(rf"{PACKAGE.name}(\.\w+)+:\w+$")
 SWEEPS = 40  # of the order within rows, and of the places; both have settled long before
 
 Graph = dict[str, set[str]]
@@ -35,7 +37,7 @@ def room_of(module: str) -> str:
 
 
 def imported(path: Path) -> Iterator[str]:
-    """Names of the modules that a file imports, those inside functions included."""
+    """Names of the modules that a file imports, inside functions and by "module:attribute" strings too."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -43,6 +45,8 @@ def imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and LAZY.match(node.value):
+            yield node.value.partition(":")[0]
 
 
 def imports_of_rooms(package: Path = PACKAGE) -> Graph:
@@ -113,8 +117,8 @@ class Drawing:
     """Places of rooms and of the bends of arrows.
 
     An arrow over several rows bends once in each. Rows are ordered by the mean place of what their members
-    are joined to, upwards and downwards in turn; then everything is moved towards those means as far as its
-    neighbours in the row allow.
+    are joined to, upwards and downwards in turn, then so that few arrows cross. At last everything is moved
+    towards those means as far as its neighbours in the row allow.
 
     Parameters
     ----------
@@ -134,18 +138,50 @@ class Drawing:
             for low in sorted(graph[room]):
                 self._join(room, low, rows)
         self.x: dict[str, float] = {}
-        for row_members in self.rows:
-            self._spread(row_members)
-        for sweep in range(SWEEPS):
-            order = self.rows if sweep % 2 else self.rows[::-1]
-            for row_members in order:
-                row_members.sort(key=lambda name: (self._wish(name), name))
-                self._spread(row_members)
+        self._order()
         for sweep in range(SWEEPS):
             for row_members in self.rows if sweep % 2 else self.rows[::-1]:
                 self._settle(row_members)
         left = min(self.x[name] - self.width(name) / 2 for name in self.x)
         self.x = {name: x - left + MARGIN for name, x in self.x.items()}
+
+    def _order(self) -> None:
+        """Sort rows by the mean place of what is joined, then exchange pairs while that saves crossings."""
+        for members in self.rows:
+            self._spread(members)
+        for sweep in range(SWEEPS):
+            for members in self.rows if sweep % 2 else self.rows[::-1]:
+                members.sort(key=lambda name: (self._wish(name), name))
+                self._spread(members)
+        fewest, before = self._crossings(), -1
+        while fewest != before:
+            before = fewest
+            for members in self.rows:
+                for k in range(len(members) - 1):
+                    fewest = min(fewest, self._exchanged(members, k, fewest))
+
+    def _exchanged(self, members: list[str], k: int, fewest: int) -> int:
+        """The crossings after neighbours k and k + 1 changed places, which is undone unless it saves some."""
+        for _ in range(2):
+            members[k], members[k + 1] = members[k + 1], members[k]
+            self._spread(members)
+            crossings = self._crossings()
+            if crossings < fewest:
+                break
+        return crossings
+
+    def _crossings(self) -> int:
+        """How many pieces of arrows between neighbouring rows cross."""
+        row_of = {name: row for row, members in enumerate(self.rows) for name in members}
+        pieces: dict[int, list[tuple[float, float]]] = defaultdict(list)
+        for chain in self.chains:
+            for upper, lower in pairwise(chain):
+                pieces[row_of[lower]].append((self.x[upper], self.x[lower]))
+        return sum(
+            (first[0] - second[0]) * (first[1] - second[1]) < 0
+            for same in pieces.values()
+            for first, second in combinations(same, 2)
+        )
 
     def _join(self, room: str, low: str, rows: dict[str, int]) -> None:
         bends = [f"{room}>{low}>{row}" for row in range(rows[room] - 1, rows[low], -1)]
