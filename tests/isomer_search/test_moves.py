@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 from searching import relaxed, setting_of
 
-from clusterdft.isomer_search.strategies.adaptive_moves import NARROWEST, WIDEST, Moves
+from clusterdft.isomer_search.strategies.adaptive_moves import MAX_AMPLITUDE, MIN_AMPLITUDE, AdaptiveMoves
 from clusterdft.isomer_search.strategies.diverse_population import (
     NICHE_SIZE,
     POPULATION_SIZE,
@@ -23,7 +23,7 @@ def drawn(moves, cluster, times=300):
 
 def test_successful_moves_are_drawn_more_often_and_none_is_given_up():
     cluster = setting_of(SYMBOLS).generate(0)
-    moves = Moves(SYMBOLS)
+    moves = AdaptiveMoves(SYMBOLS)
     before = drawn(moves, cluster)
     for _ in range(100):
         moves.learn("surface move", success=True, returned=False)
@@ -35,8 +35,8 @@ def test_successful_moves_are_drawn_more_often_and_none_is_given_up():
 
 def test_species_are_exchanged_where_there_are_several():
     mixed = ("Na",) * 5 + ("K",) * 4
-    assert "exchange" not in drawn(Moves(SYMBOLS), setting_of(SYMBOLS).generate(0))
-    assert drawn(Moves(mixed), setting_of(mixed).generate(0), 60)["exchange"] > 10
+    assert "exchange" not in drawn(AdaptiveMoves(SYMBOLS), setting_of(SYMBOLS).generate(0))
+    assert drawn(AdaptiveMoves(mixed), setting_of(mixed).generate(0), 60)["exchange"] > 10
 
 
 def test_displacements_grow_until_some_lead_elsewhere():
@@ -44,14 +44,14 @@ def test_displacements_grow_until_some_lead_elsewhere():
     cluster = setting_of(SYMBOLS).generate(0)
 
     def size(returned):
-        moves, rng = Moves(SYMBOLS), np.random.default_rng(1)
+        moves, rng = AdaptiveMoves(SYMBOLS), np.random.default_rng(1)
         for _ in range(200):
             moves.learn("displacement", success=False, returned=returned)
         ends = [moves.apply(cluster, rng) for _ in range(60)]
         return np.mean([np.std(c.positions - cluster.positions) for n, c in ends if n == "displacement"])
 
     assert size(returned=True) > 1.5 * size(returned=False)
-    assert 0 < NARROWEST < WIDEST
+    assert 0 < MIN_AMPLITUDE < MAX_AMPLITUDE
 
 
 def minima(count, natom=13):

@@ -10,7 +10,7 @@ from clusterdft.cluster import Cluster
 from clusterdft.generate.library import library_geometries
 from clusterdft.generate.physical import is_physical
 from clusterdft.isomer_search.strategies.auto import RANDOM_EVERY, Auto
-from clusterdft.isomer_search.strategies.basin_hopping import WALKERS, BasinHopping
+from clusterdft.isomer_search.strategies.basin_hopping import N_WALKS, BasinHopping
 from clusterdft.isomer_search.strategies.genetic import Genetic
 from clusterdft.isomer_search.strategies.growth import Growth
 from clusterdft.report.search_run import search
@@ -160,8 +160,8 @@ def test_walks_start_anew_when_they_find_nothing_lower():
     """Otherwise a search of four atoms, with one minimum, has as many independent hits as walks."""
     proposals = follow(BasinHopping, setting_of(SODIUM[4]), 400).proposals
     founders = [index for index, proposal in enumerate(proposals) if proposal.origin == "random"]
-    assert founders[:WALKERS] == list(range(WALKERS))
-    assert len(founders) >= 3 * WALKERS
+    assert founders[:N_WALKS] == list(range(N_WALKS))
+    assert len(founders) >= 3 * N_WALKS
 
 
 @pytest.mark.slow

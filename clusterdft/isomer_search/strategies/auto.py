@@ -2,20 +2,23 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from clusterdft.generate.library import library_geometries
 from clusterdft.generate.planar import planar_start
 from clusterdft.generate.symmetric import symmetric_start
+from clusterdft.isomer_search.outcome import Outcome
 from clusterdft.isomer_search.strategies.basin_hopping import BasinHopping
 from clusterdft.isomer_search.strategies.genetic import Genetic
 from clusterdft.isomer_search.strategies.seeds import seed_starts
-from clusterdft.isomer_search.strategies.setting import Proposal, Strategy
+from clusterdft.isomer_search.strategies.setting import Proposal, SearchSetting, Strategy
 
-SMALL = 8  # atoms; up to here random starts find everything, and tell best how sure the search is
+LARGEST_ALL_RANDOM = 8  # atoms; there random starts find everything, and tell best how sure the search is
 RANDOM_EVERY = 4  # one start in so many is random, in larger clusters
-SYMMETRIC = 4  # starts
-PLANAR, LARGEST_PLANAR = 2, 8  # starts, and the largest cluster that is tried flat
-FEWEST_BRED = 10  # atoms; smaller clusters have too few minima to breed from
-BRED = 0.3  # share of children and mutants among the starts that learn
+N_SYMMETRIC = 4  # starts
+N_PLANAR, LARGEST_PLANAR = 2, 8  # starts, and the largest cluster that is tried flat
+SMALLEST_BRED = 10  # atoms; smaller clusters have too few minima to breed from
+BRED_SHARE = 0.3  # of children and mutants among the starts that learn
 
 
 class Auto(Strategy):
@@ -30,33 +33,38 @@ class Auto(Strategy):
     Parameters
     ----------
     setting : SearchSetting
-    guesses : whether to start from known, symmetric and flat geometries; without them the search has to find
+    guesses : bool
+        whether to start from known, symmetric and flat geometries; without them the search has to find
         everything from random starts and seeds
     """
 
-    def __init__(self, setting, *, guesses=True):
+    def __init__(self, setting: SearchSetting, *, guesses: bool = True) -> None:
         self._setting = setting
-        self._spin = {"charge": setting.charge, "n_unpaired": setting.n_unpaired}
-        self._library = list(library_geometries(setting.symbols, **self._spin)) if guesses else []
+        self._library = []
+        if guesses:
+            self._library = list(
+                library_geometries(setting.symbols, charge=setting.charge, n_unpaired=setting.n_unpaired)
+            )
         self._guesses = guesses and len(setting.symbols) > 2
-        self._first = None
+        self._first: list[Proposal] | None = None
         alone = replace(setting, seeds=())
         self._walks, self._family = BasinHopping(alone), Genetic(alone)
-        self._small = len(setting.symbols) <= SMALL
-        self._bred = BRED if len(setting.symbols) >= FEWEST_BRED else 0.0
+        self._small = len(setting.symbols) <= LARGEST_ALL_RANDOM
+        self._bred = BRED_SHARE if len(setting.symbols) >= SMALLEST_BRED else 0.0
 
     @property
-    def n_known(self):
-        """Starts that do not depend on what is found."""
+    def n_known(self) -> int:
+        """Starts that do not depend on outcomes, besides random ones."""
         if not self._guesses:
             return len(self._setting.seeds)
-        return len(self._setting.seeds) + len(self._library) + SYMMETRIC + self._n_planar
+        return len(self._setting.seeds) + len(self._library) + N_SYMMETRIC + self._n_planar
 
     @property
-    def _n_planar(self):
-        return PLANAR if len(self._setting.symbols) <= LARGEST_PLANAR else 0
+    def _n_planar(self) -> int:
+        return N_PLANAR if len(self._setting.symbols) <= LARGEST_PLANAR else 0
 
-    def ask(self, index, rng):
+    def ask(self, index: int, rng: np.random.Generator) -> Proposal:
+        """Start number `index`, its random numbers from `rng` alone."""
         if self._first is None:
             self._first = self._first_starts(rng)
         every = 2 if self._small else RANDOM_EVERY
@@ -69,20 +77,23 @@ class Auto(Strategy):
             return self._family.breed(index, rng)
         return self._walks.ask(index, rng)
 
-    def tell(self, outcome):
+    def tell(self, outcome: Outcome) -> None:
+        """Tell the walks and the population."""
         self._walks.tell(outcome)
         self._family.tell(outcome)
 
-    def _first_starts(self, rng):
+    def _first_starts(self, rng: np.random.Generator) -> list[Proposal]:
         """Proposals of all that is known or guessed, the most promising first."""
         starts = seed_starts(self._setting, rng)
         if not self._guesses:
             return starts
-        symbols = self._setting.symbols
+        symbols, charge, n_unpaired = self._setting.symbols, self._setting.charge, self._setting.n_unpaired
         for name, cluster in self._library:
             starts.append(Proposal(cluster=cluster, origin=f"library: {name}", role="guess"))
-        for _ in range(SYMMETRIC):
-            starts.append(Proposal(cluster=symmetric_start(symbols, rng, **self._spin), origin="symmetric"))
+        for _ in range(N_SYMMETRIC):
+            cluster = symmetric_start(symbols, rng, charge=charge, n_unpaired=n_unpaired)
+            starts.append(Proposal(cluster=cluster, origin="symmetric"))
         for _ in range(self._n_planar):
-            starts.append(Proposal(cluster=planar_start(symbols, rng, **self._spin), origin="planar"))
+            cluster = planar_start(symbols, rng, charge=charge, n_unpaired=n_unpaired)
+            starts.append(Proposal(cluster=cluster, origin="planar"))
         return starts

@@ -3,24 +3,34 @@
 from dataclasses import dataclass
 from math import exp
 
-from clusterdft.isomer_search.strategies.adaptive_moves import Moves
+import numpy as np
+
+from clusterdft.isomer_search.outcome import Outcome
+from clusterdft.isomer_search.strategies.adaptive_moves import AdaptiveMoves
 from clusterdft.isomer_search.strategies.seeds import seed_starts
-from clusterdft.isomer_search.strategies.setting import Proposal, Strategy
+from clusterdft.isomer_search.strategies.setting import Proposal, SearchSetting, Strategy
 from clusterdft.isomers.identity import Minimum, minimum_of, same_minimum
 
-WALKERS = 4
+N_WALKS = 4
 TEMPERATURE = 0.3  # of the mean rise of energy that hops propose
-PATIENCE = (
-    20,
-    5,
-)  # hops without a new lowest minimum before a walk starts anew: so many, and so many an atom
-KNOWN = 3  # so many times shorter is the patience with a walk that only found what an earlier one had
-LOWER = 1e-6  # hartree, smaller gains are noise
+MEAN_WEIGHT, NEWEST_WEIGHT = 0.98, 0.02  # of the rises before and of the newest one in their mean
+# hops without a new lowest minimum before a walk starts anew: so many, and so many an atom
+MIN_PATIENCE, PATIENCE_PER_ATOM = 20, 5
+KNOWN_END_DIVISOR = 3  # of the patience with a walk that only found what an earlier one had
+MIN_GAIN = 1e-6  # hartree, smaller gains are noise
 
 
 @dataclass(eq=False)
 class Walk:
-    """One walk: where it is, the lowest it has been to, and hops since that was found."""
+    """One walk.
+
+    Attributes
+    ----------
+    here, lowest : Minimum or None
+        where it is, and the lowest it has been to
+    idle : int
+        hops since that was reached
+    """
 
     here: Minimum | None = None
     lowest: Minimum | None = None
@@ -29,11 +39,22 @@ class Walk:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Hop:
-    """A hop on its way: its walk, its origin and move (both None for a first start), its luck in [0, 1)."""
+    """A hop on its way.
+
+    Attributes
+    ----------
+    walk : Walk
+    origin : Minimum or None
+        where it began; None for the first start of a walk
+    move : str
+        that it was made by; empty for a first start
+    luck : in [0, 1)
+        what the probability of acceptance is compared with
+    """
 
     walk: Walk
     origin: Minimum | None = None
-    move: str | None = None
+    move: str = ""
     luck: float = 0.0
 
 
@@ -58,18 +79,19 @@ class BasinHopping(Strategy):
     Wales and Doye, J. Phys. Chem. A 101, 5111 (1997)
     """
 
-    def __init__(self, setting):
+    def __init__(self, setting: SearchSetting) -> None:
         self._setting = setting
-        self._seeds = None
-        self._moves = Moves(setting.symbols)
-        self._walks = [Walk() for _ in range(WALKERS)]
-        self._hops = {}
-        self._ends = []
-        self._rise = None
-        self._asked = 0
-        self._patience = PATIENCE[0] + PATIENCE[1] * len(setting.symbols)
+        self._seeds: list[Proposal] | None = None
+        self._moves = AdaptiveMoves(setting.symbols)
+        self._walks = [Walk() for _ in range(N_WALKS)]
+        self._hops: dict[int, Hop] = {}  # by the number of the start
+        self._ends: list[Minimum] = []  # the lowest minima of the walks that were given up
+        self._mean_rise: float | None = None
+        self._n_asked = 0
+        self._patience = MIN_PATIENCE + PATIENCE_PER_ATOM * len(setting.symbols)
 
-    def ask(self, index, rng):
+    def ask(self, index: int, rng: np.random.Generator) -> Proposal:
+        """A seed, or a hop of the walk whose turn it is."""
         if self._seeds is None:
             self._seeds = seed_starts(self._setting, rng)
         if self._seeds:
@@ -85,49 +107,53 @@ class BasinHopping(Strategy):
             cluster=cluster, origin=f"{name} from {walk.here.number}", parents=(walk.here.number,)
         )
 
-    def adopt(self, index):
+    def adopt(self, index: int) -> None:
         """Let the next walk begin where start number `index` ends, which somebody else asks for."""
         self._hops[index] = Hop(walk=self._next_walk())
 
-    def _next_walk(self):
-        self._asked += 1
-        return self._walks[(self._asked - 1) % WALKERS]
+    def _next_walk(self) -> Walk:
+        self._n_asked += 1
+        return self._walks[(self._n_asked - 1) % N_WALKS]
 
-    def tell(self, outcome):
+    def tell(self, outcome: Outcome) -> None:
+        """Let the move of a hop and its walk take in how it ended."""
         hop = self._hops.pop(outcome.index, None)
         if hop is None:
             return
         end = minimum_of(outcome) if outcome.relaxed else None
-        if hop.move is not None:
-            self._learn(hop, end)
+        if hop.origin is not None:
+            self._learn(hop.move, hop.origin, end)
         if hop.walk in self._walks:
             self._advance(hop, end)
 
-    def _learn(self, hop, end):
+    def _learn(self, move: str, origin: Minimum, end: Minimum | None) -> None:
         """The move's success, and the rise that hops propose."""
-        returned = end is not None and same_minimum(end, hop.origin)
-        success = end is not None and not returned and end.energy < hop.origin.energy
-        self._moves.learn(hop.move, success=success, returned=returned)
-        if end is not None and not returned and end.energy > hop.origin.energy:
-            rise = end.energy - hop.origin.energy
-            self._rise = rise if self._rise is None else 0.98 * self._rise + 0.02 * rise
+        returned = end is not None and same_minimum(end, origin)
+        rise = 0.0 if end is None or returned else end.energy - origin.energy
+        self._moves.learn(move, success=rise < 0.0, returned=returned)
+        if rise > 0.0:
+            mean = self._mean_rise
+            self._mean_rise = rise if mean is None else MEAN_WEIGHT * mean + NEWEST_WEIGHT * rise
 
-    def _advance(self, hop, end):
+    def _advance(self, hop: Hop, end: Minimum | None) -> None:
         """The walk goes to the end of the hop, or stays; it is given up where it found nothing for long."""
         walk = hop.walk
         walk.idle += 1
         if end is not None and (walk.here is None or self._accepted(end.energy - walk.here.energy, hop.luck)):
             walk.here = end
-        if end is not None and (walk.lowest is None or end.energy < walk.lowest.energy - LOWER):
+        if end is not None and (walk.lowest is None or end.energy < walk.lowest.energy - MIN_GAIN):
             walk.lowest, walk.idle = end, 0
-        if walk.lowest is not None and walk.idle >= self._patience_with(walk):
+        if walk.lowest is not None and walk.idle >= self._patience_after(walk.lowest):
             self._ends.append(walk.lowest)
             self._walks[self._walks.index(walk)] = Walk()
 
-    def _accepted(self, rise, luck):
+    def _accepted(self, rise: float, luck: float) -> bool:
         """Metropolis' rule."""
-        return rise <= 0 or (self._rise is not None and luck < exp(-rise / (TEMPERATURE * self._rise)))
+        if rise <= 0:
+            return True
+        return self._mean_rise is not None and luck < exp(-rise / (TEMPERATURE * self._mean_rise))
 
-    def _patience_with(self, walk):
-        known = any(same_minimum(walk.lowest, end) for end in self._ends)
-        return self._patience // KNOWN if known else self._patience
+    def _patience_after(self, lowest: Minimum) -> int:
+        """Idle hops after which a walk is given up, by the lowest minimum that it has been to."""
+        known = any(same_minimum(lowest, end) for end in self._ends)
+        return self._patience // KNOWN_END_DIVISOR if known else self._patience

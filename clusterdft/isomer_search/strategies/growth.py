@@ -1,9 +1,12 @@
 """The growth strategy: from the minima of neighbouring sizes and other charges, then mutants of the best."""
 
-from clusterdft.isomer_search.strategies.genetic import Genetic
-from clusterdft.isomer_search.strategies.setting import Proposal, Strategy
+import numpy as np
 
-RANDOM_EVERY = 5  # one start in so many is random, once the seeds are used up
+from clusterdft.isomer_search.outcome import Outcome
+from clusterdft.isomer_search.strategies.genetic import Genetic
+from clusterdft.isomer_search.strategies.setting import Proposal, SearchSetting, Strategy
+
+RANDOM_INTERVAL = 5  # one start in so many is random, once the seeds are used up
 
 
 class Growth(Strategy):
@@ -14,22 +17,25 @@ class Growth(Strategy):
 
     Parameters
     ----------
-    setting : SearchSetting; without seeds the first parents come from random starts
+    setting : SearchSetting
+        without seeds the first parents come from random starts
     """
 
-    def __init__(self, setting):
+    def __init__(self, setting: SearchSetting) -> None:
         self._generate = setting.generate
         self._family = Genetic(setting, founders=0)
-        self._asked = 0
+        self._n_asked = 0
 
-    def ask(self, index, rng):
+    def ask(self, index: int, rng: np.random.Generator) -> Proposal:
+        """A start made from a seed, a random one, or one bred from the best."""
         start = self._family.next_seed(rng)
         if start is not None:
             return start
-        self._asked += 1
-        if self._asked % RANDOM_EVERY == 0 or not self._family.fertile:
+        self._n_asked += 1
+        if self._n_asked % RANDOM_INTERVAL == 0 or not self._family.fertile:
             return Proposal(cluster=self._generate(index), origin="random")
         return self._family.breed(index, rng)
 
-    def tell(self, outcome):
+    def tell(self, outcome: Outcome) -> None:
+        """Tell the population."""
         self._family.tell(outcome)

@@ -1,7 +1,11 @@
 """The first stage of the 1985 paper: independent random starts."""
 
-from clusterdft.isomer_search.strategies.same_atoms import seeds_of_same_atoms
-from clusterdft.isomer_search.strategies.setting import Proposal, Strategy
+from typing import ClassVar
+
+import numpy as np
+
+from clusterdft.isomer_search.strategies.seeds import seeds_of_same_atoms
+from clusterdft.isomer_search.strategies.setting import Proposal, SearchSetting, Strategy
 
 
 class RandomStarts(Strategy):
@@ -9,20 +13,28 @@ class RandomStarts(Strategy):
 
     Parameters
     ----------
-    setting : SearchSetting; seeds must have the atoms of the search
+    setting : SearchSetting
+        seeds must have the atoms of the search
+
+    Raises
+    ------
+    InputError
+        a seed has other atoms than the search
+
+    References
+    ----------
+    Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), section II
     """
 
-    learns = False
+    learns: ClassVar[bool] = False
 
-    def __init__(self, setting):
+    def __init__(self, setting: SearchSetting) -> None:
         self._generate = setting.generate
         self._seeds = seeds_of_same_atoms(setting)
 
-    def ask(self, index, rng):
+    def ask(self, index: int, rng: np.random.Generator) -> Proposal:
+        """The seed or the random start of that number; `rng` is not used."""
         n_seeds = len(self._seeds)
         if index < n_seeds:
             return Proposal(cluster=self._seeds[index], origin=f"seed {index + 1}", role="guess")
         return Proposal(cluster=self._generate(index - n_seeds), origin="random")
-
-    def tell(self, outcome):
-        """Random starts do not depend on one another."""

@@ -19,9 +19,11 @@ class SearchSetting:
     ----------
     symbols : (natom,) chemical symbols
     charge, n_unpaired : as in Cluster
-    generate : function (index) -> Cluster, random start number `index`, reproducible on its own
-    seeds : geometries given by the user: files, neighbouring sizes, other charges. They have any size and
-        charge; a strategy adapts them, or raises InputError where it cannot
+    generate : function (index) -> Cluster
+        random start number `index`, reproducible on its own
+    seeds : tuple of Cluster
+        geometries given by the user: files, neighbouring sizes, other charges. They have any size and charge;
+        a strategy adapts them, or raises InputError where it cannot
     """
 
     symbols: tuple[str, ...]
@@ -38,12 +40,16 @@ class Proposal:
     Attributes
     ----------
     cluster : Cluster
-    origin : a few words for the report: "random", "hop from 12", "cut and splice of 3 and 9"
-    parents : numbers of the starts whose outcomes it was made from. Hits that share an ancestor are no
-        independent evidence (see `stop_rule`); empty for a start that owes nothing to earlier ones
-    role : "start"; "guess" for a known geometry, which is no evidence of how easily a minimum is found; or
+    origin : str
+        a few words for the report: "random", "hop from 12", "cut and splice of 3 and 9"
+    parents : tuple of int
+        numbers of the starts whose outcomes it was made from. Hits that share an ancestor are no independent
+        evidence (see `stop_rule`); empty for a start that owes nothing to earlier ones
+    role : str
+        "start"; "guess" for a known geometry, which is no evidence of how easily a minimum is found; or
         "follow-up" for what no strategy asked for (kicks from saddle points, other spins)
-    fmax : hartree/bohr, force limit of this relaxation; None for that of the search
+    fmax : hartree/bohr or None
+        force limit of this relaxation; None for that of the search
     """
 
     cluster: Cluster
