@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, frozen_array
 from clusterdft.atom.configuration import Configuration
 from clusterdft.atom.mesh import RadialMesh
 
@@ -15,19 +13,26 @@ class Atom:
 
     Attributes
     ----------
-    configuration : Configuration; of a pseudo-atom its valence shells
+    configuration : Configuration
+        Of a pseudo-atom its valence shells.
     mesh : RadialMesh
-    functional : name of the exchange-correlation functional
+    functional : str
+        Name of the exchange-correlation functional.
     relativity : "none" or "scalar"
     energy : hartree
-    energies : its parts, hartree: kinetic, external, hartree, xc
-    eigenvalue : (nspin, nshell) hartree; nspin is 1 (unpolarised) or 2 (up, down); NaN for an empty shell
-        that is not bound
-    orbital : (nspin, nshell, n) P = r R, bohr^(-1/2), positive near the nucleus; NaN where the eigenvalue is
-    density : (nspin, n) bohr^-3; up and down, or the total density when nspin is 1
-    potential : (nspin, n) the whole Kohn-Sham potential, hartree; of a pseudo-atom without the ion's, which
-        depends on the angular momentum
-    n_iterations : of the self-consistent field
+    energies : {part: hartree}
+        kinetic, external, hartree, xc.
+    eigenvalue : (nspin, nshell) hartree
+        nspin is 1 (unpolarised) or 2 (up, down); NaN for an empty shell that is not bound.
+    orbital : (nspin, nshell, n) bohr^(-1/2)
+        P = r R, positive near the nucleus; NaN where the eigenvalue is.
+    density : (nspin, n) bohr^-3
+        Up and down, or the total density when nspin is 1.
+    potential : (nspin, n) hartree
+        The whole Kohn-Sham potential; of a pseudo-atom without the ion's, which depends on the angular
+        momentum.
+    n_iterations : int
+        Of the self-consistent field.
 
     Notes
     -----
@@ -41,17 +46,17 @@ class Atom:
     relativity: str
     energy: float
     energies: dict[str, float]
-    eigenvalue: np.ndarray
-    orbital: np.ndarray
-    density: np.ndarray
-    potential: np.ndarray
+    eigenvalue: Floats
+    orbital: Floats
+    density: Floats
+    potential: Floats
     n_iterations: int
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("eigenvalue", "orbital", "density", "potential"):
             object.__setattr__(self, name, frozen_array(getattr(self, name)))
 
-    def shell_index(self, name):
+    def shell_index(self, name: str) -> int:
         """Place of a shell such as "3s" in the axes nshell.
 
         Raises

@@ -11,7 +11,7 @@ from clusterdft.units import MOMENTUM_LETTERS
 
 SHELL_LETTERS = MOMENTUM_LETTERS[:6]  # s to h
 NOBLE = ("He", "Ne", "Ar", "Kr", "Xe", "Rn")
-HEAVIEST = 86
+HEAVIEST = 86  # nuclear charge, of Rn
 ROUNDING = 1e-9  # electrons
 ITEM = re.compile(r"(\d+)([a-z])(\d+(?:\.\d*)?|\.\d+)(?:,(\d+(?:\.\d*)?|\.\d+))?")
 
@@ -31,7 +31,7 @@ EXCEPTIONS = {
     "Pt": "[Xe] 4f14 5d9 6s1",
     "Au": "[Xe] 4f14 5d10 6s1",
 }
-FILLING = (
+SHELL_ORDER = (  # (n, l), as shells are filled beyond the noble gas
     (1, 0),
     (2, 0),
     (2, 1),
@@ -56,8 +56,10 @@ class Shell:
 
     Attributes
     ----------
-    n, l : quantum numbers
-    up, down : electrons of either spin, fractions allowed
+    n, l : int
+        Quantum numbers.
+    up, down : float
+        Electrons of either spin, fractions allowed.
     """
 
     n: int
@@ -65,7 +67,7 @@ class Shell:
     up: float
     down: float
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not 0 <= self.l < min(self.n, len(SHELL_LETTERS)):
             raise InputError(
                 f"there is no shell with n = {self.n} and l = {self.l}; l is below n, such as 1s, 2p or 3d"
@@ -78,11 +80,13 @@ class Shell:
             )
 
     @property
-    def name(self):
+    def name(self) -> str:
+        """Such as "3s"."""
         return f"{self.n}{SHELL_LETTERS[self.l]}"
 
     @property
-    def electrons(self):
+    def electrons(self) -> float:
+        """Electrons of both spins."""
         return self.up + self.down
 
 
@@ -92,14 +96,16 @@ class Configuration:
 
     Attributes
     ----------
-    symbol : chemical symbol
-    shells : tuple of Shell, each n and l once
+    symbol : str
+        Chemical symbol.
+    shells : tuple of Shell
+        Each n and l once.
     """
 
     symbol: str
     shells: tuple[Shell, ...]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "shells", tuple(self.shells))
         z = nuclear_charge(self.symbol)
         names = [shell.name for shell in self.shells]
@@ -115,20 +121,22 @@ class Configuration:
             )
 
     @cached_property
-    def n_electrons(self):
+    def n_electrons(self) -> float:
+        """Electrons in all shells."""
         return sum(shell.electrons for shell in self.shells)
 
     @property
-    def z(self):
+    def z(self) -> int:
+        """Nuclear charge."""
         return nuclear_charge(self.symbol)
 
     @property
-    def charge(self):
+    def charge(self) -> float:
         """Charge of the whole atom, if these are all its electrons."""
         return self.z - self.n_electrons
 
     @cached_property
-    def text(self):
+    def text(self) -> str:
         """The configuration as `parse_configuration` reads it, such as "[Ne] 3s1"."""
         for noble in reversed(NOBLE):
             core = _filled(atomic_numbers[noble])
@@ -136,7 +144,7 @@ class Configuration:
                 return " ".join([f"[{noble}]", *map(_text, self.shells[len(core) :])])
         return " ".join(_text(shell) for shell in self.shells)
 
-    def index(self, name):
+    def index(self, name: str) -> int:
         """Place of a shell such as "3s" among the shells.
 
         Raises
@@ -152,7 +160,7 @@ class Configuration:
         return names.index(name)
 
 
-def nuclear_charge(symbol):
+def nuclear_charge(symbol: str) -> int:
     """Atomic number of an element from H to Rn.
 
     Raises
@@ -160,20 +168,22 @@ def nuclear_charge(symbol):
     InputError
         no such element
     """
-    z = atomic_numbers.get(symbol, 0)
+    z: int = atomic_numbers.get(symbol, 0)
     if not 1 <= z <= HEAVIEST:
         raise InputError(f"unknown element {symbol!r}; give a chemical symbol from H to Rn")
     return z
 
 
-def parse_configuration(symbol, text):
+def parse_configuration(symbol: str, text: str) -> Configuration:
     """A configuration from text such as "[Ne] 3s1", "3s0.5 3p0.5" or "[Ne] 3s2 3p2,0".
 
     Parameters
     ----------
-    symbol : chemical symbol
-    text : shells with their electrons; a noble gas in brackets stands for its shells; "3p2,1" is two
-        electrons up and one down, "3p3" as many up as possible (Hund's rule)
+    symbol : str
+        Chemical symbol.
+    text : str
+        Shells with their electrons; a noble gas in brackets stands for its shells; "3p2,1" is two
+        electrons up and one down, "3p3" as many up as possible (Hund's rule).
 
     Returns
     -------
@@ -184,26 +194,26 @@ def parse_configuration(symbol, text):
     InputError
         text that is not understood, or an impossible configuration
     """
-    shells = []
+    shells: list[Shell] = []
     for place, word in enumerate(str(text).split()):
         if place == 0 and word[0] == "[" and word[-1] == "]":
             shells += _noble_core(symbol, word[1:-1])
             continue
-        found = ITEM.fullmatch(word)
-        if not found or found[2] not in SHELL_LETTERS:
+        match = ITEM.fullmatch(word)
+        if not match or match[2] not in SHELL_LETTERS:
             raise InputError(
                 f"{word!r} in the configuration {text!r} of {symbol} is not understood; "
                 "write it as in '[Ne] 3s1 3p0' or, for both spins, '3p2,1'"
             )
-        n, l = int(found[1]), SHELL_LETTERS.index(found[2])  # noqa: E741
-        if found[4] is None:
-            shells.append(_hund(n, l, float(found[3])))
+        n, l = int(match[1]), SHELL_LETTERS.index(match[2])  # noqa: E741
+        if match[4] is None:
+            shells.append(_hund(n, l, float(match[3])))
         else:
-            shells.append(Shell(n, l, float(found[3]), float(found[4])))
+            shells.append(Shell(n, l, float(match[3]), float(match[4])))
     return Configuration(symbol, tuple(shells))
 
 
-def ground_configuration(symbol):
+def ground_configuration(symbol: str) -> Configuration:
     """The configuration of the neutral atom in its ground state, H to Rn.
 
     Raises
@@ -221,17 +231,20 @@ def ground_configuration(symbol):
     return Configuration(symbol, _filled(z))
 
 
-def core_shells(symbol, z_valence):
+def core_shells(symbol: str, z_valence: float) -> tuple[Shell, ...]:
     """The shells that a pseudopotential of that ionic charge has removed.
 
     Parameters
     ----------
-    symbol : chemical symbol
-    z_valence : electrons outside the core, the outermost shells of the ground state (highest n, then l)
+    symbol : str
+        Chemical symbol.
+    z_valence : float
+        Electrons outside the core, the outermost shells of the ground state (highest n, then l).
 
     Returns
     -------
-    tuple of Shell, in order of n and l
+    tuple of Shell
+        In order of n and l.
 
     Raises
     ------
@@ -239,7 +252,8 @@ def core_shells(symbol, z_valence):
         that many electrons are not a number of whole shells
     """
     left = sorted(ground_configuration(symbol).shells, key=lambda shell: (shell.n, shell.l))
-    allowed, outside = [], 0.0
+    allowed: list[str] = []
+    outside = 0.0
     while left and outside < z_valence - ROUNDING:
         outside += left.pop().electrons
         allowed.append(f"{outside:g}")
@@ -251,7 +265,7 @@ def core_shells(symbol, z_valence):
     return tuple(left)
 
 
-def _noble_core(symbol, noble):
+def _noble_core(symbol: str, noble: str) -> tuple[Shell, ...]:
     z = nuclear_charge(symbol)
     if noble not in NOBLE or atomic_numbers[noble] > z:
         allowed = ", ".join(f"[{gas}]" for gas in NOBLE if atomic_numbers[gas] <= z)
@@ -259,12 +273,13 @@ def _noble_core(symbol, noble):
     return _filled(atomic_numbers[noble])
 
 
-def _filled(z):
+def _filled(z: int) -> tuple[Shell, ...]:
     """Shells of z electrons in the order of filling: those of the noble gas, then by n and l."""
     inner = max((atomic_numbers[gas] for gas in NOBLE if atomic_numbers[gas] < z), default=0)
     core = _filled(inner) if inner else ()
-    shells, left = [], z
-    for n, l in FILLING:  # noqa: E741
+    shells: list[Shell] = []
+    left = z
+    for n, l in SHELL_ORDER:  # noqa: E741
         here = min(left, 4 * l + 2)
         if here:
             shells.append(_hund(n, l, float(here)))
@@ -273,7 +288,7 @@ def _filled(z):
     return (*core, *sorted(outer, key=lambda shell: (shell.n, shell.l)))
 
 
-def _hund(n, l, electrons):  # noqa: E741
+def _hund(n: int, l: int, electrons: float) -> Shell:  # noqa: E741
     if electrons > 4 * l + 2 + ROUNDING:
         raise InputError(
             f"the shell {n}{SHELL_LETTERS[l]} cannot hold {electrons:g} electrons; give 0 to {4 * l + 2}"
@@ -282,7 +297,7 @@ def _hund(n, l, electrons):  # noqa: E741
     return Shell(n, l, up, max(electrons - up, 0.0))
 
 
-def _text(shell):
+def _text(shell: Shell) -> str:
     if shell.up == min(shell.electrons, 2.0 * shell.l + 1):
         return f"{shell.name}{shell.electrons:.12g}"
     return f"{shell.name}{shell.up:.12g},{shell.down:.12g}"

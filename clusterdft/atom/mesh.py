@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, frozen_array
 from clusterdft.errors import InputError
 
 STENCIL = 10  # points of the interpolating polynomial in ln r, of degree 9
 INNER = 60  # mesh points between the three radii that continue a function to r = 0
-FEWEST = 4 * INNER
+FEWEST_RADII = 4 * INNER
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -23,39 +25,56 @@ class RadialMesh:
     ----------
     r : (n,) bohr
     weights : (n,) bohr
-    step : spacing of ln r
+    step : float
+        Spacing of ln r.
 
     Notes
     -----
     Polynomials of degree 9 in ln r between the points; one of degree 2 in r from 0 to r_0.
     """
 
-    r: np.ndarray
-    weights: np.ndarray
+    r: Floats
+    weights: Floats
     step: float
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "r", frozen_array(self.r, -1))
         object.__setattr__(self, "weights", frozen_array(self.weights, -1))
 
-    def integrate(self, f):
-        """int_0^r_max f dr of f (..., n), (...)."""
+    def integrate(self, f: ArrayLike) -> Any:
+        """int_0^r_max f dr.
+
+        Parameters
+        ----------
+        f : (..., n)
+
+        Returns
+        -------
+        (...)
+            A float of one function, an array of several.
+        """
         return np.asarray(f) @ self.weights
 
-    def cumulative(self, f):
+    def cumulative(self, f: ArrayLike) -> Floats:
         """int_0^r_i f dr of f (n,), at every r_i, (n,)."""
-        f = np.asarray(f, dtype=float)
+        values = np.asarray(f, dtype=float)
         pieces = np.empty(len(self.r))
-        pieces[0] = _inner_weights(self.r) @ f[: 2 * INNER + 1 : INNER]
-        pieces[1:] = self.step * _sliding(segment_weights(), f * self.r)
+        pieces[0] = _inner_weights(self.r) @ values[: 2 * INNER + 1 : INNER]
+        pieces[1:] = self.step * _sliding(segment_weights(), values * self.r)
         return np.cumsum(pieces)
 
-    def derivative(self, f):
+    def derivative(self, f: ArrayLike) -> Floats:
         """df/dr of f (n,), at every r_i, (n,)."""
         return _sliding(_slope_weights(), np.asarray(f, dtype=float)) / (self.step * self.r)
 
-    def interpolate(self, f, radius):
-        """F (n,) at one radius (bohr) of the mesh's range."""
+    def interpolate(self, f: ArrayLike, radius: float) -> float:
+        """The value of f (n,) at one radius (bohr).
+
+        Raises
+        ------
+        InputError
+            the radius is off the mesh
+        """
         place = np.log(radius / self.r[0]) / self.step
         if not 0 <= place <= len(self.r) - 1 + 1e-9:
             raise InputError(
@@ -66,14 +85,17 @@ class RadialMesh:
         return float(lagrange_values(STENCIL, place - start) @ np.asarray(f)[start : start + STENCIL])
 
 
-def logarithmic_mesh(z, *, r_max=100.0, n=4001):
+def logarithmic_mesh(z: float, *, r_max: float = 100.0, n: int = 4001) -> RadialMesh:
     """The mesh of an atom or pseudo-atom.
 
     Parameters
     ----------
-    z : nuclear charge; it sets the first radius, 1e-6/(9 + z) bohr
-    r_max : bohr, last radius
-    n : number of radii
+    z : float
+        Nuclear charge; it sets the first radius, 1e-6/(9 + z) bohr.
+    r_max : bohr
+        Last radius.
+    n : int
+        Number of radii.
 
     Returns
     -------
@@ -88,10 +110,10 @@ def logarithmic_mesh(z, *, r_max=100.0, n=4001):
     -----
     The defaults hold any occupied shell of a neutral atom or cation to Rn to 1e-9 hartree.
     """
-    if not (z >= 0 and r_max >= 1 and n >= FEWEST):
+    if not (z >= 0 and r_max >= 1 and n >= FEWEST_RADII):
         raise InputError(
             f"a radial mesh of z = {z}, r_max = {r_max} bohr and {n} points is of no use; "
-            f"give z >= 0, r_max >= 1 and at least {FEWEST} points"
+            f"give z >= 0, r_max >= 1 and at least {FEWEST_RADII} points"
         )
     r_min = 1e-6 / (9 + z)
     step = np.log(r_max / r_min) / (n - 1)
@@ -107,13 +129,13 @@ def logarithmic_mesh(z, *, r_max=100.0, n=4001):
 
 
 @lru_cache(maxsize=8)
-def lagrange_integrals(points):
+def lagrange_integrals(points: int) -> Floats:
     """Integrals from 0 to j of the Lagrange polynomials of the nodes 0, 1, ..., points - 1.
 
     Returns
     -------
     (points, points)
-        row j, column m: int_0^j L_m(t) dt
+        Row j, column m: int_0^j L_m(t) dt
     """
     nodes, weights = np.polynomial.legendre.leggauss(points)
     rows = np.zeros((points, points))
@@ -123,20 +145,20 @@ def lagrange_integrals(points):
     return frozen_array(rows)
 
 
-def lagrange_values(points, t):
+def lagrange_values(points: int, t: float) -> Floats:
     """The Lagrange polynomials of the nodes 0, 1, ..., points - 1 at t, (points,)."""
     nodes = np.arange(points)
     return np.array([np.prod((t - np.delete(nodes, m)) / (m - np.delete(nodes, m))) for m in nodes])
 
 
 @lru_cache(maxsize=1)
-def segment_weights():
+def segment_weights() -> Floats:
     """Row j: int_j^(j+1) of the polynomial through nodes 0 to STENCIL - 1, (STENCIL - 1, STENCIL)."""
     return frozen_array(np.diff(lagrange_integrals(STENCIL), axis=0))
 
 
 @lru_cache(maxsize=1)
-def _slope_weights():
+def _slope_weights() -> Floats:
     """Row j: derivative at the node j of the polynomial of nodes 0 to STENCIL, (STENCIL + 1, STENCIL + 1)."""
     nodes = np.arange(STENCIL + 1.0)
     gaps = nodes[:, None] - nodes
@@ -148,20 +170,21 @@ def _slope_weights():
     return frozen_array(slopes)
 
 
-def _inner_weights(r):
+def _inner_weights(r: Floats) -> Floats:
     """Weights of int_0^r_0 f dr on f at the radii 0, INNER and 2 INNER, exact for 1, r and r^2."""
     a = r[: 2 * INNER + 1 : INNER] / r[0]
-    return r[0] * np.linalg.solve(np.vander(a, increasing=True).T, 1.0 / np.arange(1, 4))
+    weights: Floats = r[0] * np.linalg.solve(np.vander(a, increasing=True).T, 1.0 / np.arange(1, 4))
+    return weights
 
 
-def _window(item, count, rows):
+def _window(item: int, count: int, rows: int) -> tuple[int, int]:
     """First node of an item's window, centred where it can be, and its row of the table."""
     middle = rows // 2
     start = min(max(item - middle, 0), count - rows)
     return start, item - start
 
 
-def _sliding(table, f):
+def _sliding(table: Floats, f: Floats) -> Floats:
     """Every row of the table at its place: the middle row inside, the others at the ends."""
     rows, width = table.shape
     middle = rows // 2

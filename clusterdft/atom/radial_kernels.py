@@ -3,17 +3,22 @@
 import numpy as np
 from numba import njit
 
+from clusterdft.arrays import Floats
 from clusterdft.atom.mesh import lagrange_integrals
 
 ORDER = 8  # values of the derivative in a step, the unknown one included
-START = np.ascontiguousarray(lagrange_integrals(ORDER))
-ADAMS = np.ascontiguousarray((START[ORDER - 1] - START[ORDER - 2])[::-1])  # newest derivative first
-PICARD = 80  # iterations of the starting values, at most
-DEPTH = 42.0  # the inward sweep starts where the orbital is exp(-DEPTH) of its value at the turning point
+START_WEIGHTS = np.ascontiguousarray(lagrange_integrals(ORDER))
+# newest derivative first
+ADAMS_WEIGHTS = np.ascontiguousarray((START_WEIGHTS[ORDER - 1] - START_WEIGHTS[ORDER - 2])[::-1])
+MOST_PICARD_STEPS = 80  # iterations of the starting values
+TAIL_EXPONENT = 42.0  # the inward sweep starts where the orbital is exp(-42) of that at the turning point
 
 
 @njit(cache=True, nogil=True, no_cfunc_wrapper=True)
-def coefficients(r, potential, energy, angular, inverse_c2, rising, falling):
+def coefficients(
+    r: Floats, potential: Floats, energy: float, angular: float, inverse_c2: float,
+    rising: Floats, falling: Floats,
+) -> None:  # fmt: skip
     """P_x = P + rising q, q_x = falling P - q, with x = ln r; angular is l(l+1)."""
     for i in range(len(r)):
         above = energy - potential[i]
@@ -22,14 +27,14 @@ def coefficients(r, potential, energy, angular, inverse_c2, rising, falling):
 
 
 @njit(cache=True, nogil=True, no_cfunc_wrapper=True)
-def sweep(first, last, step, rising, falling, p, q):
+def sweep(first: int, last: int, step: float, rising: Floats, falling: Floats, p: Floats, q: Floats) -> None:
     """Integrate from mesh point `first`, where p and q are given, to `last`, in either direction."""
     way = 1 if last > first else -1
     h = way * step
     dp, dq = np.empty(ORDER), np.empty(ORDER)
     for j in range(ORDER):
         p[first + way * j], q[first + way * j] = p[first], q[first]
-    for _ in range(PICARD):
+    for _ in range(MOST_PICARD_STEPS):
         for j in range(ORDER):
             i = first + way * j
             dp[j] = p[i] + rising[i] * q[i]
@@ -39,8 +44,8 @@ def sweep(first, last, step, rising, falling, p, q):
             i = first + way * j
             new_p, new_q = p[first], q[first]
             for m in range(ORDER):
-                new_p += h * START[j, m] * dp[m]
-                new_q += h * START[j, m] * dq[m]
+                new_p += h * START_WEIGHTS[j, m] * dp[m]
+                new_q += h * START_WEIGHTS[j, m] * dq[m]
             change = max(change, abs(new_p - p[i]) / (abs(new_p) + 1e-300))
             p[i], q[i] = new_p, new_q
         if change < 1e-16:
@@ -49,14 +54,14 @@ def sweep(first, last, step, rising, falling, p, q):
         i = first + way * j
         dp[j] = p[i] + rising[i] * q[i]
         dq[j] = falling[i] * p[i] - q[i]
-    b = h * ADAMS[0]
+    b = h * ADAMS_WEIGHTS[0]
     for k in range(ORDER, abs(last - first) + 1):
         i = first + way * k
         sum_p, sum_q = 0.0, 0.0
         for m in range(1, ORDER):
             slot = (k - m) % ORDER
-            sum_p += ADAMS[m] * dp[slot]
-            sum_q += ADAMS[m] * dq[slot]
+            sum_p += ADAMS_WEIGHTS[m] * dp[slot]
+            sum_q += ADAMS_WEIGHTS[m] * dq[slot]
         sum_p = p[i - way] + h * sum_p
         sum_q = q[i - way] + h * sum_q
         inverse = 1.0 / (1.0 - b * b * (1.0 + rising[i] * falling[i]))
@@ -68,7 +73,15 @@ def sweep(first, last, step, rising, falling, p, q):
 
 
 @njit(cache=True, nogil=True, no_cfunc_wrapper=True)
-def start_outward(r, l, charge, inverse_c2, rising, p, q):  # noqa: E741
+def start_outward(
+    r: Floats,
+    l: int,  # noqa: E741
+    charge: float,
+    inverse_c2: float,
+    rising: Floats,
+    p: Floats,
+    q: Floats,
+) -> None:
     """The regular solution at the first radius, for a potential that goes as -charge/r there."""
     p[0] = 1.0
     nuclear = charge * inverse_c2
@@ -80,19 +93,22 @@ def start_outward(r, l, charge, inverse_c2, rising, p, q):  # noqa: E741
 
 
 @njit(cache=True, nogil=True, no_cfunc_wrapper=True)
-def start_inward(r, step, rising, falling, turning, p, q):
+def start_inward(
+    r: Floats, step: float, rising: Floats, falling: Floats, turning: int, p: Floats, q: Floats
+) -> int:
     """The decaying solution at the radius where it is negligible, or at the last one, or a wall there.
 
     Returns
     -------
-    mesh point
+    int
+        Mesh point.
     """
     n = len(r)
     last = n - 1
     depth = 0.0
     for i in range(turning, n):
         depth += step * np.sqrt(max(0.25 + rising[i] * falling[i], 0.0))
-        if depth > DEPTH:
+        if depth > TAIL_EXPONENT:
             last = i
             break
     last = min(max(last, turning + 2 * ORDER), n - 1)
@@ -109,7 +125,7 @@ def start_inward(r, step, rising, falling, turning, p, q):
 
 
 @njit(cache=True, nogil=True, no_cfunc_wrapper=True)
-def count_nodes(p, first, last):
+def count_nodes(p: Floats, first: int, last: int) -> int:
     """Sign changes of p between two mesh points."""
     nodes = 0
     for i in range(first, last):
@@ -119,25 +135,47 @@ def count_nodes(p, first, last):
 
 
 @njit(cache=True, nogil=True, no_cfunc_wrapper=True)
-def norm_density(p, q, angular, inverse_c2, rising, out):
+def norm_density(
+    p: Floats, q: Floats, angular: float, inverse_c2: float, rising: Floats, out: Floats
+) -> None:
     """P^2 and the square of the small component, whose integral is one."""
     for i in range(len(p)):
         out[i] = p[i] * p[i] + inverse_c2 * (q[i] * q[i] + angular * (p[i] / rising[i]) ** 2)
 
 
 @njit(cache=True, nogil=True, no_cfunc_wrapper=True)
-def shoot(r, weights, step, potential, l, charge, inverse_c2, energy, work, p, q):  # noqa: E741
+def shoot(
+    r: Floats, weights: Floats, step: float, potential: Floats, l: int, charge: float,  # noqa: E741
+    inverse_c2: float, energy: float, work: Floats, p: Floats, q: Floats,
+) -> tuple[int, float, bool]:  # fmt: skip
     """One energy: p and q joined where p is continuous, normalised.
 
     Parameters
     ----------
-    work : (3, n) rising, falling, norm density (an outcome)
+    r, weights : (n,) bohr
+    step : float
+        Spacing of ln r.
+    potential : (n,) hartree
+    l : int
+        Angular momentum.
+    charge : float
+        The potential goes as -charge/r at the origin.
+    inverse_c2 : float
+        1/c^2, zero without relativity.
+    energy : hartree
+    work : (3, n)
+        Rising, falling, norm density (an outcome).
+    p, q : (n,)
+        Outcomes.
 
     Returns
     -------
-    number of levels below the energy
-    Newton's correction of the energy, hartree
-    whether the orbital has, apart from its kink, the shape of a level
+    count : int
+        Number of levels below the energy.
+    correction : hartree
+        Newton's, of the energy.
+    shaped : bool
+        Whether the orbital has, apart from its kink, the shape of a level.
     """
     n = len(r)
     angular = l * (l + 1.0)
@@ -177,7 +215,10 @@ def shoot(r, weights, step, potential, l, charge, inverse_c2, energy, work, p, q
 
 
 @njit(cache=True, nogil=True, no_cfunc_wrapper=True)
-def find_level(r, weights, step, potential, l, charge, inverse_c2, nodes, low, high, guess, work, p, q):  # noqa: E741
+def find_level(
+    r: Floats, weights: Floats, step: float, potential: Floats, l: int, charge: float,  # noqa: E741
+    inverse_c2: float, nodes: int, low: float, high: float, guess: float, work: Floats, p: Floats, q: Floats,
+) -> float:  # fmt: skip
     """The energy of the level with that many nodes between two bounds, NaN if it is not there.
 
     Levels below an energy are counted, which cannot be fooled; Newton's steps are taken inside the bounds.

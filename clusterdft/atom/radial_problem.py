@@ -194,7 +194,8 @@ def hartree_potential(mesh: RadialMesh, total_density: Floats) -> Floats:
     """
     shell = 4 * np.pi * mesh.r * total_density
     outside = mesh.cumulative(shell)
-    return mesh.cumulative(shell * mesh.r) / mesh.r + (outside[-1] - outside)
+    potential: Floats = mesh.cumulative(shell * mesh.r) / mesh.r + (outside[-1] - outside)
+    return potential
 
 
 def exchange_correlation(problem: RadialProblem, density: Floats) -> tuple[Floats, Floats]:

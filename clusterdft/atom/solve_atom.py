@@ -41,15 +41,19 @@ def solve_atom(
     Parameters
     ----------
     configuration : Configuration
-    functional : name of a local functional
-    spin_polarized : whether the two spins have their own orbitals
-    relativity : "none" or "scalar" (Koelling and Harmon)
-    mesh : RadialMesh, by default `logarithmic_mesh` of the element
+    functional : str
+        Name of a local functional.
+    spin_polarized : bool
+        Whether the two spins have their own orbitals.
+    relativity : "none" or "scalar"
+        The latter of Koelling and Harmon.
+    mesh : RadialMesh or None
+        None for the `logarithmic_mesh` of the element.
 
     Returns
     -------
     Atom
-        its potential is the whole Kohn-Sham potential
+        Its potential is the whole Kohn-Sham potential
 
     Raises
     ------
@@ -91,15 +95,19 @@ def solve_pseudo_atom(
     Parameters
     ----------
     pseudopotential : Pseudopotential
-    configuration : Configuration of the valence shells under their usual names, such as 4s1 3d0 of K
-    functional : name of a local functional
-    spin_polarized : whether the two spins have their own orbitals
-    mesh : RadialMesh, by default `logarithmic_mesh` of the element
+    configuration : Configuration
+        Of the valence shells under their usual names, such as 4s1 3d0 of K.
+    functional : str
+        Name of a local functional.
+    spin_polarized : bool
+        Whether the two spins have their own orbitals.
+    mesh : RadialMesh or None
+        None for the `logarithmic_mesh` of the element.
 
     Returns
     -------
     Atom
-        its potential is that of the electrons alone, without the ion's
+        Its potential is that of the electrons alone, without the ion's
 
     Raises
     ------
@@ -142,17 +150,22 @@ def solve_valence(
     Parameters
     ----------
     mesh : RadialMesh
-    ionic : {l: (n,)} potential of the ion for each angular momentum, hartree
-    configuration : Configuration of the valence shells under their usual names
-    z_valence : charge of the ion; the core is the rest of the ground state, see `core_shells`
-    partial_core : (n,) bohr^-3, None for none
-    functional : name of a local functional
-    spin_polarized : whether the two spins have their own orbitals
+    ionic : {l: (n,) hartree}
+        Potential of the ion for each angular momentum.
+    configuration : Configuration
+        Of the valence shells under their usual names.
+    z_valence : float
+        Charge of the ion; the core is the rest of the ground state, see `core_shells`.
+    partial_core : (n,) bohr^-3, or None
+    functional : str
+        Name of a local functional.
+    spin_polarized : bool
+        Whether the two spins have their own orbitals.
 
     Returns
     -------
     Atom
-        its potential is that of the electrons alone, without the ion's
+        Its potential is that of the electrons alone, without the ion's
 
     Raises
     ------
@@ -191,7 +204,7 @@ def valence_nodes(configuration: Configuration, z_valence: float) -> tuple[int, 
 
     Returns
     -------
-    (nshell,) tuple of int
+    (nshell,) int
 
     Raises
     ------

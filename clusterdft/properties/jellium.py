@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from clusterdft.arrays import Floats, frozen_array
 from clusterdft.atom.mesh import RadialMesh, logarithmic_mesh
@@ -19,7 +20,7 @@ from clusterdft.errors import InputError
 from clusterdft.units import MOMENTUM_LETTERS
 
 # (nodes, l), as the levels come in a sphere of sodium's density
-FILLING = (
+LEVEL_ORDER = (
     (0, 0),
     (0, 1),
     (0, 2),
@@ -34,8 +35,9 @@ FILLING = (
     (2, 1),
     (0, 6),
 )
-MOST_ELECTRONS = sum(4 * momentum + 2 for _, momentum in FILLING)
-EDGE = 1.0  # bohr, width of the edge of the first density
+MOST_ELECTRONS = sum(4 * momentum + 2 for _, momentum in LEVEL_ORDER)
+OUTSIDE = 45.0  # bohr, of the mesh beyond the sphere
+EDGE_WIDTH = 1.0  # bohr, of the first density
 DAMPING = 0.3
 TOLERANCE = 1e-9  # hartree, of the change of the potential that an electron sees in the mean
 
@@ -46,10 +48,14 @@ class JelliumLevel:
 
     Attributes
     ----------
-    name : such as "1p", which has no node: the number counts the levels of one l
-    nodes, l : zeros of the radial function apart from the ends, angular momentum
-    energy : hartree; NaN where an empty level is not bound
-    electrons : (nspin,) in it
+    name : str
+        Such as "1p", which has no node: the number counts the levels of one l.
+    nodes, l : int
+        Zeros of the radial function apart from the ends, angular momentum.
+    energy : (nspin,) hartree
+        NaN where an empty level is not bound.
+    electrons : (nspin,)
+        In it.
     """
 
     name: str
@@ -65,13 +71,22 @@ class Jellium:
 
     Attributes
     ----------
-    n_electrons, background_charge, radius_per_electron : N, Z, r_s (bohr)
-    radius : bohr, r_s Z^(1/3), of the positive sphere
-    energy : hartree, with the self-energy of the background
-    energies : {part: hartree}; they sum to `energy`
-    levels : tuple of JelliumLevel in the order of filling, empty ones of the same list behind
-    density : (nspin, n) bohr^-3 on the mesh; nspin is 1 without spin polarisation
-    potential : (nspin, n) hartree, the whole Kohn-Sham potential
+    n_electrons, background_charge : float
+        N and Z.
+    radius_per_electron : bohr
+        r_s.
+    radius : bohr
+        Of the positive sphere, r_s Z^(1/3).
+    energy : hartree
+        With the self-energy of the background.
+    energies : {part: hartree}
+        They sum to `energy`.
+    levels : tuple of JelliumLevel
+        In the order of filling, empty ones of the same list behind.
+    density : (nspin, n) bohr^-3
+        On the mesh; nspin is 1 without spin polarisation.
+    potential : (nspin, n) hartree
+        The whole Kohn-Sham potential.
     mesh : RadialMesh
     """
 
@@ -80,18 +95,18 @@ class Jellium:
     radius_per_electron: float
     radius: float
     energy: float
-    energies: dict
+    energies: dict[str, float]
     levels: tuple[JelliumLevel, ...]
-    density: np.ndarray
-    potential: np.ndarray
+    density: Floats
+    potential: Floats
     mesh: RadialMesh
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("density", "potential"):
             object.__setattr__(self, name, frozen_array(getattr(self, name)))
 
     @property
-    def gap(self):
+    def gap(self) -> float:
         """Lowest level with room minus highest with electrons, hartree; 0 where one level is both.
 
         Below zero the filling is not that of the ground state; NaN where no empty level is bound.
@@ -107,14 +122,13 @@ class Jellium:
 
 
 def solve_jellium(
-    n_electrons,
+    n_electrons: float,
     *,
-    radius_per_electron=4.0,
-    charge=0.0,
-    spin_polarized=False,
-    functional="lda-pz",
-    mesh=None,
-):
+    radius_per_electron: float = 4.0,
+    charge: float = 0.0,
+    spin_polarized: bool = False,
+    functional: str = "lda-pz",
+) -> Jellium:
     """The self-consistent electrons of the spherical jellium model.
 
         v_+(r) = -Z/(2R) [3 - (r/R)^2] inside, -Z/r outside,   R = r_s Z^(1/3),   Z = N + charge
@@ -122,13 +136,16 @@ def solve_jellium(
 
     Parameters
     ----------
-    n_electrons : N, 1 to 138, fractions allowed; levels are filled in the order of FILLING, an open one
-        evenly over its orbitals
-    radius_per_electron : r_s, bohr; 4 is close to sodium's
-    charge : elementary charges, the background has N + charge
-    spin_polarized : whether the spins have their own levels; open ones by Hund's rule
-    functional : name of a local functional
-    mesh : RadialMesh, None for one that reaches 45 bohr beyond the sphere
+    n_electrons : float
+        N, up to 138; levels are filled in the order of LEVEL_ORDER, an open one evenly over its orbitals.
+    radius_per_electron : bohr
+        r_s; 4 is close to sodium's.
+    charge : elementary charges
+        The background has N + charge.
+    spin_polarized : bool
+        Whether the spins have their own levels; open ones by Hund's rule.
+    functional : str
+        Name of a local functional.
 
     Returns
     -------
@@ -147,45 +164,45 @@ def solve_jellium(
     background = n_electrons + charge
     _check(n_electrons, radius_per_electron, background)
     radius = radius_per_electron * background ** (1 / 3)
-    mesh = mesh or logarithmic_mesh(1.0, r_max=radius + 45.0)
-    external = background_potential(mesh.r, background, radius)
-    problem = RadialProblem(
-        name=f"the jellium sphere of {n_electrons:g} electrons",
-        advice="try another number of electrons or charge",
-        mesh=mesh,
-        level_names=tuple(f"{nodes + 1}{MOMENTUM_LETTERS[momentum]}" for nodes, momentum in FILLING),
-        momenta=tuple(momentum for _, momentum in FILLING),
-        nodes=tuple(nodes for nodes, _ in FILLING),
-        occupation=_occupation(n_electrons, 2 if spin_polarized else 1),
-        ionic=np.tile(external, (len(FILLING), 1)),
-        charge=0.0,
-        partial_core=np.zeros(len(mesh.r)),
-        functional=local_functional(functional),
-    )
+    mesh = logarithmic_mesh(1.0, r_max=radius + OUTSIDE)
+    problem = _problem(n_electrons, background, radius, mesh, spin_polarized, functional)
     found = _solve(problem, radius)
-    parts = energy_parts(problem, found.levels, found.density, found.screening)
-    parts["background"] = 0.6 * background**2 / radius
+    energies = energy_parts(problem, found.levels, found.density, found.screening)
+    energies["background"] = 0.6 * background**2 / radius
     return Jellium(
         n_electrons=float(n_electrons),
         background_charge=float(background),
         radius_per_electron=float(radius_per_electron),
         radius=float(radius),
-        energy=sum(parts.values()),
-        energies=parts,
+        energy=sum(energies.values()),
+        energies=energies,
         levels=_levels(problem, found),
         density=found.density,
-        potential=found.screening + external,
+        potential=found.screening + problem.ionic[0],
         mesh=mesh,
     )
 
 
-def background_potential(r, charge, radius):
-    """Potential of a uniformly charged sphere on an electron, hartree, at r (bohr)."""
-    inside = -charge / (2 * radius) * (3 - (r / radius) ** 2)
-    return np.where(r < radius, inside, -charge / np.maximum(r, radius))
+def background_potential(r: ArrayLike, charge: float, radius: float) -> Floats:
+    """Potential of a uniformly charged sphere on an electron.
+
+    Parameters
+    ----------
+    r : (n,) bohr
+    charge : elementary charges
+        Of the sphere.
+    radius : bohr
+
+    Returns
+    -------
+    (n,) hartree
+    """
+    distance = np.asarray(r, dtype=float)
+    inside = -charge / (2 * radius) * (3 - (distance / radius) ** 2)
+    return np.where(distance < radius, inside, -charge / np.maximum(distance, radius))
 
 
-def _check(n_electrons, radius_per_electron, background):
+def _check(n_electrons: float, radius_per_electron: float, background: float) -> None:
     if not 0 < n_electrons <= MOST_ELECTRONS:
         raise InputError(f"{n_electrons} electrons in a jellium sphere; give 1 to {MOST_ELECTRONS}")
     if not 0 < radius_per_electron < np.inf:
@@ -194,10 +211,35 @@ def _check(n_electrons, radius_per_electron, background):
         raise InputError(f"the background has charge {background}; give a charge above {-n_electrons}")
 
 
-def _occupation(n_electrons, nspin):
-    """(nspin, nlevel) electrons, levels in the order of FILLING."""
+def _problem(
+    n_electrons: float,
+    background: float,
+    radius: float,
+    mesh: RadialMesh,
+    spin_polarized: bool,
+    functional: str,
+) -> RadialProblem:
+    """The levels of LEVEL_ORDER in the potential of the background."""
+    external = background_potential(mesh.r, background, radius)
+    return RadialProblem(
+        name=f"the jellium sphere of {n_electrons:g} electrons",
+        advice="try another number of electrons or charge",
+        mesh=mesh,
+        level_names=tuple(f"{nodes + 1}{MOMENTUM_LETTERS[momentum]}" for nodes, momentum in LEVEL_ORDER),
+        momenta=tuple(momentum for _, momentum in LEVEL_ORDER),
+        nodes=tuple(nodes for nodes, _ in LEVEL_ORDER),
+        occupation=_occupation(n_electrons, 2 if spin_polarized else 1),
+        ionic=np.tile(external, (len(LEVEL_ORDER), 1)),
+        charge=0.0,
+        partial_core=np.zeros(len(mesh.r)),
+        functional=local_functional(functional),
+    )
+
+
+def _occupation(n_electrons: float, nspin: int) -> Floats:
+    """Electrons (nspin, nlevel), levels in the order of LEVEL_ORDER."""
     left, rows = float(n_electrons), []
-    for _, momentum in FILLING:
+    for _, momentum in LEVEL_ORDER:
         here = min(left, 4.0 * momentum + 2)
         up = min(here, 2.0 * momentum + 1)
         rows.append((up, here - up) if nspin == 2 else (here,))
@@ -221,13 +263,13 @@ def _solve(problem: RadialProblem, radius: float) -> RadialSolution:
 def _first_density(problem: RadialProblem, radius: float) -> Floats:
     """The electrons spread over the sphere, with a soft edge."""
     mesh = problem.mesh
-    profile = 1 / (1 + np.exp(np.minimum((mesh.r - radius) / EDGE, 60.0)))
+    profile = 1 / (1 + np.exp(np.minimum((mesh.r - radius) / EDGE_WIDTH, 60.0)))
     density: Floats = profile * problem.n_electrons / mesh.integrate(4 * np.pi * mesh.r**2 * profile)
     return density
 
 
 def _levels(problem: RadialProblem, found: RadialSolution) -> tuple[JelliumLevel, ...]:
-    """All levels of FILLING; empty ones in the final potential, NaN where they are not bound."""
+    """All levels of LEVEL_ORDER; empty ones in the final potential, NaN where they are not bound."""
     guess = np.zeros(problem.occupation.shape)
     empty = find_levels(problem, found.screening, guess, empty=True)
     energy = np.where(problem.occupation > 0, found.levels.eigenvalue, empty.eigenvalue)
@@ -239,5 +281,5 @@ def _levels(problem: RadialProblem, found: RadialSolution) -> tuple[JelliumLevel
             energy=tuple(energy[:, k].tolist()),
             electrons=tuple(problem.occupation[:, k].tolist()),
         )
-        for k, (nodes, momentum) in enumerate(FILLING)
+        for k, (nodes, momentum) in enumerate(LEVEL_ORDER)
     )

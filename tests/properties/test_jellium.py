@@ -6,7 +6,7 @@ from pyscf.dft import libxc
 from scipy.linalg import eigh_tridiagonal
 
 from clusterdft.errors import InputError
-from clusterdft.properties.jellium import FILLING, background_potential, solve_jellium
+from clusterdft.properties.jellium import LEVEL_ORDER, background_potential, solve_jellium
 
 CLOSED = (2, 8, 18, 20, 34, 40, 58)
 
@@ -92,7 +92,9 @@ def test_levels_are_derivatives_of_the_energy():
 
 
 def test_closed_shells():
-    whole = np.cumsum([4 * momentum + 2 for _, momentum in FILLING])  # shells that the order of filling ends
+    whole = np.cumsum(
+        [4 * momentum + 2 for _, momentum in LEVEL_ORDER]
+    )  # shells that the order of filling ends
     gaps = {int(n): solve_jellium(n).gap for n in whole[whole <= 60]}
     closed = {n: gap for n, gap in gaps.items() if gap > 0}
     assert tuple(closed) == CLOSED
