@@ -71,13 +71,13 @@ def jahn_teller(
     )
     from clusterdft.scf.method_file import load_method
     from clusterdft.surfaces.kohn_sham import KohnShamSpec
-    from clusterdft.symmetry.point_group import TOLERANCE
+    from clusterdft.symmetry.point_group import POINT_GROUP_TOLERANCE
 
     json_target = JsonTarget(json)
     cluster, _ = read_structure(file, charge=charge, n_unpaired=parse_unpaired(unpaired))
     theory = load_method(method, **level)
     plan = JahnTellerPlan(
-        tolerance=TOLERANCE if tolerance is None else tolerance,
+        tolerance=POINT_GROUP_TOLERANCE if tolerance is None else tolerance,
         descend=descend,
         n_verified=verify,
         lower=lower,

@@ -23,12 +23,12 @@ def symmetry(
     """Point group of a geometry, with deviations, axes and equivalent atoms."""
     from clusterdft.files.structures import read_structure
     from clusterdft.report.symmetry_report import symmetry_lines, symmetry_values
-    from clusterdft.symmetry.point_group import TOLERANCE, find_point_group
+    from clusterdft.symmetry.point_group import POINT_GROUP_TOLERANCE, find_point_group
     from clusterdft.symmetry.point_group import tolerance_scan as scan
 
     json_target = JsonTarget(json)
     cluster, _ = read_structure(file)
-    group = find_point_group(cluster, tolerance=TOLERANCE if tolerance is None else tolerance)
+    group = find_point_group(cluster, tolerance=POINT_GROUP_TOLERANCE if tolerance is None else tolerance)
     values = symmetry_values(cluster, group, scan(cluster) if tolerance_scan else None)
     if not quiet:
         print_result(json, *symmetry_lines(values))

@@ -1,7 +1,7 @@
 """Chemical formulas.
 
-Not by `ase.formula`: it reads more than compositions (brackets, factors), does not say what is wrong, and merges
-only symbols that stand beside each other.
+Not by `ase.formula`: it reads more than compositions (brackets, factors), does not say what is wrong, and
+merges only symbols that stand beside each other.
 """
 
 import re

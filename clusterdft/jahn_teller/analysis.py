@@ -27,7 +27,7 @@ from clusterdft.jahn_teller.symmetric_state import (
 from clusterdft.method import Method
 from clusterdft.scf.resolve import check_electrons, resolve
 from clusterdft.surfaces.choose import spec_of, surface_of
-from clusterdft.symmetry.point_group import TOLERANCE
+from clusterdft.symmetry.point_group import POINT_GROUP_TOLERANCE
 from clusterdft.work.store import open_store
 from clusterdft.work.workplace import Workplace
 
@@ -57,7 +57,7 @@ class JahnTellerPlan:
         Of the directions where a subgroup leaves a choice.
     """
 
-    tolerance: float = TOLERANCE
+    tolerance: float = POINT_GROUP_TOLERANCE
     fmax: float = DESCENT_FMAX
     high_spin: bool = True
     descend: bool = True

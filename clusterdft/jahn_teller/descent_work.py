@@ -18,7 +18,7 @@ from clusterdft.symmetry.point_group import PointGroup, find_point_group, larges
 from clusterdft.work.workplace import JsonWork, work_key
 
 VERSION = 1  # of what is kept; a higher one computes all of it again
-POINT_GROUP_TOLERANCE = 0.08  # bohr, tolerance of the point groups of what is found
+DESCENT_GROUP_TOLERANCE = 0.08  # bohr, tolerance of the point groups of what is found
 KICK_SCATTER = 0.1  # bohr along each axis, where no mode is known
 
 
@@ -151,7 +151,7 @@ def _state_label(cluster: Cluster, surface: Surface) -> str | None:
 
 def point_group_tolerance(cluster: Cluster) -> float:
     """Tolerance of the point group of a stationary point, bohr: small distortions are to be seen."""
-    return min(POINT_GROUP_TOLERANCE, 0.9 * largest_tolerance(cluster))
+    return min(DESCENT_GROUP_TOLERANCE, 0.9 * largest_tolerance(cluster))
 
 
 def point_group_of(cluster: Cluster) -> str:

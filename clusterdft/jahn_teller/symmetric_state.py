@@ -24,7 +24,7 @@ from clusterdft.relaxation.relax import FMAX
 from clusterdft.scf.resolve import check_electrons, resolve
 from clusterdft.surfaces.surface import SurfacePoint
 from clusterdft.symmetry.irreps import motion_irreps
-from clusterdft.symmetry.point_group import CONTINUOUS, TOLERANCE, PointGroup, find_point_group
+from clusterdft.symmetry.point_group import CONTINUOUS, POINT_GROUP_TOLERANCE, PointGroup, find_point_group
 
 DESCENT_FMAX = FMAX / 5  # hartree/bohr: soft modes and saddle points must differ
 # bohr, of the Hessian, and how many steps are tried, each half of the last: levels must not split beyond
@@ -91,7 +91,7 @@ class SymmetricState:
 
 
 def symmetric_state(
-    cluster: Cluster, method: Method, *, tolerance: float = TOLERANCE, fmax: float = DESCENT_FMAX
+    cluster: Cluster, method: Method, *, tolerance: float = POINT_GROUP_TOLERANCE, fmax: float = DESCENT_FMAX
 ) -> SymmetricState:
     """The symmetric state next to a geometry.
 
@@ -148,7 +148,7 @@ def symmetric_state(
     )
 
 
-def nonlinear_group(cluster: Cluster, tolerance: float = TOLERANCE) -> PointGroup:
+def nonlinear_group(cluster: Cluster, tolerance: float = POINT_GROUP_TOLERANCE) -> PointGroup:
     """The point group of a geometry that the Jahn-Teller theorem is about.
 
     Parameters

@@ -22,7 +22,7 @@ def image_of_vectors(matrix: Floats, permutation: Ints, vectors: ArrayLike) -> F
     (..., natom, 3)
     """
     image = np.empty(np.shape(vectors))
-    image[..., permutation, :] = vectors @ matrix.T
+    image[..., permutation, :] = np.asarray(vectors) @ matrix.T
     return image
 
 
@@ -39,12 +39,14 @@ def images_of_vectors(matrices: Floats, permutations: Ints, vectors: ArrayLike) 
 def deviation(matrices: Floats, x: Floats, permutations: Ints) -> Floats:
     """Largest distance between image and atom of each operation, (m,) bohr."""
     misses = x @ np.swapaxes(matrices, 1, 2) - x[permutations]
-    return np.linalg.norm(misses, axis=2).max(axis=1)
+    largest: Floats = np.linalg.norm(misses, axis=2).max(axis=1)
+    return largest
 
 
 def symmetrized(x: Floats, matrices: Floats, permutations: Ints) -> Floats:
     """Mean of a geometry over a group, (natom, 3): s_i = sum_g g^T x_g(i) / order."""
-    return np.mean(x[permutations] @ matrices, axis=0)
+    mean: Floats = np.mean(x[permutations] @ matrices, axis=0)
+    return mean
 
 
 def best_rotation(start: Floats, end: Floats, handedness: float | Floats = 1.0) -> Floats:
@@ -71,4 +73,5 @@ def best_rotation(start: Floats, end: Floats, handedness: float | Floats = 1.0) 
     """
     left, _, right = np.linalg.svd(np.swapaxes(end, -1, -2) @ start)
     left[..., 2] *= np.expand_dims(handedness * np.linalg.det(left @ right), -1)
-    return left @ right
+    rotation: Floats = left @ right
+    return rotation

@@ -1,14 +1,16 @@
 """Permutations of atoms that an orthogonal matrix nearly makes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from clusterdft.arrays import Bools, Floats, Ints
 from clusterdft.symmetry.actions import best_rotation, deviation
 
-LEVER = 0.5  # of the largest area two atoms span with the centroid: a shorter one fixes a frame badly
-CHUNK = 4_000_000  # distances held at once
+MIN_AREA = 0.5  # of the largest that two atoms span with the centroid: a smaller one fixes a frame badly
+MAX_DISTANCES = 4_000_000  # held at once
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -19,16 +21,20 @@ class Matches:
 
     Attributes
     ----------
-    matrices : (m, 3, 3)   the best for each permutation, by least squares
-    permutations : (m, natom) atom indices
-    deviations : (m,) bohr   largest distance of an image from its atom
+    matrices : (m, 3, 3)
+        the best for each permutation, by least squares
+    permutations : (m, natom)
+        atom indices
+    deviations : (m,) bohr
+        largest distance of an image from its atom
     """
 
-    matrices: np.ndarray
-    permutations: np.ndarray
-    deviations: np.ndarray
+    matrices: Floats
+    permutations: Ints
+    deviations: Floats
 
-    def take(self, chosen):
+    def take(self, chosen: Ints) -> "Matches":
+        """Some of them, by their indices."""
         return Matches(
             matrices=self.matrices[chosen],
             permutations=self.permutations[chosen],
@@ -36,14 +42,17 @@ class Matches:
         )
 
 
-def find_matches(x, labels, reach):
+def find_matches(x: Floats, labels: Ints, reach: float) -> Matches:
     """All permutations, each with its handedness, whose best matrix brings every atom home within `reach`.
 
     Parameters
     ----------
-    x : (natom, 3) bohr   from the centroid, not all on one line
-    labels : (natom,) int   atoms with different labels are never matched
-    reach : bohr, less than half of the shortest distance
+    x : (natom, 3) bohr
+        from the centroid, not all on one line
+    labels : (natom,) int
+        atoms with different labels are never matched
+    reach : float
+        bohr, less than half of the shortest distance
 
     Returns
     -------
@@ -56,8 +65,8 @@ def find_matches(x, labels, reach):
     """
     foreign = labels[:, None] != labels[None]
     nearest = _nearest_distance(x)
-    one = (True, np.arange(len(x)).tobytes())
-    found = {one: None}
+    identity = (True, np.arange(len(x)).tobytes())
+    found = {identity: (np.eye(3), np.arange(len(x)), 0.0)}
     for matrices in _in_chunks(_candidates(x, labels, reach), len(x)):
         for _ in range(2):  # the first matrices know two atoms, the second ones all
             matrices, permutations = _assign(matrices, x, foreign, nearest)
@@ -65,8 +74,8 @@ def find_matches(x, labels, reach):
         deviations = deviation(matrices, x, permutations)
         for k in np.flatnonzero(deviations <= reach):
             hand = bool(np.linalg.det(matrices[k]) > 0)
-            found[(hand, permutations[k].tobytes())] = (matrices[k], permutations[k], deviations[k])
-    found[one] = (np.eye(3), np.arange(len(x)), 0.0)
+            found[(hand, permutations[k].tobytes())] = (matrices[k], permutations[k], float(deviations[k]))
+    found[identity] = (np.eye(3), np.arange(len(x)), 0.0)
     every = sorted(found.values(), key=lambda match: match[2])
     return Matches(
         matrices=np.stack([match[0] for match in every]),
@@ -75,13 +84,13 @@ def find_matches(x, labels, reach):
     )
 
 
-def _nearest_distance(x):
+def _nearest_distance(x: Floats) -> float:
     distance = np.linalg.norm(x[:, None] - x[None], axis=2)
     np.fill_diagonal(distance, np.inf)
-    return distance.min()
+    return float(distance.min())
 
 
-def _candidates(x, labels, reach):
+def _candidates(x: Floats, labels: Ints, reach: float) -> Floats:
     """Orthogonal matrices that map two well chosen atoms onto any two that could be their images."""
     radius = np.linalg.norm(x, axis=1)
     like = (labels[:, None] == labels[None]) & (np.abs(radius[:, None] - radius[None]) <= reach)
@@ -96,14 +105,15 @@ def _candidates(x, labels, reach):
     return np.concatenate([_frames(x[i], x[j], hand) @ start.T for hand in (1, -1)])
 
 
-def _reference_pair(x, n_alike):
+def _reference_pair(x: Floats, n_alike: Ints) -> tuple[int, int]:
     """Two atoms that fix a frame well and have the fewest others alike."""
     area = np.linalg.norm(np.cross(x[:, None], x[None]), axis=2)
-    cost = np.where(area >= LEVER * area.max(), np.multiply.outer(n_alike, n_alike), np.inf)
-    return np.unravel_index(np.argmin(cost), cost.shape)
+    cost = np.where(area >= MIN_AREA * area.max(), np.multiply.outer(n_alike, n_alike), np.inf)
+    a, b = np.unravel_index(np.argmin(cost), cost.shape)
+    return int(a), int(b)
 
 
-def _frames(first, second, hand):
+def _frames(first: Floats, second: Floats, hand: int) -> Floats:
     """Orthonormal columns along `first`, towards `second` and across, (m, 3, 3)."""
     e1 = first / np.linalg.norm(first, axis=1)[:, None]
     e2 = second - e1 * np.sum(e1 * second, axis=1)[:, None]
@@ -111,12 +121,12 @@ def _frames(first, second, hand):
     return np.stack([e1, e2, hand * np.cross(e1, e2)], axis=2)
 
 
-def _in_chunks(matrices, natom):
-    size = max(1, CHUNK // natom**2)
+def _in_chunks(matrices: Floats, natom: int) -> Iterator[Floats]:
+    size = max(1, MAX_DISTANCES // natom**2)
     return (matrices[k : k + size] for k in range(0, len(matrices), size))
 
 
-def _assign(matrices, x, foreign, nearest):
+def _assign(matrices: Floats, x: Floats, foreign: Bools, nearest: float) -> tuple[Floats, Ints]:
     """The matrices that permute the atoms, and their permutations; the rest is left out."""
     kept, permutations = [], []
     r2 = np.sum(x**2, axis=1)
@@ -131,4 +141,4 @@ def _assign(matrices, x, foreign, nearest):
             permutation = linear_sum_assignment(np.where(foreign, 1e6 * nearest**2, distance2[k]))[1]
         kept.append(k)
         permutations.append(permutation)
-    return matrices[kept], np.array(permutations, dtype=int).reshape(len(kept), len(x))
+    return matrices[kept], np.array(permutations, dtype=np.int64).reshape(len(kept), len(x))

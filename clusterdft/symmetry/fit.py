@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clusterdft.arrays import Floats, Ints
 from clusterdft.symmetry.actions import best_rotation, deviation, symmetrized
+from clusterdft.symmetry.atom_matches import Matches
 
-ITERATIONS = 60
-EXACT = 1e-13
+MAX_ITERATIONS = 60
+CONVERGED_CHANGE = 1e-13  # of any entry of a matrix in one iteration
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -18,37 +20,43 @@ class Fit:
     ----------
     matrices : (order, 3, 3)
     permutations : (order, natom)
-    deviations : (order,) bohr   largest distance of an image from its atom
-    symmetric : (natom, 3) bohr   the closest geometry with exactly that symmetry
+    deviations : (order,) bohr
+        largest distance of an image from its atom
+    symmetric : (natom, 3) bohr
+        the closest geometry with exactly that symmetry
     """
 
-    matrices: np.ndarray
-    permutations: np.ndarray
-    deviations: np.ndarray
-    symmetric: np.ndarray
+    matrices: Floats
+    permutations: Ints
+    deviations: Floats
+    symmetric: Floats
 
 
-def fit_group(x, matches, table):
+def fit_group(x: Floats, matches: Matches, table: Ints) -> Fit | None:
     """The group of exact matrices with given permutations that leaves a geometry best in place.
 
     Parameters
     ----------
-    x : (natom, 3) bohr from the centroid
-    matches : Matches that form a group
-    table : (order, order) their products
+    x : (natom, 3) bohr
+        from the centroid
+    matches : Matches
+        that form a group
+    table : (order, order)
+        their products
 
     Returns
     -------
-    Fit, or None where the matrices are too far from those of a group
+    Fit or None
+        None where the matrices are too far from those of a group
     """
     matrices = exact_representation(matches.matrices, table)
     if matrices is None:
         return None
-    for _ in range(ITERATIONS):
+    for _ in range(MAX_ITERATIONS):
         symmetric = symmetrized(x, matrices, matches.permutations)
         turn = best_rotation(symmetric, x)
         matrices = turn @ matrices @ turn.T
-        if np.abs(turn - np.eye(3)).max() < EXACT:
+        if np.abs(turn - np.eye(3)).max() < CONVERGED_CHANGE:
             break
     return Fit(
         matrices=matrices,
@@ -58,10 +66,21 @@ def fit_group(x, matches, table):
     )
 
 
-def exact_representation(matrices, table):
+def exact_representation(matrices: Floats, table: Ints) -> Floats | None:
     """Orthogonal matrices that multiply exactly as the table says, next to ones that nearly do.
 
         D(g) <- orthogonal part of the mean over h of D(g h) D(h)^T
+
+    Parameters
+    ----------
+    matrices : (order, 3, 3)
+    table : (order, order)
+        their products
+
+    Returns
+    -------
+    (order, 3, 3) or None
+        None where the matrices are too far from those of a group
 
     Notes
     -----
@@ -71,7 +90,7 @@ def exact_representation(matrices, table):
     ----------
     Grove, Karcher and Ruh, Math. Ann. 211, 7 (1974)
     """
-    for _ in range(ITERATIONS):
+    for _ in range(MAX_ITERATIONS):
         mean = np.einsum("ghij,hkj->gik", matrices[table], matrices, optimize=True) / len(table)
         left, sizes, right = np.linalg.svd(mean)
         if sizes.min() < 0.5:
@@ -79,6 +98,6 @@ def exact_representation(matrices, table):
         new = left @ right
         change = np.abs(new - matrices).max()
         matrices = new
-        if change < EXACT:
+        if change < CONVERGED_CHANGE:
             return matrices
     return None

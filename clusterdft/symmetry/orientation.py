@@ -9,53 +9,65 @@ References
 Mulliken, J. Chem. Phys. 23, 1997 (1955)
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
+from clusterdft.arrays import Floats, Ints
 from clusterdft.groups.group_matrices import POLYHEDRAL, generators, group_matrices, parse_symbol
 from clusterdft.groups.operations import determinants, rotation_axis
 
-ON = 1e-4  # of the radius: an atom this close to an element lies on it
+ON_ELEMENT = 1e-4  # of the radius: an atom this close to an element lies on it
 
 
-def standard_frame(name, matrices, x):
+def standard_frame(name: str, matrices: Floats, x: Floats) -> tuple[Floats, Ints]:
     """Rotation from the input frame to the standard one, and the operations in standard order.
 
     Parameters
     ----------
-    name : Schoenflies symbol of the matrices
-    matrices : (order, 3, 3) in the input frame
-    x : (natom, 3) bohr, exactly symmetric, from the centroid
+    name : str
+        Schoenflies symbol of the matrices
+    matrices : (order, 3, 3)
+        in the input frame
+    x : (natom, 3) bohr
+        exactly symmetric, from the centroid
 
     Returns
     -------
-    (3, 3)
+    frame : (3, 3)
         rows are the standard axes in the input frame
-    (order,)
+    order : (order,)
         index of the matrix that is operation k of `group_matrices(name)`
+
+    Raises
+    ------
+    ValueError
+        the matrices are not those of the group
     """
     ideal = group_matrices(name)
-    best, best_score, best_order = None, None, None
+    best: tuple[Floats, Ints] | None = None
+    best_score: tuple[float, ...] = ()
     for frame in _frames(name, matrices, x):
         order = _matching_order(frame @ matrices @ frame.T, ideal)
         if order is None:
             continue
         score = _score(name, x @ frame.T)
         if best is None or score > best_score:
-            best, best_score, best_order = frame, score, order
+            best, best_score = (frame, order), score
         if name in POLYHEDRAL:
             break
     if best is None:
         raise ValueError(f"the operations are not those of {name}")
-    return best, best_order
+    return best
 
 
-def _matching_order(turned, ideal):
+def _matching_order(turned: Floats, ideal: Floats) -> Ints | None:
     """Where each ideal operation stands among the turned ones, or None."""
     distance = np.abs(ideal[:, None] - turned[None]).max(axis=(2, 3))
     return np.argmin(distance, axis=1) if distance.min(axis=1).max() < 1e-5 else None
 
 
-def _frames(name, matrices, x):
+def _frames(name: str, matrices: Floats, x: Floats) -> Iterator[Floats]:
     """Right-handed frames whose first and third axes could be the standard ones."""
     for z in _principal_axes(name, matrices, x):
         for secondary in _secondary_axes(name, matrices, x, z):
@@ -66,14 +78,15 @@ def _frames(name, matrices, x):
                 yield np.stack([across, np.cross(z, across), z])
 
 
-def _alike(matrices, pattern):
+def _alike(matrices: Floats, pattern: Floats) -> Floats:
     """Operations with the determinant and the trace of another."""
     same_sign = determinants(matrices) == determinants(pattern)
     traces = np.trace(matrices, axis1=1, axis2=2)
-    return matrices[same_sign & (np.abs(traces - np.trace(pattern)) < 1e-6)]
+    alike: Floats = matrices[same_sign & (np.abs(traces - np.trace(pattern)) < 1e-6)]
+    return alike
 
 
-def _principal_axes(name, matrices, x):
+def _principal_axes(name: str, matrices: Floats, x: Floats) -> list[Floats]:
     if name in ("C1", "Ci"):
         return [np.linalg.eigh(x.T @ x)[1][:, 2]]
     if name in POLYHEDRAL:
@@ -82,12 +95,12 @@ def _principal_axes(name, matrices, x):
     return [rotation_axis(m) for m in _alike(matrices, pattern)]
 
 
-def _fourfold_or_twofold(name, matrices):
+def _fourfold_or_twofold(name: str, matrices: Floats) -> Floats:
     quarter = np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]])
     return _alike(matrices, quarter if name[0] == "O" else np.diag([-1.0, -1.0, 1.0]))
 
 
-def _secondary_axes(name, matrices, x, z):
+def _secondary_axes(name: str, matrices: Floats, x: Floats, z: Floats) -> list[Floats]:
     family = parse_symbol(name).family
     if name in POLYHEDRAL:
         return [rotation_axis(m) for m in _fourfold_or_twofold(name, matrices)]
@@ -98,20 +111,22 @@ def _secondary_axes(name, matrices, x, z):
     return [_towards_an_atom(x, z)]
 
 
-def _towards_an_atom(x, z):
+def _towards_an_atom(x: Floats, z: Floats) -> Floats:
     """Across the axis, to the atom farthest from it."""
     across = x - np.outer(x @ z, z)
     size = np.linalg.norm(across, axis=1)
     far = int(np.argmax(size))
-    if size[far] > ON * np.abs(x).max():
-        return across[far] / size[far]
+    if size[far] > ON_ELEMENT * np.abs(x).max():
+        towards: Floats = across[far] / size[far]
+        return towards
     other = np.cross(z, np.eye(3)[np.argmin(np.abs(z))])
-    return other / np.linalg.norm(other)
+    other /= np.linalg.norm(other)
+    return other
 
 
-def _score(name, x):
+def _score(name: str, x: Floats) -> tuple[float, ...]:
     """Larger for the frame that the rules prefer; (tuple of numbers)."""
-    near = ON * np.linalg.norm(x, axis=1).max()
+    near = ON_ELEMENT * np.linalg.norm(x, axis=1).max()
     off = np.abs(x) < near
     n = parse_symbol(name).n
     if name == "C2v":

@@ -1,27 +1,38 @@
 """The point group of a geometry, finite or linear, from coordinates with noise."""
 
 import math
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, Ints, frozen_array
+from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.groups.closure import largest_group, product_table, restricted_table
 from clusterdft.groups.group_matrices import STAND_IN, group_matrices
 from clusterdft.groups.operations import determinants, operation_label, rotation_axis
 from clusterdft.groups.schoenflies import schoenflies
-from clusterdft.symmetry.atom_matches import find_matches
+from clusterdft.symmetry.atom_matches import Matches, find_matches
 from clusterdft.symmetry.continuous import atom_fit, is_linear, linear_fit
-from clusterdft.symmetry.fit import fit_group
+from clusterdft.symmetry.fit import Fit, fit_group
 from clusterdft.symmetry.orientation import standard_frame
 
-TOLERANCE = 0.25  # bohr: noise of 0.04 along each axis moves two of many atoms apart by up to that
-SLACK = 1.5  # a single operation fits itself better than the joint group, but its fit is not of the largest
-NUMERICAL = 1e-9  # bohr: exact coordinates are symmetric within this
+POINT_GROUP_TOLERANCE = (
+    0.25  # bohr: noise of 0.04 along each axis moves two of many atoms apart by up to that
+)
+# tolerances within which single operations are candidates: the fit of one by least squares is not that of the
+# smallest largest deviation
+CANDIDATE_TOLERANCES = 1.5
+ROUNDING = 1e-9  # bohr: exact coordinates are symmetric within this
+PARALLEL_TOLERANCE = 1e-9  # two axes are parallel where their cosine differs from 1 by less
 LARGEST_SCANNED = 1.0  # bohr
-BELOW = 1 - 1e-6  # of a tolerance: the next one of a scan
+SCAN_FACTOR = 1 - 1e-6  # of a tolerance: the next one of a scan
 CONTINUOUS = {"Cinfv": 1, "Dinfh": 2, "Kh": 1}  # symmetry numbers
+
+
+Element: TypeAlias = tuple[str, int, Floats]  # kind, rank and direction of a symmetry element
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,12 +41,14 @@ class Axis:
 
     Attributes
     ----------
-    kind : C3, S4, sigma, Cinf; the highest rotation or rotoreflection about it
-    direction : (3,) unit vector in the input frame; of a mirror its normal
+    kind : str
+        C3, S4, sigma, Cinf; the highest rotation or rotoreflection about it
+    direction : (3,)
+        unit vector in the input frame; of a mirror its normal
     """
 
     kind: str
-    direction: np.ndarray
+    direction: Floats
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,17 +59,27 @@ class PointGroup:
 
     Attributes
     ----------
-    name : Schoenflies symbol such as C2v, D5h, Ih, Cinfv, Dinfh, Kh
-    order : number of operations, infinite for the last three
-    tolerance : bohr, as asked for
-    centre : (3,) bohr, the centroid
-    frame : (3, 3)   rows are the axes of the standard orientation in the input frame
-    standard : (m, 3, 3)   operations in the standard orientation, those of `group_matrices(finite_name)`
-    operations : (m, 3, 3)   the same in the input frame
-    permutations : (m, natom) atom indices
+    name : str
+        Schoenflies symbol such as C2v, D5h, Ih, Cinfv, Dinfh, Kh
+    order : float
+        number of operations, infinite for the last three
+    tolerance : float
+        bohr, as asked for
+    centre : (3,) bohr
+        the centroid
+    frame : (3, 3)
+        rows are the axes of the standard orientation in the input frame
+    standard : (m, 3, 3)
+        operations in the standard orientation, those of `group_matrices(finite_name)`
+    operations : (m, 3, 3)
+        the same in the input frame
+    permutations : (m, natom)
+        atom indices
     deviations : (m,) bohr
-    symmetrized_positions : (natom, 3) bohr   exactly symmetric, closest to the input
-    displacements : (natom,) bohr   how far each atom moved to get there
+    symmetrized_positions : (natom, 3) bohr
+        exactly symmetric, closest to the input
+    displacements : (natom,) bohr
+        how far each atom moved to get there
 
     Notes
     -----
@@ -66,55 +89,62 @@ class PointGroup:
     name: str
     order: float
     tolerance: float
-    centre: np.ndarray
-    frame: np.ndarray
-    standard: np.ndarray
-    operations: np.ndarray
-    permutations: np.ndarray
-    deviations: np.ndarray
-    symmetrized_positions: np.ndarray
-    displacements: np.ndarray
+    centre: Floats
+    frame: Floats
+    standard: Floats
+    operations: Floats
+    permutations: Ints
+    deviations: Floats
+    symmetrized_positions: Floats
+    displacements: Floats
 
     @property
-    def finite_name(self):
+    def finite_name(self) -> str:
         """The symbol of the operations that are held: a finite subgroup stands for a continuous group."""
         return STAND_IN.get(self.name, self.name)
 
     @property
-    def deviation(self):
+    def deviation(self) -> float:
         """Largest deviation of any operation, bohr."""
         return float(self.deviations.max())
 
     @property
-    def equivalent_atoms(self):
+    def equivalent_atoms(self) -> tuple[tuple[int, ...], ...]:
         """Orbits of atoms, each ascending."""
         orbits = {tuple(sorted(set(column.tolist()))) for column in self.permutations.T}
         return tuple(sorted(orbits))
 
     @property
-    def symmetry_number(self):
+    def symmetry_number(self) -> int:
         """How many proper rotations map the geometry on itself."""
         return CONTINUOUS.get(self.name) or int(np.sum(determinants(self.standard) > 0))
 
     @property
-    def axes(self):
+    def axes(self) -> tuple[Axis, ...]:
         """Symmetry elements, rotation axes of the highest order first, mirrors last."""
         if self.name == "Kh":
             return ()
-        found = [_element(m) for m in self.operations]
+        elements = [_element(m) for m in self.operations]
         if self.name in CONTINUOUS:
-            found = [("Cinf", 0, self.frame[2])]
-        return tuple(Axis(kind=k, direction=frozen_array(d)) for k, _, d in _distinct(found))
+            elements = [("Cinf", 0, self.frame[2])]
+        return tuple(Axis(kind=k, direction=frozen_array(d)) for k, _, d in _distinct(elements))
 
 
-def find_point_group(cluster, *, tolerance=TOLERANCE, labels=None):
+ScanStep: TypeAlias = tuple[tuple[float, float], PointGroup]  # lowest and highest tolerance, bohr
+
+
+def find_point_group(
+    cluster: Cluster, *, tolerance: float = POINT_GROUP_TOLERANCE, labels: Iterable[Hashable] | None = None
+) -> PointGroup:
     """The largest point group whose operations all bring every atom home within a tolerance.
 
     Parameters
     ----------
     cluster : Cluster
-    tolerance : bohr; at most half of the shortest distance between atoms
-    labels : (natom,) what tells atoms apart, such as isotopes; by default the chemical symbols
+    tolerance : float
+        bohr; less than half of the shortest distance between atoms
+    labels : (natom,)
+        what tells atoms apart beside their chemical symbols, such as isotopes
 
     Returns
     -------
@@ -132,16 +162,16 @@ def find_point_group(cluster, *, tolerance=TOLERANCE, labels=None):
     3. One exact group of matrices with these permutations, fitted to the geometry as a whole; where
        an operation then misses by more than the tolerance, it is given up and 2 is done again.
     """
-    labels = _whole_labels(cluster, labels)
+    kinds = _kinds(cluster, labels)
     _check_tolerance(cluster, tolerance)
     centre = cluster.positions.mean(axis=0)
     x = cluster.positions - centre
     if cluster.natom == 1:
         name, frame, fit = atom_fit(x)
     elif is_linear(x, tolerance):
-        name, frame, fit = linear_fit(x, labels, tolerance)
+        name, frame, fit = linear_fit(x, kinds, tolerance)
     else:
-        fit = _largest_fit(x, labels, max(tolerance, NUMERICAL))
+        fit = _largest_fit(x, kinds, max(tolerance, ROUNDING))
         name = schoenflies(fit.matrices)
         frame, order = standard_frame(name, fit.matrices, fit.symmetric)
         fit = _ordered(fit, order)
@@ -161,7 +191,7 @@ def find_point_group(cluster, *, tolerance=TOLERANCE, labels=None):
     )
 
 
-def largest_tolerance(cluster):
+def largest_tolerance(cluster: Cluster) -> float:
     """Half of the shortest distance between atoms, bohr: beyond it neighbours are taken for one another."""
     if cluster.natom == 1:
         return math.inf
@@ -170,7 +200,7 @@ def largest_tolerance(cluster):
     return float(distance.min()) / 2
 
 
-def oriented(cluster, tolerance=TOLERANCE):
+def oriented(cluster: Cluster, tolerance: float = POINT_GROUP_TOLERANCE) -> Cluster:
     """A cluster about its centroid, along the standard axes of its point group.
 
         R_i -> F (R_i - centre),   rows of F: main axis last, see `find_point_group`
@@ -178,7 +208,8 @@ def oriented(cluster, tolerance=TOLERANCE):
     Parameters
     ----------
     cluster : Cluster
-    tolerance : bohr, of the point group; less where atoms are nearer to each other than twice that
+    tolerance : float
+        bohr, of the point group; less where atoms are nearer to each other than twice that
 
     Returns
     -------
@@ -196,14 +227,18 @@ def oriented(cluster, tolerance=TOLERANCE):
     return cluster.at((cluster.positions - group.centre) @ group.frame.T)
 
 
-def tolerance_scan(cluster, *, labels=None, highest=LARGEST_SCANNED):
+def tolerance_scan(
+    cluster: Cluster, *, labels: Iterable[Hashable] | None = None, highest: float = LARGEST_SCANNED
+) -> tuple[ScanStep, ...]:
     """All point groups that a geometry has at some tolerance, the tightest tolerance first.
 
     Parameters
     ----------
     cluster : Cluster
-    labels : as in `find_point_group`
-    highest : bohr, the largest tolerance; never more than half of the shortest distance between atoms
+    labels : (natom,)
+        as in `find_point_group`
+    highest : float
+        bohr, the largest tolerance; never more than half of the shortest distance between atoms
 
     Returns
     -------
@@ -215,11 +250,12 @@ def tolerance_scan(cluster, *, labels=None, highest=LARGEST_SCANNED):
     exact, without a grid: the group at a tolerance holds down to its largest deviation, and the next
     one is looked for just below
     """
-    tolerance = min(highest, BELOW * largest_tolerance(cluster))
-    found = []
+    tolerance = min(highest, SCAN_FACTOR * largest_tolerance(cluster))
+    labels = None if labels is None else tuple(labels)
+    found: list[ScanStep] = []
     while True:
         group = find_point_group(cluster, tolerance=tolerance, labels=labels)
-        low = group.deviation if group.deviation > NUMERICAL else 0.0
+        low = group.deviation if group.deviation > ROUNDING else 0.0
         low = min(low, tolerance)
         if found and found[-1][1].name == group.name:
             (_, high), same = found[-1]
@@ -228,32 +264,35 @@ def tolerance_scan(cluster, *, labels=None, highest=LARGEST_SCANNED):
             found.append(((low, found[-1][0][0] if found else tolerance), group))
         if low == 0.0:
             return tuple(reversed(found))
-        tolerance = BELOW * low
+        tolerance = SCAN_FACTOR * low
 
 
-def _whole_labels(cluster, labels):
-    """A whole number for each atom, the same for atoms with the same label."""
+def _kinds(cluster: Cluster, labels: Iterable[Hashable] | None) -> Ints:
+    """A whole number for each atom, the same for atoms of one symbol with the same label."""
     labels = cluster.symbols if labels is None else tuple(labels)
     if len(labels) != cluster.natom:
         raise InputError(f"{len(labels)} labels do not fit {cluster.natom} atoms; give one for each atom")
-    index = {label: k for k, label in enumerate(dict.fromkeys(zip(cluster.symbols, labels, strict=True)))}
-    return np.array([index[pair] for pair in zip(cluster.symbols, labels, strict=True)])
+    pairs = tuple(zip(cluster.symbols, labels, strict=True))
+    index = {pair: k for k, pair in enumerate(dict.fromkeys(pairs))}
+    return np.array([index[pair] for pair in pairs])
 
 
-def _check_tolerance(cluster, tolerance):
+def _check_tolerance(cluster: Cluster, tolerance: float) -> None:
     largest = largest_tolerance(cluster)
     if not 0 < tolerance < math.inf:
-        raise InputError(f"the tolerance is {tolerance}; give a positive number of bohr such as {TOLERANCE}")
+        raise InputError(
+            f"the tolerance is {tolerance}; give a positive number of bohr such as {POINT_GROUP_TOLERANCE}"
+        )
     if tolerance >= largest:
         raise InputError(
             f"a tolerance of {tolerance:g} bohr cannot tell atoms apart that are {2 * largest:.3f} bohr from "
-            f"each other; give less than half of that, such as {min(TOLERANCE, largest / 4):.2g}"
+            f"each other; give less than half of that, such as {min(POINT_GROUP_TOLERANCE, largest / 4):.2g}"
         )
 
 
-def _largest_fit(x, labels, tolerance):
+def _largest_fit(x: Floats, kinds: Ints, tolerance: float) -> Fit:
     """The fitted group of the largest closed set of operations, none off by more than the tolerance."""
-    matches = find_matches(x, labels, SLACK * tolerance)
+    matches = find_matches(x, kinds, CANDIDATE_TOLERANCES * tolerance)
     table = product_table(matches.permutations, determinants(matches.matrices))
     strict = np.flatnonzero(matches.deviations <= tolerance)
     fit = _shrunk(x, matches, table, strict, tolerance, smaller=None)
@@ -262,7 +301,9 @@ def _largest_fit(x, labels, tolerance):
     return _shrunk(x, matches, table, np.arange(len(table)), tolerance, smaller=fit)
 
 
-def _shrunk(x, matches, table, kept, tolerance, smaller):
+def _shrunk(
+    x: Floats, matches: Matches, table: Ints, kept: Ints, tolerance: float, smaller: Fit | None
+) -> Fit:
     """Gives up the worst operation until the largest group left fits, or is no larger than a known one."""
     while True:
         group = kept[largest_group(restricted_table(table, kept))]
@@ -275,7 +316,7 @@ def _shrunk(x, matches, table, kept, tolerance, smaller):
         kept = np.setdiff1d(kept, group[np.argmax(deviations)])
 
 
-def _ordered(fit, order):
+def _ordered(fit: Fit, order: Ints) -> Fit:
     return replace(
         fit,
         matrices=fit.matrices[order],
@@ -284,7 +325,7 @@ def _ordered(fit, order):
     )
 
 
-def _element(matrix):
+def _element(matrix: Floats) -> Element:
     """Kind, rank and direction of the element that an operation turns about."""
     kind = operation_label(matrix).split("^")[0]
     order = int(kind[1:]) if kind[1:].isdecimal() else 0
@@ -292,13 +333,13 @@ def _element(matrix):
     return kind, rank, rotation_axis(matrix)
 
 
-def _distinct(elements):
+def _distinct(elements: Iterable[Element]) -> list[Element]:
     """The elements by rank, each direction once for rotations, once for rotoreflections, once for mirrors."""
-    kept = []
+    kept: list[Element] = []
     for kind, rank, direction in sorted(elements, key=lambda element: element[1]):
         if kind in ("E", "i"):
             continue
-        known = (k[0] == kind[0] and abs(d @ direction) > 1 - NUMERICAL for k, _, d in kept)
+        known = (k[0] == kind[0] and abs(d @ direction) > 1 - PARALLEL_TOLERANCE for k, _, d in kept)
         if not any(known):
             kept.append((kind, rank, direction))
     return kept

@@ -1,17 +1,17 @@
-"""Subgroups of the point groups, up to conjugation, and how representations branch in them."""
+"""Subgroups of the point groups, up to conjugation, and the epikernels among them."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, Ints, frozen_array
 from clusterdft.groups.character_tables import character_table
 from clusterdft.groups.closure import generated_group
 from clusterdft.groups.group_matrices import group_matrices, multiplication_table
 from clusterdft.groups.schoenflies import schoenflies
 from clusterdft.symmetry.orientation import standard_frame
-
-SPREAD = np.array([[0.31, 0.74, 1.13], [-0.52, 0.17, 0.89]])  # points that no operation favours
+from clusterdft.symmetry.point_group import PointGroup
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -20,26 +20,31 @@ class Subgroup:
 
     Attributes
     ----------
-    name : Schoenflies symbol
-    members : (order,) indices of operations in `group_matrices` of the whole group
-    n_conjugate : how many subgroups the operations of the whole group turn into one another
+    name : str
+        Schoenflies symbol
+    members : (order,)
+        indices of operations in `group_matrices` of the whole group
+    n_conjugate : int
+        how many subgroups the operations of the whole group turn into one another
     """
 
     name: str
-    members: np.ndarray
+    members: Ints
     n_conjugate: int
 
     @property
-    def order(self):
+    def order(self) -> int:
+        """Number of operations."""
         return len(self.members)
 
 
-def subgroups(name):
+def subgroups(name: str) -> tuple[Subgroup, ...]:
     """All subgroups of a finite point group, one of each set of conjugates, largest first.
 
     Parameters
     ----------
-    name : Schoenflies symbol
+    name : str
+        Schoenflies symbol
 
     Returns
     -------
@@ -53,11 +58,12 @@ def subgroups(name):
     matrices = group_matrices(name)
     table = multiplication_table(matrices)
     inverse = np.argmax(table == 0, axis=1)
-    known: set[frozenset] = set()
-    found, new = [], [np.array([0])]
+    known: set[frozenset[int]] = set()
+    found: list[Subgroup] = []
+    new: list[Ints | None] = [np.array([0])]
     while new:
         group = new.pop()
-        if frozenset(group.tolist()) in known:
+        if group is None or frozenset(group.tolist()) in known:
             continue
         conjugates = {frozenset(table[table[g, group], inverse[g]].tolist()) for g in range(len(table))}
         known |= conjugates
@@ -67,44 +73,22 @@ def subgroups(name):
     return tuple(sorted(found, key=lambda s: (-s.order, s.name)))
 
 
-def branching(name, subgroup):
-    """What the irreducible representations of a group become in one of its subgroups.
-
-    Parameters
-    ----------
-    name : Schoenflies symbol of the whole group
-    subgroup : one of `subgroups(name)`
-
-    Returns
-    -------
-    {label: {label in the subgroup: count}}
-
-    Notes
-    -----
-    where the subgroup leaves the choice of x and y, or of z among three twofold axes, it is made
-    without regard to the whole group: B1 and B2 may be the other way round
-    """
-    whole, part = character_table(name), character_table(subgroup.name)
-    matrices = group_matrices(name)[subgroup.members]
-    _, order = standard_frame(subgroup.name, matrices, SPREAD)
-    heads = [subgroup.members[order[c.members[0]]] for c in part.classes]
-    return {label: part.reduce(whole.character(label)[whole.class_of[heads]]) for label in whole.labels}
-
-
-def epikernels(name, label):
+def epikernels(name: str, label: str) -> tuple[Subgroup, ...]:
     """Subgroups in which a representation has an invariant vector that no larger subgroup shares.
 
         dim V^H > dim V^K   for every K of the group that holds H and more
 
     Parameters
     ----------
-    name : Schoenflies symbol
-    label : Mulliken label of an irreducible representation
+    name : str
+        Schoenflies symbol
+    label : str
+        Mulliken label of an irreducible representation
 
     Returns
     -------
-    tuple of Subgroup, largest first
-        the symmetries that a distortion of this kind can lead to
+    tuple of Subgroup
+        largest first; the symmetries that a distortion of this kind can lead to
 
     References
     ----------
@@ -120,36 +104,38 @@ def epikernels(name, label):
     )
 
 
-def _fixed(chi, members):
+def _fixed(chi: Floats, members: Ints | None) -> int:
     """Dimension of the vectors that a subgroup leaves in place."""
     return round(float(chi[members].mean()))
 
 
-def _is_whole_stabiliser(chi, members, products):
+def _is_whole_stabiliser(chi: Floats, members: Ints, products: Ints) -> bool:
     """Whether every further operation moves some vector that the subgroup leaves in place."""
     fixed = _fixed(chi, members)
     outside = np.setdiff1d(np.arange(len(chi)), members)
     return all(_fixed(chi, generated_group(products, np.append(members, g))) < fixed for g in outside)
 
 
-def restricted_group(group, members):
+def restricted_group(group: PointGroup, members: ArrayLike) -> PointGroup:
     """The PointGroup of some operations of a finite one, in the standard frame of its own symbol.
 
     Parameters
     ----------
-    group : PointGroup of finite order
-    members : (order,) indices of operations, closed under multiplication
+    group : PointGroup
+        of finite order
+    members : (order,)
+        indices of operations, closed under multiplication
 
     Returns
     -------
     PointGroup
         with the symmetrised positions of the whole group
     """
-    members = np.asarray(members)
-    matrices = group.operations[members]
+    kept = np.asarray(members, dtype=np.int64)
+    matrices = group.operations[kept]
     name = schoenflies(matrices)
     frame, order = standard_frame(name, matrices, group.symmetrized_positions - group.centre)
-    standard, chosen = group_matrices(name), members[order]
+    standard, chosen = group_matrices(name), kept[order]
     return replace(
         group,
         name=name,

@@ -9,7 +9,7 @@ from scipy.special import sph_harm_y
 from clusterdft.errors import InputError
 from clusterdft.groups.character_tables import character_table
 from clusterdft.groups.group_matrices import group_matrices
-from clusterdft.symmetry.irreps import label_vectors, motion_irreps, spherical_splitting, vector_weights
+from clusterdft.symmetry.irreps import motion_irreps, spherical_splitting
 from clusterdft.symmetry.point_group import find_point_group
 
 REFERENCE = reference_geometries()
@@ -101,46 +101,6 @@ def test_vibrations_of_known_shapes(name):
     assert listed(vibrations) == sorted(VIBRATIONS[name].split())
     sizes = {irrep.label: irrep.dimension for irrep in character_table(group.name).irreps}
     assert sum(n * sizes[label] for label, n in every.items()) == 3 * group.permutations.shape[1]
-
-
-def modes(cluster):
-    """Vibrations of springs that weaken with distance, so that no levels coincide by accident."""
-    x, n = cluster.positions, cluster.natom
-    hessian = np.zeros((n, 3, n, 3))
-    for i in range(n):
-        for j in range(n):
-            apart = x[i] - x[j]
-            if i != j:
-                block = np.outer(apart, apart) * (6.5**4 / (apart @ apart) ** 3)
-                hessian[i, :, i] += block
-                hessian[i, :, j] -= block
-    levels, vectors = np.linalg.eigh(hessian.reshape(3 * n, 3 * n))
-    real = levels > 1e-8  # the rest moves or turns the whole
-    return levels[real], vectors.T[real].reshape(-1, n, 3)
-
-
-@pytest.mark.parametrize("name", ["equilateral triangle", "tetrahedron", "octahedron", "icosahedron"])
-def test_modes_of_springs_are_those_of_the_group(name):
-    cluster = moved(REFERENCE[name][1], np.random.default_rng(3))
-    group = find_point_group(cluster)
-    labelled = label_vectors(group, modes(cluster)[1])
-    sizes = {irrep.label: irrep.dimension for irrep in character_table(group.name).irreps}
-    found = [label for label, share in labelled if share > 1 - 1e-8]
-    assert len(found) == len(labelled)
-    vibrations = motion_irreps(group)[1]
-    assert {label: found.count(label) for label in set(found)} == {
-        label: n * sizes[label] for label, n in vibrations.items()
-    }
-
-
-def test_shares_of_mixed_vectors_add_to_one():
-    group = find_point_group(REFERENCE["made C3"][1])
-    vectors = np.random.default_rng(0).normal(size=(4, 6, 3))
-    weights = vector_weights(group, vectors)
-    assert weights.sum(axis=1) == pytest.approx(np.ones(4))
-    assert weights.min() > 0
-    translation = np.tile(group.operations[1] @ group.frame[2], (6, 1))
-    assert label_vectors(group, translation[None]) == (("A", pytest.approx(1)),)
 
 
 def test_continuous_groups_are_told_apart():

@@ -9,7 +9,7 @@ from reference_geometries import moved, reference_geometries, sodium
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.groups.group_matrices import multiplication_table
-from clusterdft.symmetry.point_group import TOLERANCE, find_point_group, tolerance_scan
+from clusterdft.symmetry.point_group import POINT_GROUP_TOLERANCE, find_point_group, tolerance_scan
 
 REFERENCE = reference_geometries()
 NOISE = 0.04
@@ -28,7 +28,7 @@ def test_there_are_forty_geometries():
 def test_exact_geometries_over_two_decades_of_tolerance(name):
     group, cluster = REFERENCE[name]
     turned = moved(cluster, np.random.default_rng(1))
-    for tolerance in (1e-6, 0.001, 0.01, 0.1, TOLERANCE, 0.4):
+    for tolerance in (1e-6, 0.001, 0.01, 0.1, POINT_GROUP_TOLERANCE, 0.4):
         found = find_point_group(turned, tolerance=tolerance)
         assert found.name == group
         assert found.deviation < 1e-9
@@ -60,7 +60,7 @@ def test_operations_do_what_they_say(name):
     ):
         missed = np.linalg.norm(x @ matrix.T - x[permutation], axis=1).max()
         assert missed == pytest.approx(deviation, abs=1e-10)
-        assert deviation <= TOLERANCE
+        assert deviation <= POINT_GROUP_TOLERANCE
     assert multiplication_table(group.operations).shape == (group.order,) * 2
     turned = group.frame @ group.operations @ group.frame.T
     assert np.abs(turned - group.standard).max() < 1e-12
