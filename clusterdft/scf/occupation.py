@@ -5,13 +5,16 @@ a level. With a fixed number of unpaired electrons each spin has its own chemica
 spin both share one, and N_up - N_down is an outcome.
 
 A level may rise with its own filling, eps_i + U f_i; U = 0 gives the plain schemes. The rise is what a
-step in density-matrix space with a quadratic penalty amounts to (see steps.py).
+step in density-matrix space with a quadratic penalty amounts to (see self_consistency.py).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit, xlogy
+
+from clusterdft.arrays import Floats
 
 DEGENERACY = 2e-3  # hartree: levels this close to the highest one share its electrons ("equal")
 
@@ -22,24 +25,37 @@ class Filling:
 
     Attributes
     ----------
-    fraction : (nspin, nmo) between 0 and 1
-    entropy_energy : -T S, hartree, for one electron a level (twice that in a closed shell)
+    fraction : (nspin, nmo)
+        Between 0 and 1.
+    entropy_energy : float, hartree
+        -T S for one electron a level (twice that in a closed shell).
     """
 
-    fraction: np.ndarray
+    fraction: Floats
     entropy_energy: float = 0.0
 
 
-def occupy(levels, *, kind, width, n_electrons, n_unpaired, rise=0.0):
+def occupy(
+    levels: Floats,
+    *,
+    kind: str,
+    width: float,
+    n_electrons: int,
+    n_unpaired: int | None,
+    rise: float = 0.0,
+) -> Filling:
     """Fractions of all levels for an occupation scheme.
 
     Parameters
     ----------
     levels : (nspin, nmo) hartree
     kind : "aufbau", "fermi" or "equal"
-    width : of the Fermi distribution, hartree
+    width : float, hartree
+        Of the Fermi distribution.
+    n_electrons : int
     n_unpaired : int, or None where the spin is free
-    rise : U >= 0, hartree
+    rise : float, hartree
+        U >= 0
 
     Returns
     -------
@@ -59,7 +75,7 @@ def occupy(levels, *, kind, width, n_electrons, n_unpaired, rise=0.0):
     return Filling(fraction=fraction, entropy_energy=entropy_energy)
 
 
-def _channels(n_electrons, n_unpaired, nspin):
+def _channels(n_electrons: int, n_unpaired: int | None, nspin: int) -> list[tuple[slice, float]]:
     """(rows of the levels that share a chemical potential, electrons they hold at one a level)."""
     if nspin == 1:
         return [(slice(0, 1), n_electrons / 2)]
@@ -69,8 +85,23 @@ def _channels(n_electrons, n_unpaired, nspin):
     return [(slice(0, 1), up), (slice(1, 2), down)]
 
 
-def aufbau(levels, electrons, rise=0.0):
-    """Lowest levels full; with a rise, f_i = clip((mu - eps_i) / U, 0, 1), sum f = N."""
+def aufbau(levels: Floats, electrons: float, rise: float = 0.0) -> Floats:
+    """Lowest levels full; with a rise, f_i = clip((mu - eps_i) / U, 0, 1), sum f = N.
+
+    Parameters
+    ----------
+    levels : array, hartree
+        That share a chemical potential.
+    electrons : float
+        N, one a level.
+    rise : float, hartree
+        U >= 0
+
+    Returns
+    -------
+    array
+        Fractions in the shape of the levels.
+    """
     order = np.argsort(levels, axis=None, kind="stable")
     ordered = levels.ravel()[order]
     count = int(np.floor(electrons + 1e-9))
@@ -88,29 +119,52 @@ def aufbau(levels, electrons, rise=0.0):
     return fraction.reshape(levels.shape)
 
 
-def fermi(levels, electrons, width, rise=0.0):
-    """Fermi-Dirac fractions: eps_i + U f_i + width ln(f_i / (1 - f_i)) = mu, sum f = N."""
+def fermi(levels: Floats, electrons: float, width: float, rise: float = 0.0) -> Floats:
+    """Fermi-Dirac fractions: eps_i + U f_i + width ln(f_i / (1 - f_i)) = mu, sum f = N.
 
-    def filling(mu):
+    Parameters
+    ----------
+    levels, electrons, rise : as in `aufbau`
+    width : float, hartree
+
+    Returns
+    -------
+    array
+        Fractions in the shape of the levels.
+    """
+
+    def filling(mu: float) -> Floats:
         if rise == 0:
-            return expit((mu - levels) / width)
+            fractions: Floats = expit((mu - levels) / width)
+            return fractions
         return _with_rise((mu - levels) / width, rise / width)
 
     return _solve(filling, electrons, levels.min() - 60 * width, levels.max() + rise + 60 * width)
 
 
-def _with_rise(above, rise):
+def _with_rise(above: Floats, rise: float) -> Floats:
     """F with rise * f + logit(f) = above: bisection in the logit, between above - rise and above."""
     low, high = above - rise, above.copy()
     for _ in range(60):
         middle = 0.5 * (low + high)
         over = rise * expit(middle) + middle > above
         low, high = np.where(over, low, middle), np.where(over, middle, high)
-    return expit(0.5 * (low + high))
+    fractions: Floats = expit(0.5 * (low + high))
+    return fractions
 
 
-def equal(levels, electrons):
-    """Lowest levels full; levels within `DEGENERACY` of the highest filled one share the rest equally."""
+def equal(levels: Floats, electrons: float) -> Floats:
+    """Lowest levels full; levels within `DEGENERACY` of the highest filled one share the rest equally.
+
+    Parameters
+    ----------
+    levels, electrons : as in `aufbau`
+
+    Returns
+    -------
+    array
+        Fractions in the shape of the levels.
+    """
     order = np.argsort(levels, axis=None, kind="stable")
     ordered = levels.ravel()[order]
     count = int(np.floor(electrons + 1e-9))
@@ -126,12 +180,13 @@ def equal(levels, electrons):
     return result.reshape(levels.shape)
 
 
-def _negative_entropy(f):
-    """F ln f + (1 - f) ln(1 - f)."""
-    return xlogy(f, f) + xlogy(1 - f, 1 - f)
+def _negative_entropy(f: Floats) -> Floats:
+    """f ln f + (1 - f) ln(1 - f)."""  # noqa: D403 - f is a fraction
+    value: Floats = xlogy(f, f) + xlogy(1 - f, 1 - f)
+    return value
 
 
-def _solve(filling, electrons, low, high):
+def _solve(filling: Callable[[float], Floats], electrons: float, low: float, high: float) -> Floats:
     """Fractions filling(mu), non-decreasing in mu, whose sum is the number of electrons."""
     for _ in range(200):
         mu = 0.5 * (low + high)

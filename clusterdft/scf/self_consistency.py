@@ -20,12 +20,14 @@ Pulay, J. Comput. Chem. 3, 556 (1982); Cances and Le Bris, Int. J. Quantum Chem.
 the relaxed constraints; Anderson, J. ACM 12, 547 (1965)
 """
 
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from clusterdft.arrays import Floats
 from clusterdft.extrapolation import PulayExtrapolation
-from clusterdft.scf.energy_functional import Evaluation
+from clusterdft.scf.energy_functional import EnergyFunctional, Evaluation
 from clusterdft.scf.occupation import occupy
 
 MIXING = 0.2  # share of the new Fock matrix in a DIIS vector: a full step overshoots by the polarisability
@@ -50,18 +52,21 @@ class FilledLevels:
     Attributes
     ----------
     mo_energy : (nspin, nmo) hartree
-    orbitals : (nspin, nmo, nmo) in the orthonormal basis
-    fraction : (nspin, nmo) between 0 and 1
-    entropy_energy : -T S of all electrons, hartree
+    orbitals : (nspin, nmo, nmo)
+        In the orthonormal basis.
+    fraction : (nspin, nmo)
+        Between 0 and 1.
+    entropy_energy : float, hartree
+        -T S of all electrons.
     """
 
-    mo_energy: np.ndarray
-    orbitals: np.ndarray
-    fraction: np.ndarray
+    mo_energy: Floats
+    orbitals: Floats
+    fraction: Floats
     entropy_energy: float
 
     @property
-    def density(self):
+    def density(self) -> Floats:
         """(nspin, nmo, nmo) P, one electron a level."""
         return (self.orbitals * self.fraction[:, None, :]) @ self.orbitals.transpose(0, 2, 1)
 
@@ -72,16 +77,25 @@ class ScfStep:
 
     Attributes
     ----------
-    iteration : counted from 1 over all stages
+    iteration : int
+        Counted from 1 over all stages.
     stage : "diis" or "projected gradient"
-    energy : hartree, with -T S
-    residual : largest element of F P - P F, hartree
-    occupation_change : largest change of a fraction that the present levels ask for
-    evaluation : energy and Fock matrices of the present density
-    density, fock : (nspin, nmo, nmo) P and F
-    fock_in : (nspin, nmo, nmo) the Fock matrix that made P
-    entropy_energy : -T S of the present density, hartree
-    converged : whether this is a result
+    energy : float, hartree
+        With -T S.
+    residual : float, hartree
+        Largest element of F P - P F.
+    occupation_change : float
+        Largest change of a fraction that the present levels ask for.
+    evaluation : Evaluation
+        Of the present density.
+    density, fock : (nspin, nmo, nmo)
+        P and F.
+    fock_in : (nspin, nmo, nmo)
+        The Fock matrix that made P.
+    entropy_energy : float, hartree
+        -T S of the present density.
+    converged : bool
+        Whether this is a result.
     """
 
     iteration: int
@@ -90,9 +104,9 @@ class ScfStep:
     residual: float
     occupation_change: float
     evaluation: Evaluation
-    density: np.ndarray
-    fock: np.ndarray
-    fock_in: np.ndarray
+    density: Floats
+    fock: Floats
+    fock_in: Floats
     entropy_energy: float
     converged: bool
 
@@ -103,11 +117,15 @@ class SelfConsistency:
     Parameters
     ----------
     functional : EnergyFunctional
-    n_unpaired : number of unpaired electrons, or None where both spins share a chemical potential
-    max_iterations : instead of the method's
+    n_unpaired : int or None
+        Number of unpaired electrons, or None where both spins share a chemical potential.
+    max_iterations : int or None
+        Instead of the method's.
     """
 
-    def __init__(self, functional, n_unpaired, max_iterations=None):
+    def __init__(
+        self, functional: EnergyFunctional, n_unpaired: int | None, max_iterations: int | None = None
+    ) -> None:
         self.functional = functional
         self.method = functional.setup.method
         self.n_electrons = functional.setup.n_electrons
@@ -117,8 +135,17 @@ class SelfConsistency:
         self.iteration = 0
         self.tolerance = self.method.tolerance
 
-    def steps(self, fit_coefficients):
-        """Yields ScfStep from fitting coefficients (nspin, naux); ends with convergence or at the limit."""
+    def steps(self, fit_coefficients: Floats) -> Iterator[ScfStep]:
+        """The iterations from a fitted density; they end with convergence or at the limit.
+
+        Parameters
+        ----------
+        fit_coefficients : (nspin, naux)
+
+        Yields
+        ------
+        ScfStep
+        """
         fock = self._orthonormal(self.functional.fock_of_fit(fit_coefficients))
         first, step = yield from self._diis(fock)
         start = step if step.residual < HANDOVER_RESIDUAL else first
@@ -130,9 +157,10 @@ class SelfConsistency:
             step = yield from self._projected_gradient(start if again else step, penalty, n_steps)
             trial += 1
 
-    def _diis(self, fock):
+    def _diis(self, fock: Floats) -> Generator[ScfStep, None, tuple[ScfStep, ScfStep]]:
         """DIIS from a Fock matrix; returns its first and its last step."""
-        extrapolation, first = PulayExtrapolation(), None
+        extrapolation = PulayExtrapolation()
+        first: ScfStep | None = None
         for _ in range(min(DIIS_STEPS, self.max_iterations)):
             levels = self.fill(fock)
             evaluation, new_fock = self._evaluate(levels.density)
@@ -145,20 +173,20 @@ class SelfConsistency:
             if step.converged or self._is_stuck(step):
                 break
             (fock,) = extrapolation.next((fock + MIXING * (new_fock - fock),), commutator)
-        return first, step
+        return first or step, step
 
-    def _is_stuck(self, step):
+    def _is_stuck(self, step: ScfStep) -> bool:
         """Whether whole numbers of electrons keep the levels from settling."""
         return self.method.occupation != "fermi" and step.residual > STUCK_RESIDUAL.get(
             self.iteration, np.inf
         )
 
-    def _largest_fraction_change(self):
+    def _largest_fraction_change(self) -> float:
         """Largest change of a fraction at convergence: what a level's uncertainty amounts to."""
         steepest = 0.25 / self.method.width if self.method.occupation == "fermi" else 0.0
         return (FRACTION_PER_RESIDUAL + steepest) * self.tolerance
 
-    def _asked_change(self, fock, density, commutator):
+    def _asked_change(self, fock: Floats, density: Floats, commutator: Floats) -> float:
         """Largest change of a fraction that the levels of `fock` ask for; infinite far from convergence."""
         if np.max(np.abs(commutator)) > self.tolerance:
             return np.inf
@@ -166,7 +194,9 @@ class SelfConsistency:
         present = fractions_of(density, levels.orbitals)
         return float(np.max(np.abs(levels.fraction - present)))
 
-    def _projected_gradient(self, step, penalty, n_steps):
+    def _projected_gradient(
+        self, step: ScfStep, penalty: float, n_steps: int
+    ) -> Generator[ScfStep, None, ScfStep]:
         """Projected gradients from a step, extrapolated; returns the last one."""
         extrapolation = PulayExtrapolation()
         density = step.density
@@ -188,8 +218,21 @@ class SelfConsistency:
                 break
         return step
 
-    def fill(self, fock, density=None, penalty=0.0):
-        """Levels of F - U P, filled with a rise U of each level; without `density`, those of F."""
+    def fill(self, fock: Floats, density: Floats | None = None, penalty: float = 0.0) -> FilledLevels:
+        """Levels of F - U P, filled with a rise U of each level.
+
+        Parameters
+        ----------
+        fock : (nspin, nmo, nmo) hartree
+        density : (nspin, nmo, nmo) or None
+            P; without it the levels are those of F.
+        penalty : float, hartree
+            U
+
+        Returns
+        -------
+        FilledLevels
+        """
         shifted = fock if density is None else fock - penalty * density
         mo_energy, orbitals = np.linalg.eigh(shifted)
         filled = occupy(
@@ -207,16 +250,26 @@ class SelfConsistency:
             entropy_energy=filled.entropy_energy * (3 - len(fock)),
         )
 
-    def _evaluate(self, density):
+    def _evaluate(self, density: Floats) -> tuple[Evaluation, Floats]:
         """Evaluation and (nspin, nmo, nmo) Fock matrices of a density."""
         dm = (3 - len(density)) * (self.basis @ density @ self.basis.T)
         evaluation = self.functional.evaluate(dm)
         return evaluation, self._orthonormal(evaluation.fock)
 
-    def _orthonormal(self, fock):
-        return self.basis.T @ fock @ self.basis
+    def _orthonormal(self, fock: Floats) -> Floats:
+        over_basis: Floats = self.basis.T @ fock @ self.basis
+        return over_basis
 
-    def _step(self, stage, levels, evaluation, density, fock, fock_in, change):
+    def _step(
+        self,
+        stage: str,
+        levels: FilledLevels,
+        evaluation: Evaluation,
+        density: Floats,
+        fock: Floats,
+        fock_in: Floats,
+        change: float,
+    ) -> ScfStep:
         self.iteration += 1
         commutator = fock @ density
         residual = float(np.max(np.abs(commutator - commutator.transpose(0, 2, 1))))
@@ -235,6 +288,16 @@ class SelfConsistency:
         )
 
 
-def fractions_of(density, orbitals):
-    """(nspin, nmo) how full a density has each of the orbitals: the diagonal of C^T P C."""
-    return np.sum(orbitals * (density @ orbitals), axis=1)
+def fractions_of(density: Floats, orbitals: Floats) -> Floats:
+    """How full a density has each of the orbitals: the diagonal of C^T P C.
+
+    Parameters
+    ----------
+    density, orbitals : (nspin, nmo, nmo)
+
+    Returns
+    -------
+    (nspin, nmo)
+    """
+    fraction: Floats = np.sum(orbitals * (density @ orbitals), axis=1)
+    return fraction

@@ -1,8 +1,10 @@
 """What a geometry fixes before the first iteration: shells, pairs, metric, grid and one-electron matrices."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,18 +22,23 @@ from clusterdft.method import Method
 from clusterdft.pseudo import Pseudopotential
 from clusterdft.pseudo.potential import hermite_expansion
 from clusterdft.scf.resolve import ResolvedMethod, check_electrons
-from clusterdft.scf.terms import ONE_ELECTRON
-from clusterdft.scf.terms import field as field_term
 from clusterdft.xc.functional import XcFunctional
-from clusterdft.xc.partial_core import core_sums
+from clusterdft.xc.partial_core import CoreSum, core_sums
 
-LINEAR_DEPENDENCE = 1e-7  # smallest eigenvalue of the overlap matrix that is kept
-DEPENDENT_FIT = (1e-12, 1e-10, 1e-8)  # of the metric's diagonal, added where it is singular to rounding
+SMALLEST_OVERLAP = 1e-7  # eigenvalue of the overlap matrix that is kept
+METRIC_SHIFTS = (1e-12, 1e-10, 1e-8)  # of the metric's diagonal, added where it is singular to rounding
+STRONGEST_FIELD = 0.1  # hartree/(e bohr): far beyond it electrons leave atoms, and only the basis holds them
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FixedCharges:
-    """Hermite Gaussians with fixed coefficients: the erf cores, or the local Gaussians, of all atoms."""
+    """Hermite Gaussians with fixed coefficients: the erf cores, or the local Gaussians, of all atoms.
+
+    Attributes
+    ----------
+    shells : FitShells
+    coefficients : (naux,) as a charge or as a potential
+    """
 
     shells: FitShells
     coefficients: Floats
@@ -43,14 +50,18 @@ class ScfSetup:
 
     Attributes
     ----------
-    cluster, resolved : the input
-    n_electrons : valence electrons
-    pseudopotentials : one for each atom
-    shells, fit : orbital and fitting shells
-    pairs : products of orbital shells as Hermite Gaussians
-    field : (3,) hartree/(elementary charge bohr), a static electric field, or None
-    grid, functional : the quadrature, and what is integrated on it
-    core_sums : the quadrature in place of that where pseudopotentials have partial cores
+    cluster : Cluster
+    resolved : ResolvedMethod
+    n_electrons : int
+        Valence electrons.
+    pseudopotentials : tuple of Pseudopotential
+        One for each atom.
+    shells : OrbitalShells
+    fit : FitShells
+    pairs : PairTable
+        Products of orbital shells as Hermite Gaussians.
+    field : (3,) hartree/(elementary charge bohr), or None
+        A static electric field.
     """
 
     cluster: Cluster
@@ -73,7 +84,7 @@ class ScfSetup:
         return self.cluster.positions
 
     @cached_property
-    def z_valence(self):
+    def z_valence(self) -> Floats:
         """(natom,) ionic charges."""
         return frozen_array([float(pseudo.z_valence) for pseudo in self.pseudopotentials])
 
@@ -88,59 +99,45 @@ class ScfSetup:
         return build_grid(self.cluster.symbols, self.positions, self.method.grid)
 
     @cached_property
-    def core_sums(self):
+    def core_sums(self) -> tuple[CoreSum, ...]:
         """Exchange and correlation with partial cores, CoreSums; empty where no pseudopotential has one."""
         return core_sums(self.functional, self.grid, self.pseudopotentials, self.positions, self.method.grid)
 
     @cached_property
-    def overlap(self):
+    def overlap(self) -> Floats:
         """(nao, nao) S."""
         return overlap(self.shells, self.positions)
 
     @cached_property
-    def orthonormal(self):
+    def orthonormal(self) -> Floats:
         """(nao, nmo) X with X^T S X = 1; nearly dependent combinations are left out."""
         values, vectors = eigh(self.overlap)
-        keep = values > LINEAR_DEPENDENCE
-        return vectors[:, keep] / np.sqrt(values[keep])
-
-    @property
-    def one_electron_terms(self):
-        """{term: module} that have a part here."""
-        return ONE_ELECTRON if self.field is None else ONE_ELECTRON | {"field": field_term}
+        keep = values > SMALLEST_OVERLAP
+        x: Floats = vectors[:, keep] / np.sqrt(values[keep])
+        return x
 
     @cached_property
-    def one_electron(self):
-        """{term: (nao, nao)} matrices of kinetic energy, pseudopotentials and field."""
-        return {name: term.matrix(self) for name, term in self.one_electron_terms.items()}
-
-    @cached_property
-    def core_hamiltonian(self):
-        """(nao, nao) sum of the one-electron matrices."""
-        return sum(self.one_electron.values())
-
-    @cached_property
-    def core_charges(self):
+    def core_charges(self) -> FixedCharges:
         """The erf cores as Gaussian charges."""
         rows = [
-            (atom, 0, exponent, [charge])
+            (atom, 0, exponent, charge[None])
             for atom, pseudo in enumerate(self.pseudopotentials)
             for exponent, charge in zip(*pseudo.core_charges(), strict=True)
         ]
         return _fixed_charges(rows)
 
     @cached_property
-    def local_gaussians(self):
+    def local_gaussians(self) -> FixedCharges | None:
         """The local Gaussians of the pseudopotentials, or None where there are none."""
-        rows = [
-            (atom, *_with_exponent(hermite_expansion(coefficient, exponent), exponent))
-            for atom, pseudo in enumerate(self.pseudopotentials)
-            for exponent, coefficient in zip(pseudo.local_exponent, pseudo.local_coefficient, strict=True)
-        ]
+        rows = []
+        for atom, pseudo in enumerate(self.pseudopotentials):
+            for exponent, coefficient in zip(pseudo.local_exponent, pseudo.local_coefficient, strict=True):
+                lmax, expansion = hermite_expansion(coefficient, exponent)
+                rows.append((atom, lmax, exponent, expansion))
         return _fixed_charges(rows) if rows else None
 
     @cached_property
-    def _metric_factor(self):
+    def _metric_factor(self) -> tuple[tuple[Any, bool], Floats]:
         """Cholesky factor of the metric scaled to a unit diagonal, and the scale.
 
         Where large sets are dependent to rounding, a multiple of the diagonal is added: it does not depend on
@@ -149,24 +146,34 @@ class ScfSetup:
         metric = fit_metric(self.fit, self.positions)
         scale = 1.0 / np.sqrt(np.diag(metric))
         metric = metric * scale[:, None] * scale
-        for shift in (0.0, *DEPENDENT_FIT):
+        for shift in (0.0, *METRIC_SHIFTS):
             with suppress(LinAlgError):
                 shifted = metric + shift * np.eye(len(metric)) if shift else metric
                 return cho_factor(shifted, lower=True, check_finite=False), scale
         raise InputError("the fitting functions are linearly dependent; take atoms apart or a smaller set")
 
-    def solve_metric(self, moments):
-        """A^-1 applied to each row of `moments`, (nspin, naux): fitting coefficients from moments."""
+    def solve_metric(self, moments: Floats) -> Floats:
+        """Fitting coefficients from moments, x = A^-1 b.
+
+        Parameters
+        ----------
+        moments : (nset, naux)
+
+        Returns
+        -------
+        (nset, naux)
+
+        Raises
+        ------
+        InputError
+            the fitting functions are linearly dependent
+        """
         factor, scale = self._metric_factor
-        return np.ascontiguousarray((cho_solve(factor, (moments * scale).T, check_finite=False).T) * scale)
+        solved: Floats = cho_solve(factor, (moments * scale).T, check_finite=False).T
+        return np.ascontiguousarray(solved * scale)
 
 
-def _with_exponent(expansion, exponent):
-    lmax, coefficients = expansion
-    return lmax, exponent, coefficients
-
-
-def _fixed_charges(rows):
+def _fixed_charges(rows: Sequence[tuple[int, int, float, Floats]]) -> FixedCharges:
     """FixedCharges from (atom, lmax, exponent, coefficients) of each shell."""
     atom, lmax, exponent, coefficients = zip(*rows, strict=True)
     shells = FitShells(
@@ -195,7 +202,7 @@ def build_setup(cluster: Cluster, resolved: ResolvedMethod, field: ArrayLike | N
     InputError
         impossible charge, spin or field
     """
-    applied = field_term.checked_field(field)
+    applied = checked_field(field)
     symbols = cluster.symbols
     n_electrons = check_electrons(cluster, resolved)
     elements = tuple(sorted(set(symbols)))
@@ -224,3 +231,35 @@ def _shells(
 ) -> tuple[OrbitalShells, FitShells]:
     """Orbital and fitting shells; the same objects for every geometry, which others cache by."""
     return orbital_shells(symbols, dict(orbital)), fit_shells(symbols, dict(fitting))
+
+
+def checked_field(field: ArrayLike | None) -> Floats | None:
+    """A static electric field as an array.
+
+    Parameters
+    ----------
+    field : (3,) hartree/(elementary charge bohr), or None
+
+    Returns
+    -------
+    (3,) or None
+        None for none, and for zero.
+
+    Raises
+    ------
+    InputError
+        anything else, or a field that would pull electrons off
+    """
+    if field is None:
+        return None
+    try:
+        given = frozen_array(field, (3,))
+    except (TypeError, ValueError):
+        raise InputError(f"the electric field is {field!r}; give its x, y, z") from None
+    size = float(np.linalg.norm(given))
+    if not size <= STRONGEST_FIELD:
+        raise InputError(
+            f"the electric field has a strength of {size:g} hartree/(e bohr); "
+            f"give one of at most {STRONGEST_FIELD}, such as 0.001"
+        )
+    return given if size > 0 else None

@@ -1,16 +1,21 @@
 """solve_scf: a cluster and a method in, a converged result out."""
 
-import numpy as np
+from collections.abc import Callable, Iterator
 
-from clusterdft.arrays import frozen_array
+import numpy as np
+from numpy.typing import ArrayLike
+
+from clusterdft.arrays import Floats, frozen_array
+from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.integrals.one_electron import load_library
+from clusterdft.method import Method
 from clusterdft.scf.energy_functional import EnergyFunctional
 from clusterdft.scf.forces import forces
 from clusterdft.scf.resolve import resolve
 from clusterdft.scf.result import ScfResult
-from clusterdft.scf.self_consistency import SelfConsistency, fractions_of
-from clusterdft.scf.setup import build_setup
+from clusterdft.scf.self_consistency import ScfStep, SelfConsistency, fractions_of
+from clusterdft.scf.setup import ScfSetup, build_setup
 from clusterdft.scf.start_densities import atomic_start, broken_symmetry
 from clusterdft.work.environment import one_thread
 
@@ -24,19 +29,30 @@ LONE_ATOM_DISTANCE = (
 )
 
 
-def solve_scf(cluster, method, *, restart=None, callback=None, field=None):
+def solve_scf(
+    cluster: Cluster,
+    method: Method,
+    *,
+    restart: ArrayLike | None = None,
+    callback: Callable[[ScfStep], object] | None = None,
+    field: ArrayLike | None = None,
+) -> ScfResult:
     """Self-consistent Kohn-Sham solution with forces.
 
     Parameters
     ----------
-    cluster : Cluster; n_unpaired None makes the spin an outcome
+    cluster : Cluster
+        Its n_unpaired None makes the spin an outcome.
     method : Method
-    restart : (nspin, naux) fitting coefficients of a neighbouring geometry; without them the search starts
-        from atoms, and with a free spin from several of them, the lowest solution being kept
-    callback : called with each ScfStep
-    field : (3,) hartree/(elementary charge bohr), static electric field along which positive charges are
-        pulled; its potential is zero at the centre of the ionic charges, so that the energy is E - F.d with d
-        of `dipole_moment`, and a charged cluster is not accelerated as a whole
+    restart : (nspin, naux) or None
+        Fitting coefficients of a neighbouring geometry; without them the search starts from atoms, and with
+        a free spin from several of them, the lowest solution being kept.
+    callback : callable or None
+        Called with each ScfStep.
+    field : (3,) hartree/(elementary charge bohr), or None
+        Static electric field along which positive charges are pulled; its potential is zero at the centre of
+        the ionic charges, so that the energy is E - F.d with d of `dipole_moment`, and a charged cluster is
+        not accelerated as a whole.
 
     Returns
     -------
@@ -58,19 +74,21 @@ def solve_scf(cluster, method, *, restart=None, callback=None, field=None):
         raise ScfNotConverged(f"the SCF broke down ({error}); are atoms too close?") from None
 
 
-def _lowest_solution(setup, restart, callback):
+def _lowest_solution(
+    setup: ScfSetup, restart: ArrayLike | None, callback: Callable[[ScfStep], object] | None
+) -> ScfResult:
     """The lowest converged solution of all starts."""
     functional, method = EnergyFunctional(setup), setup.method
-    best, last, total = None, None, 0
-    for nspin, x in _starts(setup, restart):
+    best: ScfStep | None = None
+    total = 0
+    for x in _starts(setup, restart):
         if best is not None and restart is not None:
             break  # the neighbour's density led somewhere: atoms are for when it does not
-        last, best, iterations = _run_from(functional, nspin, x, best, callback)
-        total += iterations
+        last, iterations = _run_from(functional, x, best, callback)
+        best, total = _lower(last, best), total + iterations
         if restart is None and method.stability and _may_break_symmetry(functional, last):
-            apart = broken_symmetry(functional, last)
-            last, best, iterations = _run_from(functional, 2, apart, best, callback)
-            total += iterations
+            last, iterations = _run_from(functional, broken_symmetry(functional, last), best, callback)
+            best, total = _lower(last, best), total + iterations
     if best is None:
         raise ScfNotConverged(
             f"the SCF did not converge in {total} iterations (commutator {last.residual:.1e} hartree, "
@@ -81,25 +99,32 @@ def _lowest_solution(setup, restart, callback):
     return _result_of(functional, best, total)
 
 
-def _run_from(functional, nspin, x, best, callback):
-    """Last step of a run from one start, the better of it and `best`, and the iterations it took."""
-    setup = functional.setup
-    limit = setup.method.max_iterations
-    run = SelfConsistency(
-        functional,
-        _fixed_unpaired(setup.cluster, nspin),
-        limit if best is None else min(limit, LATER_START_ITERATIONS),
-    )
+def _run_from(
+    functional: EnergyFunctional,
+    x: Floats,
+    best: ScfStep | None,
+    callback: Callable[[ScfStep], object] | None,
+) -> tuple[ScfStep, int]:
+    """Last step of a run from one start, and the iterations it took."""
+    cluster, limit = functional.setup.cluster, functional.setup.method.max_iterations
+    n_unpaired = 0 if len(x) == 1 else cluster.n_unpaired  # a closed shell needs no constraint
+    limit = limit if best is None else min(limit, LATER_START_ITERATIONS)
+    run = SelfConsistency(functional, n_unpaired, limit)
     for last in run.steps(x):
         if callback is not None:
             callback(last)
         if best is not None and _is_hopeless(last, best):
             break
-    is_better = last.converged and (best is None or last.energy < best.energy - SMALLEST_GAIN)
-    return last, last if is_better else best, run.iteration
+    return last, run.iteration
 
 
-def _may_break_symmetry(functional, step):
+def _lower(step: ScfStep, best: ScfStep | None) -> ScfStep | None:
+    """The better of a run's last step and the best one before."""
+    is_better = step.converged and (best is None or step.energy < best.energy - SMALLEST_GAIN)
+    return step if is_better else best
+
+
+def _may_break_symmetry(functional: EnergyFunctional, step: ScfStep) -> bool:
     """Whether a closed shell has so small a gap that its spins may prefer different places."""
     pairs = functional.setup.n_electrons // 2
     if not step.converged or len(step.density) == 2 or pairs == 0 or pairs >= step.fock.shape[1]:
@@ -108,7 +133,7 @@ def _may_break_symmetry(functional, step):
     return bool(level[pairs] - level[pairs - 1] < SMALL_GAP)
 
 
-def _is_hopeless(step, best):
+def _is_hopeless(step: ScfStep, best: ScfStep) -> bool:
     """Whether a further start is heading for a solution well above the best one, or for the same one."""
     same_spin = abs(_n_unpaired(step) - _n_unpaired(best)) < 1e-3
     if same_spin:
@@ -116,19 +141,14 @@ def _is_hopeless(step, best):
     return step.residual < GIVE_UP_RESIDUAL and step.energy > best.energy + GIVE_UP_ENERGY
 
 
-def _n_unpaired(step):
+def _n_unpaired(step: ScfStep) -> float:
     """N_up - N_down of a step."""
     electrons = np.trace(step.density, axis1=1, axis2=2)
     return float(electrons[0] - electrons[-1])
 
 
-def _fixed_unpaired(cluster, nspin):
-    """Unpaired electrons that the occupation keeps; a closed shell needs no constraint."""
-    return 0 if nspin == 1 else cluster.n_unpaired
-
-
-def _starts(setup, restart):
-    """Yields (nspin, fitting coefficients) of the densities to start from: the restart first, then atoms."""
+def _starts(setup: ScfSetup, restart: ArrayLike | None) -> Iterator[Floats]:
+    """Fitting coefficients of the densities to start from: the restart first, then atoms."""
     electrons, wanted = setup.n_electrons, setup.cluster.n_unpaired
     if restart is not None:
         x = np.ascontiguousarray(restart, dtype=float)
@@ -137,24 +157,23 @@ def _starts(setup, restart):
                 f"the density to restart from has shape {x.shape}; this cluster and method need (1 or 2, "
                 f"{setup.fit.naux}): give the fit_coefficients of the same atoms in the same method"
             )
-        yield len(x), x
+        yield x
     spins = [electrons % 2 if wanted is None else wanted]
     if wanted is None and setup.method.stability and electrons > spins[0] + 1:
         spins.append(spins[0] + 2)
         if _has_far_atom(setup.positions):
             spins.append(electrons)
     for spin in dict.fromkeys(spins):
-        nspin = 1 if spin == 0 else 2
-        yield nspin, atomic_start(setup, spin, nspin)
+        yield atomic_start(setup, spin, 1 if spin == 0 else 2)
 
 
-def _has_far_atom(positions):
+def _has_far_atom(positions: Floats) -> bool:
     """Whether an atom has no neighbour within `LONE_ATOM_DISTANCE`."""
     distance = np.linalg.norm(positions[:, None] - positions, axis=2) + np.diag([np.inf] * len(positions))
     return bool(np.any(distance.min(axis=1) > LONE_ATOM_DISTANCE))
 
 
-def _result_of(functional, step, n_iterations):
+def _result_of(functional: EnergyFunctional, step: ScfStep, n_iterations: int) -> ScfResult:
     setup, evaluation = functional.setup, step.evaluation
     total, hellmann_feynman = forces(functional, evaluation)
     mo_energy, orbitals = np.linalg.eigh(step.fock)

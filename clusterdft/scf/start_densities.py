@@ -23,8 +23,10 @@ def atomic_start(setup: ScfSetup, n_unpaired: int, nspin: int) -> Floats:
     Parameters
     ----------
     setup : ScfSetup
-    n_unpaired : number of unpaired electrons of the start, 0 .. N
-    nspin : 1 for a closed shell, 2 for two spins
+    n_unpaired : int
+        Number of unpaired electrons of the start, 0 .. N.
+    nspin : 1 or 2
+        1 for a closed shell, 2 for two spins.
 
     Returns
     -------
@@ -35,9 +37,11 @@ def atomic_start(setup: ScfSetup, n_unpaired: int, nspin: int) -> Floats:
     x = np.concatenate([atoms[symbol] for symbol in symbols])
     share = x / setup.z_valence.sum()
     if nspin == 1:
-        return setup.n_electrons * share[None]
+        closed: Floats = setup.n_electrons * share[None]
+        return closed
     spins = np.array([setup.n_electrons + n_unpaired, setup.n_electrons - n_unpaired]) / 2
-    return spins[:, None] * share
+    polarised: Floats = spins[:, None] * share
+    return polarised
 
 
 def broken_symmetry(functional: EnergyFunctional, step: ScfStep) -> Floats:
@@ -48,7 +52,8 @@ def broken_symmetry(functional: EnergyFunctional, step: ScfStep) -> Floats:
     Parameters
     ----------
     functional : EnergyFunctional
-    step : ScfStep of the closed shell (nspin = 1)
+    step : ScfStep
+        Of the closed shell (nspin = 1).
 
     Returns
     -------
@@ -81,11 +86,21 @@ def _atom_method(method: Method) -> Method:
 
 @lru_cache(maxsize=64)
 def atom_density(symbol: str, resolved: ResolvedMethod) -> Floats:
-    """Fitting coefficients of the spherical, neutral, spin-averaged atom, (naux of the atom,).
+    """Fitting coefficients of the spherical, neutral, spin-averaged atom.
+
+    Parameters
+    ----------
+    symbol : str
+    resolved : ResolvedMethod
+
+    Returns
+    -------
+    (naux of the atom,)
 
     Raises
     ------
     ScfNotConverged
+        the method is such that not even the atom converges
     """
     setup = build_setup(Cluster(symbols=(symbol,), positions=np.zeros((1, 3))), resolved)
     run = SelfConsistency(EnergyFunctional(setup), None)

@@ -8,7 +8,9 @@ Numba keeps what it has compiled in a folder that all processes share, so that t
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +20,9 @@ from clusterdft.work.environment import ONE_THREAD
 COMPILE_TIMEOUT = 120.0  # seconds that the second process may take
 
 
-def compile_kernels():
+def compile_kernels() -> None:
     """Compiles all kernels that a search with the fitted density needs; at once done where they are kept."""
-    missing = [name for name in PARTS if not _is_kept(name)]
+    missing = [name for name in PARTS if not is_compiled(name)]
     if not missing:
         return
     *elsewhere, here = missing
@@ -28,7 +30,7 @@ def compile_kernels():
         PARTS[here]()
 
 
-def compile_xc():
+def compile_xc() -> None:
     """Density and potential on a grid."""
     from clusterdft.xc.fitted_density import project_potential
     from clusterdft.xc.perdew_zunger import perdew_zunger
@@ -38,7 +40,7 @@ def compile_xc():
     project_potential(fit, positions, positions, v)
 
 
-def compile_integrals():
+def compile_integrals() -> None:
     """Orbital pairs, and the Coulomb interaction."""
     from clusterdft.integrals.coulomb import fit_moments, fit_potential
     from clusterdft.integrals.pairs import make_pairs
@@ -49,10 +51,10 @@ def compile_integrals():
     fit_potential(pairs, moments, fit, positions)
 
 
-PARTS = {"xc": compile_xc, "integrals": compile_integrals}
+PARTS: dict[str, Callable[[], None]] = {"xc": compile_xc, "integrals": compile_integrals}
 
 
-def _last_kernel(name):
+def last_kernel(name: str) -> Any:
     """The kernel of a part that is compiled, and kept, after the others."""
     if name == "xc":
         from clusterdft.xc.fitted_kernels import grid_kernel
@@ -63,25 +65,22 @@ def _last_kernel(name):
     return matrix_kernel
 
 
-def _is_kept(name):
+def is_compiled(name: str) -> bool:
     """Whether Numba's folder holds a part's last kernel, made from the present source."""
     try:
-        return bool(_last_kernel(name)._cache._cache_file._load_index())
-    except (
-        AttributeError,
-        OSError,
-    ):  # another Numba, an unreadable folder: loading is cheap
+        return bool(last_kernel(name)._cache._cache_file._load_index())
+    except (AttributeError, OSError):  # another Numba, an unreadable folder: loading is cheap
         return False
 
 
 @contextmanager
-def _second_process(parts):
+def _second_process(parts: Sequence[str]) -> Iterator[None]:
     """Compiles parts in another process meanwhile; should that fail, they are compiled on first use."""
     if not parts:
         yield
         return
     path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
-    process = None
+    process: subprocess.Popen[bytes] | None = None
     with suppress(OSError):
         process = subprocess.Popen(
             [sys.executable, "-m", "clusterdft.scf.warm_up", *parts],

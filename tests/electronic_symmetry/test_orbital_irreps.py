@@ -18,6 +18,7 @@ from clusterdft.groups.character_tables import character_table
 from clusterdft.groups.group_matrices import multiplication_table
 from clusterdft.integrals.one_electron import ao_values, kinetic, overlap
 from clusterdft.method import Method
+from clusterdft.scf.energy_functional import EnergyFunctional
 from clusterdft.scf.resolve import resolve
 from clusterdft.scf.setup import build_setup
 from clusterdft.scf.solve_scf import solve_scf
@@ -81,7 +82,7 @@ def test_one_electron_matrices_are_invariant(name):
     setup = build_setup(cluster, resolve(Method(), cluster.symbols))
     for table, matrices in (
         (shells, (overlap(shells, cluster.positions), kinetic(shells, cluster.positions))),
-        (setup.shells, (setup.overlap, setup.core_hamiltonian)),
+        (setup.shells, (setup.overlap, EnergyFunctional(setup).core_hamiltonian)),
     ):
         for turned in orbital_matrices(group, table):
             for matrix in matrices:

@@ -5,19 +5,19 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
+from differences import displaced, force_difference, numerical_force, slope
 from pyscf import dft
 from pyscf_oracle import molecule
 from scipy.integrate import quad
 from scipy.spatial.transform import Rotation
 from sodium import random_sodium, shape
-from test_forces import numerical_force
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.method import Method
 from clusterdft.pseudo import load_pseudopotential
 from clusterdft.scf.energy_functional import EnergyFunctional
-from clusterdft.scf.forces import audit, forces
+from clusterdft.scf.forces import forces
 from clusterdft.scf.resolve import resolve
 from clusterdft.scf.self_consistency import SelfConsistency
 from clusterdft.scf.setup import build_setup
@@ -95,20 +95,16 @@ def test_force_on_unlike_cores(sodium, density, functional):
     ions = (plain, replace(plain, **POTASSIUM), load_pseudopotential("Na", "bhs"))
 
     def solved(shift):
-        positions = cluster.positions.copy()
-        positions[1, 0] += shift
-        setup = replace(
-            build_setup(cluster.at(positions), resolve(method, cluster.symbols)), pseudopotentials=ions
-        )
+        there = displaced(cluster, 1, 0, shift)
+        setup = replace(build_setup(there, resolve(method, cluster.symbols)), pseudopotentials=ions)
         functional = EnergyFunctional(setup)
         *_, step = SelfConsistency(functional, 1).steps(atomic_start(setup, 1, 2))
         assert step.converged
         return step.energy, functional, step.evaluation
 
-    h = 2e-3
-    slope = (8 * (solved(h)[0] - solved(-h)[0]) - (solved(2 * h)[0] - solved(-2 * h)[0])) / (12 * h)
+    numerical = -slope(lambda shift: solved(shift)[0], 2e-3)
     _, here, evaluation = solved(0.0)
-    assert forces(here, evaluation)[0][1, 0] == pytest.approx(-slope, abs=1e-7)
+    assert forces(here, evaluation)[0][1, 0] == pytest.approx(numerical, abs=1e-7)
 
 
 def _density_matrix(result):
@@ -195,13 +191,13 @@ def test_restart_and_hellmann_feynman_forces(sodium):
     again = solve_scf(shape(3), method, restart=first.fit_coefficients)
     assert again.energy == pytest.approx(first.energy, abs=1e-7)
     assert again.n_iterations < first.n_iterations
-    assert 1e-5 < audit(first.forces, first.hellmann_feynman_forces)[0] < 3e-3
+    assert 1e-5 < force_difference(first) < 3e-3
 
 
 def test_hellmann_feynman_force_approaches_the_total_one_in_a_larger_basis(sodium):
     def gap(basis):
         result = solve_scf(shape(2, charge=1), Method(pseudopotential=sodium, basis=basis))
-        return audit(result.forces, result.hellmann_feynman_forces)[0]
+        return force_difference(result)
 
     assert gap("even-6s5p3d") < 0.3 * gap("paper-3s2p")
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from differences import force_difference, numerical_force
 from sodium import random_sodium, shape
 
 from clusterdft.method import Method
-from clusterdft.scf.forces import audit
 from clusterdft.scf.solve_scf import solve_scf
 
 TIGHT = {"tolerance": 1e-8}
@@ -23,19 +23,6 @@ METHODS = {
     "gradient functional": (Method(functional="pbe", grid="coarse", **TIGHT), 3, {}),
     "large basis": (Method(basis="even-6s5p3d", grid="coarse", **TIGHT), 2, {"charge": 1}),
 }
-
-
-def numerical_force(cluster, method, atom, axis, restart, step=2e-3):
-    """Fourth-order central difference of the energy."""
-
-    def energy(shift):
-        positions = cluster.positions.copy()
-        positions[atom, axis] += shift
-        return solve_scf(cluster.at(positions), method, restart=restart).energy
-
-    near = energy(step) - energy(-step)
-    far = energy(2 * step) - energy(-2 * step)
-    return -(8 * near - far) / (12 * step)
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -59,13 +46,13 @@ def test_hellmann_feynman_force_of_the_dimer_differs_from_the_total_one():
     """Measured for the printed basis: up to 1e-3 hartree/bohr for neutral clusters, 3e-3 for cations."""
     neutral = solve_scf(shape(2), Method())
     cation = solve_scf(shape(2, charge=1).at([[0, 0, 0], [0, 0, 6.42]]), Method())
-    assert 1e-5 < audit(neutral.forces, neutral.hellmann_feynman_forces)[0] < 2e-3
-    assert 1e-3 < audit(cation.forces, cation.hellmann_feynman_forces)[0] < 5e-3
+    assert 1e-5 < force_difference(neutral) < 2e-3
+    assert 1e-3 < force_difference(cation) < 5e-3
 
 
 def test_hellmann_feynman_force_approaches_the_total_one_in_a_larger_basis():
     def gap(basis):
         result = solve_scf(shape(2, charge=1), Method(basis=basis))
-        return audit(result.forces, result.hellmann_feynman_forces)[0]
+        return force_difference(result)
 
     assert gap("even-6s5p3d") < 0.3 * gap("paper-3s2p")

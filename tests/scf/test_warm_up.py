@@ -52,14 +52,14 @@ def counted(monkeypatch):
     return here, elsewhere
 
 
-def test_nothing_is_started_when_all_is_kept(counted, monkeypatch):
-    monkeypatch.setattr(ahead, "_is_kept", lambda name: True)
+def test_nothing_is_started_when_allis_compiled(counted, monkeypatch):
+    monkeypatch.setattr(ahead, "is_compiled", lambda name: True)
     ahead.compile_kernels()
     assert counted == ([], [])
 
 
 def test_two_parts_at_a_time_and_no_failure_without_a_second_process(counted, monkeypatch):
-    monkeypatch.setattr(ahead, "_is_kept", lambda name: False)
+    monkeypatch.setattr(ahead, "is_compiled", lambda name: False)
     ahead.compile_kernels()
     assert counted == (["integrals"], ["xc"])
 
@@ -67,9 +67,9 @@ def test_two_parts_at_a_time_and_no_failure_without_a_second_process(counted, mo
 def test_kept_kernels_are_found():
     for name, part in ahead.PARTS.items():
         part()
-        assert ahead._is_kept(name)
+        assert ahead.is_compiled(name)
 
 
 def test_an_unknown_cache_counts_as_cold(monkeypatch):
-    monkeypatch.setattr(ahead, "_last_kernel", lambda name: object())
-    assert not ahead._is_kept("xc")
+    monkeypatch.setattr(ahead, "last_kernel", lambda name: object())
+    assert not ahead.is_compiled("xc")

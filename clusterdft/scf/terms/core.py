@@ -3,16 +3,18 @@
 V = -(Z/r) sum_i c_i erf(sqrt(alpha_i) r)
 """
 
+from clusterdft.arrays import Floats
 from clusterdft.integrals.coulomb import fit_gradient, fit_potential
+from clusterdft.scf.setup import ScfSetup
 
 
-def matrix(setup):
+def matrix(setup: ScfSetup) -> Floats:
     """(nao, nao) hartree."""
     core = setup.core_charges
     return fit_potential(setup.pairs, core.coefficients[None], core.shells, setup.positions)[0]
 
 
-def gradient(setup, dm):
+def gradient(setup: ScfSetup, dm: Floats) -> tuple[Floats, Floats]:
     """Derivative of Tr(dm V): orbital centres, operator centres."""
     core = setup.core_charges
     return fit_gradient(setup.pairs, dm[None], core.coefficients[None], core.shells, setup.positions)

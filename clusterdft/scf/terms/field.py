@@ -9,41 +9,29 @@ force Q F on the cluster as a whole is left out.
 
 import numpy as np
 
-from clusterdft.arrays import frozen_array
-from clusterdft.errors import InputError
+from clusterdft.arrays import Floats
 from clusterdft.integrals.one_electron import dipole, dipole_gradient
-
-STRONGEST = 0.1  # hartree/(e bohr): far beyond it electrons leave atoms, and only the basis holds them
-
-
-def checked_field(field):
-    """(3,) of a field, or None for none or zero; raises InputError for anything else."""
-    if field is None:
-        return None
-    try:
-        found = frozen_array(field, (3,))
-    except (TypeError, ValueError):
-        raise InputError(f"the electric field is {field!r}; give its x, y, z") from None
-    size = float(np.linalg.norm(found))
-    if not size <= STRONGEST:
-        raise InputError(
-            f"the electric field has a strength of {size:g} hartree/(e bohr); "
-            f"give one of at most {STRONGEST}, such as 0.001"
-        )
-    return found if size > 0 else None
+from clusterdft.scf.setup import ScfSetup
 
 
-def matrix(setup):
+def matrix(setup: ScfSetup) -> Floats:
     """(nao, nao) hartree."""
-    return np.einsum("x,xab->ab", setup.field, dipole(setup.shells, setup.positions - _centre(setup)))
+    moments = dipole(setup.shells, setup.positions - _centre(setup))
+    v: Floats = np.einsum("x,xab->ab", _field(setup), moments)
+    return v
 
 
-def gradient(setup, dm):
+def gradient(setup: ScfSetup, dm: Floats) -> tuple[Floats, Floats]:
     """Derivative of Tr(dm V): orbital centres; ions, which carry the centre of their charges along."""
-    orbital = dipole_gradient(setup.shells, setup.positions - _centre(setup), setup.field, dm)
+    orbital = dipole_gradient(setup.shells, setup.positions - _centre(setup), _field(setup), dm)
     return orbital, -np.outer(setup.z_valence / setup.z_valence.sum(), orbital.sum(axis=0))
 
 
-def _centre(setup):
+def _field(setup: ScfSetup) -> Floats:
+    return np.zeros(3) if setup.field is None else setup.field
+
+
+def _centre(setup: ScfSetup) -> Floats:
     """(3,) bohr, of the ionic charges."""
-    return setup.z_valence @ setup.positions / setup.z_valence.sum()
+    centre: Floats = setup.z_valence @ setup.positions / setup.z_valence.sum()
+    return centre

@@ -9,14 +9,37 @@ References
 Dunlap, Connolly, Sabin, J. Chem. Phys. 71, 3396 (1979)
 """
 
+from clusterdft.arrays import Floats
 from clusterdft.integrals.coulomb import metric_gradient
+from clusterdft.scf.setup import ScfSetup
 
 
-def energy(fit_total, moments_total):
-    """hartree, from the fitting coefficients and moments of the whole density, (naux,) each."""
+def energy(fit_total: Floats, moments_total: Floats) -> float:
+    """Hartree energy of a density.
+
+    Parameters
+    ----------
+    fit_total, moments_total : (naux,)
+        x and b of both spins together.
+
+    Returns
+    -------
+    float, hartree
+    """
     return 0.5 * float(fit_total @ moments_total)
 
 
-def metric_part_of_gradient(setup, fit_total):
-    """(natom, 3) derivative of -x.A.x / 2 at fixed x; the moments' part belongs to `fit_gradient`."""
+def metric_part_of_gradient(setup: ScfSetup, fit_total: Floats) -> Floats:
+    """Derivative of -x.A.x / 2 at fixed x; that of x.b belongs to `fit_gradient`.
+
+    Parameters
+    ----------
+    setup : ScfSetup
+    fit_total : (naux,)
+        x of both spins together.
+
+    Returns
+    -------
+    (natom, 3) hartree/bohr
+    """
     return -0.5 * metric_gradient(setup.fit, setup.positions, fit_total, fit_total)

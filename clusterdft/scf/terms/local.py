@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from clusterdft.arrays import Floats
 from clusterdft.integrals.coulomb import fit_gradient, fit_potential
+from clusterdft.scf.setup import ScfSetup
 
 
-def matrix(setup):
+def matrix(setup: ScfSetup) -> Floats:
     """(nao, nao) hartree."""
     local = setup.local_gaussians
     if local is None:
@@ -15,11 +17,11 @@ def matrix(setup):
     )[0]
 
 
-def gradient(setup, dm):
+def gradient(setup: ScfSetup, dm: Floats) -> tuple[Floats, Floats]:
     """Derivative of Tr(dm V): orbital centres, operator centres."""
     local = setup.local_gaussians
     if local is None:
-        return np.zeros((2, setup.cluster.natom, 3))
+        return np.zeros_like(setup.positions), np.zeros_like(setup.positions)
     return fit_gradient(
         setup.pairs, dm[None], local.coefficients[None], local.shells, setup.positions, operator="overlap"
     )
