@@ -2,21 +2,29 @@
 
 import os
 import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from clusterdft.errors import InputError
 from clusterdft.files.writing import write_bytes
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FigurePath: TypeAlias = str | PathLike[str]
+"""Name of a figure's file, which ends in one of FORMATS."""
+
 FORMATS = (".png", ".pdf", ".svg")
 COLUMN, PAGE = 3.4, 7.0  # inches: one column of a journal, and two
-RESOLUTION = 150  # dots an inch
-FINE = 300
-# told apart with every common colour blindness: Okabe and Ito, Color Universal Design (2008)
+SCREEN_RESOLUTION, PRINT_RESOLUTION = 150, 300  # dots an inch
+# distinct with every common colour blindness: Okabe and Ito, Color Universal Design (2008)
 BLACK, BLUE, VERMILION, GREEN = "#000000", "#0072B2", "#D55E00", "#009E73"
 ORANGE, SKY, PURPLE = "#E69F00", "#56B4E9", "#CC79A7"
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.size": 8.0,
     "axes.labelsize": 8.0,
     "axes.titlesize": 8.0,
@@ -34,8 +42,14 @@ STYLE = {
 }
 
 
-def check_figure(path):
-    """Raises InputError where a figure could not be written, before anything is computed."""
+def check_figure(path: FigurePath) -> None:
+    """Refuse a figure that could not be written, before anything is computed.
+
+    Raises
+    ------
+    InputError
+        A name with another ending than FORMATS, or a folder that cannot be written.
+    """
     path = Path(path)
     if path.suffix.lower() not in FORMATS:
         raise InputError(f"cannot draw the figure {path}; give a name that ends in {', '.join(FORMATS)}")
@@ -44,10 +58,26 @@ def check_figure(path):
 
 
 @contextmanager
-def journal_figure(path, width, height, layout="constrained"):
-    """A figure in a journal's style, saved when the block ends; width and height in inches.
+def journal_figure(
+    path: FigurePath, width: float, height: float, layout: Any = "constrained"
+) -> "Iterator[Figure]":
+    """A figure in a journal's style, saved when the block ends.
 
-    layout : matplotlib's, None where the parts are placed by hand
+    Parameters
+    ----------
+    path : path
+        Its file.
+    width, height : inches
+        Before white edges are cut off.
+    layout : str
+        Matplotlib's; None where the parts are placed by hand.
+
+    Raises
+    ------
+    InputError
+        As `check_figure`.
+    StoreError
+        The file cannot be written.
     """
     from matplotlib import rc_context
 
@@ -55,40 +85,49 @@ def journal_figure(path, width, height, layout="constrained"):
     with rc_context(STYLE):
         figure = new_figure(width, height, layout)
         yield figure
-        save_figure(figure, path, FINE, bbox_inches="tight", pad_inches=0.04)
+        save_figure(figure, path, PRINT_RESOLUTION, bbox_inches="tight", pad_inches=0.04)
 
 
-def new_figure(width, height, layout="constrained"):
-    """An empty figure, inches, that fits its parts by itself unless another layout is asked for."""
+def new_figure(width: float, height: float, layout: Any = "constrained") -> "Figure":
+    """An empty figure of that size, inches, that fits its parts by itself unless layout is None."""
     from matplotlib.figure import Figure  # takes a third of a second to import
 
     return Figure(figsize=(width, height), layout=layout)
 
 
-def save_figure(figure, path, resolution=RESOLUTION, **cut):
-    """Writes the whole figure or nothing, and the same bytes each time.
+def save_figure(
+    figure: "Figure", path: FigurePath, resolution: int = SCREEN_RESOLUTION, **options: Any
+) -> None:
+    """Write the whole figure or nothing, and the same bytes each time.
 
     Parameters
     ----------
-    figure, path : matplotlib's figure, and a name with one of FORMATS
-    resolution : dots an inch
-    cut : what matplotlib's savefig takes besides, such as bbox_inches
+    figure : matplotlib's Figure
+        What is drawn.
+    path : path
+        Of its file, in one of FORMATS.
+    resolution : int
+        Dots an inch.
+    **options
+        What matplotlib's savefig takes besides, such as bbox_inches.
 
     Raises
     ------
     StoreError
-        the file cannot be written
+        The file cannot be written.
     """
     path = Path(path)
-    form = path.suffix[1:].lower()
-    undated = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(form)
-    drawn = BytesIO()
-    figure.savefig(drawn, format=form, dpi=resolution, metadata=undated, **cut)
-    write_bytes(path, drawn.getvalue())
+    kind = path.suffix[1:].lower()
+    undated: Any = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
+    content = BytesIO()
+    figure.savefig(content, format=kind, dpi=resolution, metadata=undated, **options)
+    write_bytes(path, content.getvalue())
 
 
-def typeset(name):
+def typeset(name: str) -> str:
     """The name of a cluster such as Na4+ or Na8-2, with its numbers below and its charge above the line."""
-    body, sign, charge = re.fullmatch(r"(.*?)(?:([+-])(\d*))?", name.strip()).groups()
+    parts = re.fullmatch(r"(.*?)(?:([+-])(\d*))?", name.strip())
+    assert parts is not None  # every line matches
+    body, sign, charge = parts.groups()
     written = re.sub(r"(?<=[A-Za-z])(\d+)", r"$_{\1}$", body)
     return written + (f"$^{{{charge}{sign}}}$" if sign else "")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from clusterdft.report.canvas import (
     PURPLE,
     SKY,
     VERMILION,
+    FigurePath,
     journal_figure,
 )
 from clusterdft.units import MOMENTUM_LETTERS
@@ -45,7 +45,7 @@ class SphereLevels:
     levels: Mapping[str, tuple[float, float]]
 
 
-def draw_jellium(spheres: Iterable[SphereLevels], path: str | PathLike[str]) -> None:
+def draw_jellium(spheres: Iterable[SphereLevels], path: FigurePath) -> None:
     """Draw levels of jellium spheres against their number of electrons, a panel for each density.
 
     Parameters
@@ -136,6 +136,4 @@ def _spread(heights: Sequence[float], apart: float) -> list[float]:
             push = 0.5 * (apart - (placed[k + 1] - placed[k]))
             placed[k] -= push
             placed[k + 1] += push
-    spread = np.empty_like(placed)
-    spread[order] = placed
-    return spread.tolist()
+    return [float(placed[rank]) for rank in np.argsort(order)]

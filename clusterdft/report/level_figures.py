@@ -1,9 +1,13 @@
 """Figures of Kohn-Sham levels: diagrams coloured by character."""
 
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from clusterdft.arrays import Floats
 from clusterdft.errors import InputError
-from clusterdft.properties.levels import OCCUPATION_TOLERANCE
+from clusterdft.properties.levels import OCCUPATION_TOLERANCE, Levels
 from clusterdft.report.canvas import (
     BLACK,
     BLUE,
@@ -12,42 +16,54 @@ from clusterdft.report.canvas import (
     PAGE,
     PURPLE,
     VERMILION,
+    FigurePath,
     journal_figure,
     typeset,
 )
 from clusterdft.units import HARTREE_EV
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
 CHARACTERS = ("s", "p", "d", "f", "higher")
-COLOURS = (BLUE, VERMILION, GREEN, PURPLE, "#999999")
-SAME = 0.02  # eV: levels nearer to each other stand side by side
-ABOVE = 1.5  # eV above the highest level with electrons, how far empty ones are shown
-LEAST = 0.02  # share of a character that the legend names
-ROOMY = 10  # clusters side by side with room for two shells in a line
-SLOT = 0.86  # of a cluster's column, what its levels take
+COLOURS = (BLUE, VERMILION, GREEN, PURPLE, "#999999")  # of the characters
+SIDE_BY_SIDE_EV = 0.02  # eV: levels nearer to each other stand side by side
+EMPTY_WINDOW_EV = 1.5  # eV above the highest level with electrons, up to which empty ones are shown
+LEAST_SHARE = 0.02  # of a character that the legend names
+TWO_SHELL_CLUSTERS = 10  # clusters side by side that leave room for two shells in a line
+LEVELS_WIDTH = 0.86  # of a cluster's column
 
 
-def draw_levels(clusters, path, *, above_ev=ABOVE):
-    """Kohn-Sham levels of clusters side by side, coloured by character, dots for electrons.
+def draw_levels(
+    clusters: Iterable[tuple[str, Levels]], path: FigurePath, *, above_ev: float = EMPTY_WINDOW_EV
+) -> None:
+    """Draw Kohn-Sham levels of clusters side by side, coloured by character, dots for electrons.
 
     Thick bars hold electrons, open dots are fractions of one; a triangle marks the highest level with any.
 
     Parameters
     ----------
-    clusters : sequence of (name, Levels); open shells have a column for each spin
-    path : .png, .pdf or .svg
-    above_ev : how far above the highest level with electrons empty ones are shown
+    clusters : iterable of (str, Levels)
+        Name and levels; open shells have a column for each spin.
+    path : path
+        .png, .pdf or .svg
+    above_ev : eV
+        How far above the highest level with electrons empty ones are shown.
 
     Raises
     ------
-    InputError, StoreError
-        nothing to draw, or a file that cannot be written
+    InputError
+        Nothing to draw, or a file name with another ending.
+    StoreError
+        The file cannot be written.
     """
     clusters = _checked(clusters)
     with journal_figure(path, min(max(COLUMN, 0.75 + 0.62 * len(clusters)), PAGE), 3.4) as figure:
         axes = figure.subplots()
         for place, (_, levels) in enumerate(clusters):
             _draw_column(axes, place, levels, above_ev)
-        in_line = 2 if len(clusters) <= ROOMY else 1
+        in_line = 2 if len(clusters) <= TWO_SHELL_CLUSTERS else 1
         names = [_column_name(name, levels, in_line) for name, levels in clusters]
         axes.set_xticks(range(len(clusters)), names)
         axes.tick_params(axis="x", length=0)
@@ -56,14 +72,14 @@ def draw_levels(clusters, path, *, above_ev=ABOVE):
         _character_legend(figure, clusters, above_ev)
 
 
-def _draw_column(axes, place, levels, above_ev):
+def _draw_column(axes: "Axes", place: int, levels: Levels, above_ev: float) -> None:
     """The levels of one cluster, a sub-column for each spin."""
     energy = levels.energy * HARTREE_EV
     homo = energy[levels.occupation > OCCUPATION_TOLERANCE].max()
     nspin = len(energy)
     for spin in range(nspin):
-        width = SLOT / nspin
-        left = place - SLOT / 2 + spin * width
+        width = LEVELS_WIDTH / nspin
+        left = place - LEVELS_WIDTH / 2 + spin * width
         inner = width * (0.9 if nspin == 2 else 1.0)
         shown = energy[spin] <= homo + above_ev
         for group in level_groups(energy[spin][shown]):
@@ -80,10 +96,12 @@ def _draw_column(axes, place, levels, above_ev):
                 fontsize=7,
             )
     axes.axvline(place + 0.55, color="0.85", linewidth=0.5)
-    axes.plot(place + SLOT / 2 + 0.06, homo, marker="<", color=BLACK, markersize=2.8)
+    axes.plot(place + LEVELS_WIDTH / 2 + 0.06, homo, marker="<", color=BLACK, markersize=2.8)
 
 
-def _draw_level(axes, left, width, energy, levels, place):
+def _draw_level(
+    axes: "Axes", left: float, width: float, energy: float, levels: Levels, place: tuple[int, int]
+) -> None:
     """A bar in parts as long as the shares of s, p, d, f and higher; full dots for whole electrons."""
     electrons = levels.occupation[place]
     shares = np.clip(levels.character[place], 0.0, None)
@@ -113,13 +131,13 @@ def _draw_level(axes, left, width, energy, levels, place):
         )
 
 
-def level_groups(energies, same=SAME):
-    """Indices of ascending energies, grouped where neighbours differ by less than `same`."""
-    breaks = np.flatnonzero(np.diff(energies) >= same) + 1
+def level_groups(energies: Floats, spacing: float = SIDE_BY_SIDE_EV) -> list[list[int]]:
+    """Indices of ascending energies, grouped where neighbours differ by less than `spacing`."""
+    breaks = np.flatnonzero(np.diff(energies) >= spacing) + 1
     return [group.tolist() for group in np.split(np.arange(len(energies)), breaks) if len(group)]
 
 
-def _checked(clusters):
+def _checked(clusters: Iterable[tuple[str, Levels]]) -> list[tuple[str, Levels]]:
     clusters = list(clusters)
     if not clusters:
         raise InputError("there are no clusters whose levels to draw; give (name, Levels) of at least one")
@@ -129,11 +147,12 @@ def _checked(clusters):
     return clusters
 
 
-def _homo(levels):
-    return levels.energy[levels.occupation > OCCUPATION_TOLERANCE].max() * HARTREE_EV
+def _homo(levels: Levels) -> float:
+    """Highest level with electrons, eV."""
+    return float(levels.energy[levels.occupation > OCCUPATION_TOLERANCE].max()) * HARTREE_EV
 
 
-def _column_name(name, levels, in_line):
+def _column_name(name: str, levels: Levels, in_line: int) -> str:
     """The cluster with its shells below, such as 1s2 1p6."""
     shells = [
         f"{shell.name}$^{{{round(shell.electrons, 2):g}}}$"
@@ -144,7 +163,7 @@ def _column_name(name, levels, in_line):
     return "\n".join([typeset(name), *lines])
 
 
-def _character_legend(figure, clusters, above_ev):
+def _character_legend(figure: "Figure", clusters: Sequence[tuple[str, Levels]], above_ev: float) -> None:
     """Colours of the characters that are seen."""
     from matplotlib.patches import Patch
 
@@ -155,6 +174,6 @@ def _character_legend(figure, clusters, above_ev):
     handles = [
         Patch(color=colour, label=name)
         for colour, name, share in zip(COLOURS, CHARACTERS, np.max(seen, axis=0), strict=True)
-        if share > LEAST
+        if share > LEAST_SHARE
     ]
     figure.legend(handles=handles, loc="outside upper center", ncols=5, handlelength=1.0, columnspacing=1.2)

@@ -1,19 +1,34 @@
 """Figures of a series of clusters against their size: ionization, atomization, dissociation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Integral
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from clusterdft.arrays import Floats
 from clusterdft.errors import InputError
 from clusterdft.properties.ionization import sphere_model
-from clusterdft.report.canvas import BLACK, BLUE, COLUMN, GREEN, VERMILION, journal_figure, typeset
+from clusterdft.report.canvas import (
+    BLACK,
+    BLUE,
+    COLUMN,
+    GREEN,
+    VERMILION,
+    FigurePath,
+    journal_figure,
+    typeset,
+)
 from clusterdft.units import HARTREE_EV
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
 SOURCES = ("computed", "paper", "experiment")
-COLOURS = {0: BLUE, 1: VERMILION, -1: GREEN}
-FILLED = {0: "o", 1: "s", -1: "^"}
+CHARGE_COLOURS = {0: BLUE, 1: VERMILION, -1: GREEN}
+CHARGE_MARKS = {0: "o", 1: "s", -1: "^"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,20 +37,30 @@ class Curve:
 
     Attributes
     ----------
-    label : for the legend
-    values : {number of atoms: eV, or (eV, error in eV), or None where it is not known}
-    charge : of the clusters; tells mark and colour
-    colour : another than that of the charge, to tell elements apart; or None
-    source : "computed" (a line and full marks), "paper" (open marks) or "experiment" (crosses)
+    label : str
+        For the legend.
+    values : mapping
+        From number of atoms to eV, or (eV, error in eV), or None where it is not known.
+    charge : int
+        Of the clusters; mark and colour follow from it.
+    source : str
+        "computed" (a line and full marks), "paper" (open marks) or "experiment" (crosses).
+    colour : str
+        Another than that of the charge, where elements have their own; or None.
+
+    Raises
+    ------
+    InputError
+        Another source, a size that is no number of atoms, or a value that is not finite.
     """
 
     label: str
-    values: Mapping
+    values: Mapping[int, float | tuple[float, float] | None]
     charge: int = 0
     source: str = "computed"
     colour: str | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.source not in SOURCES:
             raise InputError(f"the source {self.source!r} of a series; give one of {', '.join(SOURCES)}")
         for n, value in self.values.items():
@@ -46,32 +71,47 @@ class Curve:
                 )
 
     @property
-    def known(self):
-        """Sizes, eV and errors (NaN without) of what is known, ascending, (n,) each."""
+    def known(self) -> Floats:
+        """(3, n) sizes, eV and errors (NaN without) of what is known, ascending."""
         rows = [
-            (n, *(value if np.ndim(value) else (value, np.nan)))
+            (n, *(value if isinstance(value, (tuple, list)) else (value, np.nan)))
             for n, value in sorted(self.values.items())
             if value is not None
         ]
         return np.array(rows, float).reshape(-1, 3).T
 
 
-def draw_ionization(series, path, *, work_function_ev=None, radius_per_electron=4.0, valence=1):
-    """Ionization potentials against size, with the two curves of the sphere model.
+def draw_ionization(
+    curves: Sequence[Curve],
+    path: FigurePath,
+    *,
+    work_function_ev: float | None = None,
+    radius_per_electron: float = 4.0,
+    valence: int = 1,
+) -> None:
+    """Draw ionization potentials against size, with the two curves of the sphere model.
 
     Parameters
     ----------
-    series : sequence of Curve
-    path : .png, .pdf or .svg
-    work_function_ev : of the metal's flat surface; None for no curves
-    radius_per_electron, valence : see `sphere_model`; r_s in bohr
+    curves : sequence of Curve
+        At least one with a value.
+    path : path
+        .png, .pdf or .svg
+    work_function_ev : eV
+        Of the metal's flat surface; None for no sphere model.
+    radius_per_electron : bohr
+        r_s, see `sphere_model`.
+    valence : int
+        Electrons an atom.
 
     Raises
     ------
-    InputError, StoreError
-        nothing to draw, or a file that cannot be written
+    InputError
+        Nothing to draw, or a file name with another ending.
+    StoreError
+        The file cannot be written.
     """
-    sizes = _sizes(series)
+    sizes = _sizes(curves)
     with journal_figure(path, COLUMN, 2.9) as figure:
         axes = figure.subplots()
         if work_function_ev is not None:
@@ -80,17 +120,35 @@ def draw_ionization(series, path, *, work_function_ev=None, radius_per_electron=
             )
             axes.plot(n, classical, "--", color="0.45", label=r"sphere, $W + e^2/2R$")
             axes.plot(n, image_force, ":", color="0.25", label=r"sphere, $W + 3e^2/8R$")
-        _draw(axes, series)
+        _draw(axes, curves)
         _finish(axes, sizes, "ionization potential (eV)")
         _legend(figure, axes)
 
 
-def sphere_curves(first, last, work_function_ev, radius_per_electron=4.0, valence=1):
+def sphere_curves(
+    first: float, last: float, work_function_ev: float, radius_per_electron: float = 4.0, valence: int = 1
+) -> tuple[Floats, Floats, Floats]:
     """Ionization potentials of the sphere model between two sizes.
+
+    Parameters
+    ----------
+    first, last : float
+        Numbers of atoms.
+    work_function_ev : eV
+        Of the flat surface.
+    radius_per_electron : bohr
+        r_s
+    valence : int
+        Electrons an atom.
 
     Returns
     -------
-    (200,) sizes, (200,) eV of W + 3/8 e^2/R, (200,) eV of W + 1/2 e^2/R
+    (200,)
+        Sizes.
+    (200,) eV
+        W + 3/8 e^2/R
+    (200,) eV
+        W + 1/2 e^2/R
     """
     n = np.geomspace(first, max(last, first + 1), 200)
     models = [
@@ -106,21 +164,24 @@ def sphere_curves(first, last, work_function_ev, radius_per_electron=4.0, valenc
     return n, image_force, classical
 
 
-def draw_atomization(series, path, *, bulk_ev=None):
-    """Atomization energies per atom against size, neutral clusters and ions together.
+def draw_atomization(curves: Sequence[Curve], path: FigurePath, *, bulk_ev: float | None = None) -> None:
+    """Draw atomization energies per atom against size, neutral clusters and ions together.
 
     Parameters
     ----------
-    series : sequence of Curve, of eV an atom
-    path : .png, .pdf or .svg
-    bulk_ev : cohesive energy of the metal, a line; None for none
+    curves : sequence of Curve
+        Of eV an atom; at least one with a value.
+    path : path
+        .png, .pdf or .svg
+    bulk_ev : eV
+        Cohesive energy of the metal, a line; None for none.
 
     Raises
     ------
     InputError, StoreError
-        as `draw_ionization`
+        As `draw_ionization`.
     """
-    sizes = _sizes(series)
+    sizes = _sizes(curves)
     with journal_figure(path, COLUMN, 2.9) as figure:
         axes = figure.subplots()
         if bulk_ev is not None:
@@ -133,24 +194,33 @@ def draw_atomization(series, path, *, bulk_ev=None):
                 textcoords="offset points",
                 fontsize=7,
             )
-        _draw(axes, series)
+        _draw(axes, curves)
         _finish(axes, sizes, "atomization energy (eV/atom)")
         _legend(figure, axes)
 
 
-def draw_stability(dissociation, second_differences, path, *, channels=None):
-    """Lowest dissociation energies above, second differences of the energy below, against size.
+def draw_stability(
+    dissociation: Sequence[Curve],
+    second_differences: Sequence[Curve],
+    path: FigurePath,
+    *,
+    channels: Mapping[tuple[int, int], str] | None = None,
+) -> None:
+    """Draw lowest dissociation energies, and below them second differences of the energy, against size.
 
     Parameters
     ----------
-    dissociation, second_differences : sequences of Curve, eV
-    path : .png, .pdf or .svg
-    channels : {(charge, atoms): what the lowest channel splits off, such as "Na2"}; None for none
+    dissociation, second_differences : sequence of Curve
+        At least one with a value.
+    path : path
+        .png, .pdf or .svg
+    channels : mapping
+        From (charge, atoms) to what the lowest channel splits off, such as "Na2"; None for none.
 
     Raises
     ------
     InputError, StoreError
-        as `draw_ionization`
+        As `draw_ionization`.
     """
     sizes = _sizes([*dissociation, *second_differences])
     with journal_figure(path, COLUMN, 4.2) as figure:
@@ -164,32 +234,34 @@ def draw_stability(dissociation, second_differences, path, *, channels=None):
         _legend(figure, above if dissociation else below)
 
 
-def _draw(axes, series):
+def _draw(axes: "Axes", curves: Sequence[Curve]) -> None:
     """Lines with full marks, open marks, or crosses, by source."""
-    for one in series:
-        n, value, error = one.known
-        colour = one.colour or COLOURS.get(one.charge, BLACK)
-        mark = FILLED.get(one.charge, "D")
-        style = {
+    for curve in curves:
+        n, value, error = curve.known
+        colour = curve.colour or CHARGE_COLOURS.get(curve.charge, BLACK)
+        mark = CHARGE_MARKS.get(curve.charge, "D")
+        style: dict[str, Any] = {
             "computed": {"marker": mark, "linestyle": "-"},
             "paper": {"marker": mark, "linestyle": "none", "markerfacecolor": "white"},
             "experiment": {"marker": "x", "linestyle": "none", "markeredgewidth": 1.2},
-        }[one.source]
+        }[curve.source]
         whole = np.arange(n[0], n[-1] + 1) if len(n) else n  # a line stops where a size is missing
         shown = [value[n == size][0] if size in n else np.nan for size in whole]
-        axes.plot(whole, shown, color=colour, label=one.label, zorder=2 + SOURCES.index(one.source), **style)
+        axes.plot(
+            whole, shown, color=colour, label=curve.label, zorder=2 + SOURCES.index(curve.source), **style
+        )
         barred = np.isfinite(error)
         if barred.any():
             axes.errorbar(n[barred], value[barred], error[barred], fmt="none", color=colour, capsize=2)
 
 
-def _name_channels(axes, series, channels):
+def _name_channels(axes: "Axes", curves: Sequence[Curve], channels: Mapping[tuple[int, int], str]) -> None:
     """What each cluster loses, in one row for each charge along the lower edge."""
     charges = sorted({charge for charge, _ in channels})
     low, high = axes.get_ylim()
     axes.set_ylim(low - 0.11 * len(charges) * (high - low), high)
     for row, charge in enumerate(charges):
-        for n in sorted({round(n) for one in series for n in one.known[0]}):
+        for n in sorted({round(n) for curve in curves for n in curve.known[0]}):
             if (charge, n) in channels:
                 axes.annotate(
                     "$-$" + typeset(channels[charge, n]),
@@ -197,17 +269,17 @@ def _name_channels(axes, series, channels):
                     xycoords=("data", "axes fraction"),
                     fontsize=6.5,
                     ha="center",
-                    color=COLOURS.get(charge, BLACK),
+                    color=CHARGE_COLOURS.get(charge, BLACK),
                 )
 
 
-def _legend(figure, axes):
+def _legend(figure: "Figure", axes: "Axes") -> None:
     """Above the axes, where no point can be in its way."""
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=2, handlelength=1.8)
 
 
-def _finish(axes, sizes, label):
+def _finish(axes: "Axes", sizes: Sequence[float], label: str) -> None:
     """Labels and whole numbers of atoms."""
     from matplotlib.ticker import MaxNLocator
 
@@ -216,9 +288,9 @@ def _finish(axes, sizes, label):
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10], nbins=14))
 
 
-def _sizes(series):
+def _sizes(curves: Sequence[Curve]) -> list[float]:
     """All sizes with a value, ascending; at least one."""
-    sizes = sorted({n for one in series for n in one.known[0]})
+    sizes = sorted({float(n) for curve in curves for n in curve.known[0]})
     if not sizes:
         raise InputError("no series has a value to draw; give {number of atoms: eV} with at least one")
     return sizes

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from clusterdft.arrays import Floats
 from clusterdft.errors import InputError
-from clusterdft.report.canvas import BLACK, BLUE, COLUMN, PAGE, VERMILION, journal_figure, typeset
+from clusterdft.report.canvas import BLACK, BLUE, COLUMN, PAGE, VERMILION, FigurePath, journal_figure, typeset
 
 ONE_COLUMN_SPECTRA = 6  # more stand in two columns
 DARK = 1e-9  # km/mol per cm^-1: a spectrum that is nowhere higher has no scale
@@ -57,9 +56,7 @@ class Spectrum:
         return np.asarray(self.intensities, float) if known else np.ones(len(self.frequencies_cm1))
 
 
-def draw_vibrations(
-    spectra: Iterable[Spectrum], path: str | PathLike[str], *, width_cm1: float = 5.0
-) -> None:
+def draw_vibrations(spectra: Iterable[Spectrum], path: FigurePath, *, width_cm1: float = 5.0) -> None:
     """Draw vibrational spectra one above the other, in two columns where there are many.
 
     Parameters
