@@ -127,7 +127,7 @@ def draw_geometries(
 
 def _centred(points: Floats) -> Floats:
     """The middle of what is seen at zero."""
-    return points - 0.5 * (points.max(axis=0) + points.min(axis=0))
+    return np.asarray(points - 0.5 * (points.max(axis=0) + points.min(axis=0)))
 
 
 def view(cluster: Cluster, reach: float = NEIGHBOUR_LIMIT) -> Floats:

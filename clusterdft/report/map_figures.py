@@ -2,31 +2,41 @@
 
 import re
 import textwrap
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from clusterdft.arrays import Floats
 from clusterdft.errors import InputError
-from clusterdft.report.canvas import COLUMN, PAGE, journal_figure, typeset
-from clusterdft.report.maps import FLAT, SIGNED, Map
+from clusterdft.report.canvas import COLUMN, ORANGE, PAGE, FigurePath, journal_figure, typeset
+from clusterdft.report.maps import IN_PLANE_HEIGHT, SIGNED, Map
 
-NEAR = 4.0  # bohr: atoms farther from the plane are not marked
-SAME_SPOT = 0.5  # bohr: atoms that near to each other on the map share a dot
-BELOW, ABOVE = "#E69F00", "#4A9BD1"  # of the shades
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MARKED_HEIGHT = 4.0  # bohr: atoms farther from the plane are not marked
+SHARED_DOT_DISTANCE = 0.5  # bohr: atoms nearer to each other on the map share a dot
+NEGATIVE, POSITIVE = ORANGE, "#4A9BD1"  # colours of the shades
 PANEL_LETTERS = "abcdefghijkl"
 
 
-def draw_map(maps, path):
+def draw_map(maps: Map | Iterable[Map], path: FigurePath) -> None:
     """Draw maps side by side in one figure, two in a row.
 
     Parameters
     ----------
-    maps : Map, or several
-    path : .png, .pdf or .svg
+    maps : Map, or iterable of Map
+        At least one.
+    path : path
+        .png, .pdf or .svg
 
     Raises
     ------
-    InputError, StoreError
-        no maps, or a file that cannot be written
+    InputError
+        No maps, or a file name with another ending.
+    StoreError
+        The file cannot be written.
     """
     maps = [maps] if isinstance(maps, Map) else list(maps)
     if not maps:
@@ -47,7 +57,7 @@ def draw_map(maps, path):
             unused.remove()
 
 
-def draw_contours(axes, shown, letter=""):
+def draw_contours(axes: "Axes", shown: Map, letter: str = "") -> None:
     """One Map into matplotlib's axes, with its colour bar."""
     from matplotlib.ticker import MultipleLocator
 
@@ -55,7 +65,7 @@ def draw_contours(axes, shown, letter=""):
     values, levels = shown.values / 10.0**power, np.array(shown.levels) / 10.0**power
     u, v = shown.plane.u, shown.plane.v
     if shown.step is not None:
-        _shade(axes, shown, values, levels, power)
+        _shade(axes, shown, values, levels, shown.step / 10.0**power, power)
         styles = np.where(levels < 0, "dashed", "solid")
         axes.contour(u, v, values, levels=levels, colors="black", linewidths=0.6, linestyles=styles)
         if shown.what in SIGNED:
@@ -67,15 +77,14 @@ def draw_contours(axes, shown, letter=""):
     axes.set_title(_title(shown, letter), loc="left")
 
 
-def _shade(axes, shown, values, levels, power):
+def _shade(axes: "Axes", shown: Map, values: Floats, levels: Floats, step: float, power: int) -> None:
     """Shades between the levels, and the colour bar that tells the levels."""
     from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap
 
-    step = shown.step / 10.0**power
     low = min(round(levels[0] / step) - 1, -1) if shown.what in SIGNED else 0
     edges = step * np.arange(low, round(levels[-1] / step) + 2)
     reach = max(abs(edges[0]), abs(edges[-1]))
-    colours = LinearSegmentedColormap.from_list("map", [BELOW, "white", ABOVE])
+    colours = LinearSegmentedColormap.from_list("map", [NEGATIVE, "white", POSITIVE])
     middles = 0.5 * (edges[:-1] + edges[1:]) / reach
     if shown.what not in SIGNED:
         middles[0] = 0.0
@@ -96,13 +105,13 @@ def _shade(axes, shown, values, levels, power):
         bar.ax.axhline(level, color="black", linewidth=0.6, linestyle="dashed" if level < 0 else "solid")
 
 
-def _ticks(edges, step):
+def _ticks(edges: Floats, step: float) -> list[float]:
     """At most eight of the levels, always multiples that meet zero."""
     every = -(-len(edges) // 8)
-    return [edge for edge in edges if round(edge / step) % every == 0]
+    return [float(edge) for edge in edges if round(edge / step) % every == 0]
 
 
-def _mark_atoms(axes, shown):
+def _mark_atoms(axes: "Axes", shown: Map) -> None:
     """Atoms in the plane as full dots, those near it as open ones, with symbols and indices."""
     from matplotlib.patheffects import withStroke
 
@@ -119,27 +128,27 @@ def _mark_atoms(axes, shown):
         )
 
 
-def marks(shown):
+def marks(shown: Map) -> list[tuple[tuple[float, float], list[str], bool]]:
     """Where dots stand on a Map: ((u, v), names of the atoms there, whether one lies in the plane)."""
-    found = []
+    dots: list[tuple[tuple[float, float], list[str], bool]] = []
     for index, (u, v, height) in enumerate(shown.plane.coordinates_of(shown.cluster.positions)):
-        if abs(height) > NEAR:
+        if abs(height) > MARKED_HEIGHT:
             continue
-        name, inside = f"{shown.cluster.symbols[index]}{index}", abs(height) < FLAT
-        for place, (spot, members, before) in enumerate(found):
-            if np.hypot(spot[0] - u, spot[1] - v) < SAME_SPOT:
-                found[place] = (spot, [*members, name], before or inside)
+        name, inside = f"{shown.cluster.symbols[index]}{index}", abs(height) < IN_PLANE_HEIGHT
+        for place, (spot, members, before) in enumerate(dots):
+            if np.hypot(spot[0] - u, spot[1] - v) < SHARED_DOT_DISTANCE:
+                dots[place] = (spot, [*members, name], before or inside)
                 break
         else:
-            found.append(((u, v), [name], inside))
-    return found
+            dots.append(((float(u), float(v)), [name], bool(inside)))
+    return dots
 
 
-def _title(shown, letter):
+def _title(shown: Map, letter: str) -> str:
     """What is shown and on which plane, and what the open dots are."""
     name, _, rest = shown.title.partition(":")
     heights = np.abs(shown.plane.coordinates_of(shown.cluster.positions)[:, 2])
-    off = heights[(heights >= FLAT) & (heights <= NEAR)]
+    off = heights[(heights >= IN_PLANE_HEIGHT) & (heights <= MARKED_HEIGHT)]
     rest = re.sub(r" -(?=\d)", " $-$", rest)
     lines = [f"{letter}{typeset(name)}:{rest}", *textwrap.wrap(shown.place, 56)]
     if shown.step is None:
@@ -149,8 +158,8 @@ def _title(shown, letter):
     return "\n".join(lines)
 
 
-def _height(shown, width):
+def _height(shown: Map, width: float) -> float:
     """Inches that a panel of this width takes, with title, labels and colour bar."""
     u, v = shown.plane.u, shown.plane.v
     lines = _title(shown, "").count("\n") + 1
-    return (width - 0.95) * (v[-1] - v[0]) / (u[-1] - u[0]) + 0.5 + 0.15 * lines
+    return (width - 0.95) * float((v[-1] - v[0]) / (u[-1] - u[0])) + 0.5 + 0.15 * lines

@@ -1,28 +1,31 @@
 """What maps show: densities and orbitals of a result on a plane, with contour levels and words."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from clusterdft.arrays import frozen_array
+from clusterdft.arrays import Floats, frozen_array
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.geometry.formula import formula_of
 from clusterdft.properties.density import bonding_density, density, orbital, spin_density
 from clusterdft.properties.levels import OCCUPATION_TOLERANCE
 from clusterdft.properties.sampling import Plane
+from clusterdft.scf.result import ScfResult
 from clusterdft.units import HARTREE_EV
 
 MAPS = ("density", "spin-density", "bonding-density", "orbital")
-WORDS = {
+MAP_WORDS = {
     "density": "electron density",
     "spin-density": "spin density",
     "bonding-density": "bonding density",
 }
-SIGNED = MAPS[1:]
-STEPS = 9  # contour steps to the largest value
-NOTHING = 1e-7  # atomic units; what is smaller everywhere has no contours
-FLAT = 0.05  # bohr: atoms nearer to a plane lie in it
+SIGNED = MAPS[1:]  # those that may be negative
+CONTOUR_STEPS = 9  # to the largest value
+SMALLEST_CONTOUR = 1e-7  # atomic units; what is smaller everywhere has no contours
+IN_PLANE_HEIGHT = 0.05  # bohr: atoms nearer to a plane lie in it
 SPINS = {"up": 0, "down": 1}
 
 
@@ -33,12 +36,19 @@ class Map:
     Attributes
     ----------
     cluster : Cluster
-    what : one of MAPS
-    title : what is shown, such as "Na3: spin density"
-    place : which plane, in words
+        Whose nuclei are marked.
+    what : str
+        One of MAPS.
+    title : str
+        What is shown, such as "Na3: spin density".
+    place : str
+        Which plane, in words.
     plane : Plane
-    values : (nv, nu) bohr^-3, of an orbital bohr^(-3/2)
-    levels : contour levels, ascending, without zero; none where nothing is to be seen
+        Where the values are.
+    values : (nv, nu) bohr^-3
+        Of an orbital bohr^(-3/2).
+    levels : tuple of float
+        Contour levels, ascending, without zero; none where nothing is to be seen.
     """
 
     cluster: Cluster
@@ -46,31 +56,49 @@ class Map:
     title: str
     place: str
     plane: Plane
-    values: np.ndarray
+    values: Floats
     levels: tuple[float, ...]
 
     @property
-    def unit(self):
+    def unit(self) -> str:
+        """Of the values, as matplotlib sets it."""
         return "bohr$^{-3/2}$" if self.what == "orbital" else "bohr$^{-3}$"
 
     @property
-    def step(self):
+    def step(self) -> float | None:
         """Distance of two levels, atomic units; None where there are none."""
         return min(map(abs, self.levels), default=None)
 
 
-def map_on_plane(result, plane, what="density", *, index=None, spin=0, atoms=None, step=None, place=None):
+def map_on_plane(
+    result: ScfResult,
+    plane: Plane,
+    what: str = "density",
+    *,
+    index: int | None = None,
+    spin: int = 0,
+    atoms: Mapping[str, ScfResult] | None = None,
+    step: float | None = None,
+    place: str | None = None,
+) -> Map:
     """A density or an orbital on a plane.
 
     Parameters
     ----------
     result : ScfResult
+        Of which it is.
     plane : Plane
-    what : "density", "spin-density", "bonding-density" or "orbital"
-    index, spin : of the orbital, see `sampled`
-    atoms : free atoms for the bonding density, see `sampled`
-    step : atomic units, between contours; None for a round one
-    place : which plane, in words; None for its normal and origin
+        Where.
+    what : str
+        "density", "spin-density", "bonding-density" or "orbital".
+    index, spin : int
+        Of the orbital, see `sampled`.
+    atoms : mapping
+        Free atoms for the bonding density, see `sampled`.
+    step : atomic units
+        Between contours; None for a round one.
+    place : str
+        Which plane, in words; None for its normal and origin.
 
     Returns
     -------
@@ -79,7 +107,7 @@ def map_on_plane(result, plane, what="density", *, index=None, spin=0, atoms=Non
     Raises
     ------
     InputError
-        as `sampled`, or an impossible step
+        As `sampled`, or an impossible step.
     """
     if what == "orbital":
         index, spin = chosen_orbital(result, index, spin)
@@ -95,46 +123,67 @@ def map_on_plane(result, plane, what="density", *, index=None, spin=0, atoms=Non
     )
 
 
-def sampled(result, points, what, *, index=None, spin=0, atoms=None):
+def sampled(
+    result: ScfResult,
+    points: ArrayLike,
+    what: str,
+    *,
+    index: int | None = None,
+    spin: int = 0,
+    atoms: Mapping[str, ScfResult] | None = None,
+) -> Floats:
     """A density or an orbital at points, for planes and boxes alike.
 
     Parameters
     ----------
     result : ScfResult
+        Of which it is.
     points : (..., 3) bohr
-    what : one of MAPS
-    index : of the orbital, 0 for the lowest of its spin; None for the highest that holds electrons
-    spin : of the orbital, 0 for up or a closed shell's, 1 for down
-    atoms : {symbol: ScfResult} of the bonding density, None to compute them
+        Where.
+    what : str
+        One of MAPS.
+    index : int
+        Of the orbital, 0 for the lowest of its spin; None for the highest that holds electrons.
+    spin : int
+        Of the orbital, 0 for up or a closed shell's, 1 for down.
+    atoms : mapping
+        {symbol: ScfResult} of the bonding density, None to compute them.
 
     Returns
     -------
-    (...) bohr^-3, of an orbital bohr^(-3/2)
+    (...) bohr^-3
+        Of an orbital bohr^(-3/2).
 
     Raises
     ------
     InputError
-        an unknown map, no such orbital, or the spin density of a closed shell
+        An unknown map, no such orbital, or the spin density of a closed shell.
     """
     if what not in MAPS:
         raise InputError(f"there is no map of {what!r}; give one of {', '.join(MAPS)}")
     if what == "spin-density" and len(result.dm) == 1:
         raise InputError("a closed shell has no spin density; take a cluster with unpaired electrons")
     if what == "orbital":
-        index, spin = chosen_orbital(result, index, spin)
-        return orbital(result, points, index, spin)
+        return orbital(result, points, *chosen_orbital(result, index, spin))
     if what == "bonding-density":
         return bonding_density(result, points, atoms)
     return (density if what == "density" else spin_density)(result, points)
 
 
-def chosen_orbital(result, index=None, spin=0):
+def chosen_orbital(result: ScfResult, index: int | None = None, spin: int = 0) -> tuple[int, int]:
     """Index and spin of an orbital; without an index the highest that holds electrons, of either spin.
+
+    Returns
+    -------
+    int
+        Index, 0 for the lowest.
+    int
+        0 for up or a closed shell's, 1 for down.
 
     Raises
     ------
     InputError
-        spin down of a closed shell, or no orbital holds electrons
+        Spin down of a closed shell, or no orbital holds electrons.
     """
     if spin and len(result.mo_energy) == 1:
         raise InputError("a closed shell's orbitals hold both spins; leave the spin out")
@@ -143,66 +192,76 @@ def chosen_orbital(result, index=None, spin=0):
     places = np.argwhere(result.occupation > OCCUPATION_TOLERANCE)
     if not len(places):
         raise InputError("no orbital holds electrons; give the index of one, 0 for the lowest")
-    highest = max(places.tolist(), key=lambda place: result.mo_energy[tuple(place)])
-    return highest[1], highest[0]
+    highest = places[int(np.argmax(result.mo_energy[tuple(places.T)]))]
+    return int(highest[1]), int(highest[0])
 
 
-def contour_levels(values, step=None, *, signed=True):
+def contour_levels(values: ArrayLike, step: float | None = None, *, signed: bool = True) -> tuple[float, ...]:
     """Evenly spaced contours, symmetric about zero and without it.
 
         level_k = k step,   k = ..., -2, -1, 1, 2, ...   within the values
 
     Parameters
     ----------
-    values : any shape, atomic units
-    step : atomic units; None for 1, 2 or 5 times a power of ten with about 9 steps to the largest value
-    signed : whether negative values have contours
+    values : array
+        Of any shape, atomic units.
+    step : atomic units
+        None for 1, 2 or 5 times a power of ten with about 9 steps to the largest value.
+    signed : bool
+        Whether negative values have contours.
 
     Returns
     -------
-    tuple of float, ascending; empty where all values are below 1e-7
+    tuple of float
+        Ascending; empty where all values are below 1e-7.
 
     Raises
     ------
     InputError
-        a step that is not positive and finite, gives hundreds of contours, or none of values that
-        are not zero
+        A step that is not positive and finite, gives hundreds of contours, or none of values that
+        are not zero.
     """
     values = np.asarray(values)
     largest = float(np.max(np.abs(values)))
     if step is None:
-        if largest < NOTHING:
+        if largest < SMALLEST_CONTOUR:
             return ()
-        step = _round_step(largest / STEPS)
-    widest = largest if largest >= NOTHING else np.inf  # what is zero has no contours whatever the step
+        step = _round_step(largest / CONTOUR_STEPS)
+    widest = (
+        largest if largest >= SMALLEST_CONTOUR else np.inf
+    )  # what is zero has no contours whatever the step
     if not (0 < step < np.inf and step <= widest and largest / step < 100):
         raise InputError(
             f"a step of {step:g} between contours of values up to {largest:.2g}; "
-            f"give one such as {_round_step(max(largest, NOTHING) / STEPS):g}"
+            f"give one such as {_round_step(max(largest, SMALLEST_CONTOUR) / CONTOUR_STEPS):g}"
         )
     lowest = int(np.ceil(values.min() / step)) if signed else 1
     ks = range(min(lowest, 1), int(np.floor(values.max() / step)) + 1)
     return tuple(k * step for k in ks if k)
 
 
-def title_of(result, what, index=None, spin=0):
+def title_of(result: ScfResult, what: str, index: int | None = None, spin: int = 0) -> str:
     """What a map shows, in words."""
     name = formula_of(result.cluster.symbols, result.cluster.charge)
     if what != "orbital":
-        return f"{name}: {WORDS[what]}"
+        return f"{name}: {MAP_WORDS[what]}"
     arrow = "" if len(result.mo_energy) == 1 else f" spin {'up' if spin == 0 else 'down'},"
-    held, energy = result.occupation[spin, index], result.mo_energy[spin, index] * HARTREE_EV
+    held, energy = float(result.occupation[spin, index]), float(result.mo_energy[spin, index]) * HARTREE_EV
     electrons = f"{held:.3g} electron" + ("" if round(held, 3) == 1 else "s")
     return f"{name}: orbital {index},{arrow} {energy:.2f} eV, {electrons}"
 
 
-def plane_words(plane, cluster=None, atoms=None):
+def plane_words(plane: Plane, cluster: Cluster | None = None, atoms: Sequence[int] | None = None) -> str:
     """Which plane, in words: that of atoms, or that of a normal and a point.
 
     Parameters
     ----------
     plane : Plane
-    cluster, atoms : whose atoms span it, None for a plane told by its normal
+        Which is named.
+    cluster : Cluster
+        Whose atoms span it; None for a plane that is named by its normal.
+    atoms : sequence of int
+        Which atoms; None for all.
     """
     if cluster is None:
         normal, origin = (
@@ -211,15 +270,24 @@ def plane_words(plane, cluster=None, atoms=None):
         return f"plane normal to ({normal}) through ({origin}) bohr"
     chosen = range(cluster.natom) if atoms is None else atoms
     height = float(np.max(np.abs(plane.coordinates_of(cluster.positions[list(chosen)])[:, 2])))
-    if atoms is None and np.linalg.matrix_rank(cluster.positions - cluster.positions[0], tol=FLAT) < 2:
+    if (
+        atoms is None
+        and np.linalg.matrix_rank(cluster.positions - cluster.positions[0], tol=IN_PLANE_HEIGHT) < 2
+    ):
         return "a plane through all atoms"
     if atoms is None:
-        return "plane of all atoms" if height < FLAT else "plane of least squares through all atoms"
+        return (
+            "plane of all atoms" if height < IN_PLANE_HEIGHT else "plane of least squares through all atoms"
+        )
     named = ", ".join(map(str, chosen))
-    return f"plane of atoms {named}" if height < FLAT else f"plane of least squares through atoms {named}"
+    return (
+        f"plane of atoms {named}"
+        if height < IN_PLANE_HEIGHT
+        else f"plane of least squares through atoms {named}"
+    )
 
 
-def _round_step(about):
+def _round_step(about: float) -> float:
     """The nearest of 1, 2, 5 times a power of ten, on a logarithmic scale."""
     power = 10.0 ** np.floor(np.log10(about))
     return float(power * min((1, 2, 5, 10), key=lambda m: abs(np.log(about / power / m))))

@@ -1,11 +1,14 @@
 """One geometry as a dict ready for JSON: what `scf` and `relax` give."""
 
+from typing import Any
+
 import numpy as np
 
-from clusterdft.cluster import geometry_values
+from clusterdft.cluster import Cluster, geometry_values
+from clusterdft.surfaces.surface import SurfacePoint
 
 
-def point_values(cluster, point):
+def point_values(cluster: Cluster, point: SurfacePoint) -> dict[str, Any]:
     """A SurfacePoint with the names that other programs rely on, ready for JSON.
 
     The forces are minus the gradient of the energy, whichever ones a relaxation follows, and stand beside
@@ -39,7 +42,7 @@ def point_values(cluster, point):
     }
 
 
-def unconverged_values(cluster, reason):
+def unconverged_values(cluster: Cluster, reason: str) -> dict[str, Any]:
     """The same where nothing converged: no energy is given."""
     return {
         **geometry_values(cluster),

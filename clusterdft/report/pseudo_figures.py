@@ -1,15 +1,25 @@
 """Figures of pseudopotentials: potentials, orbitals, densities, logarithmic derivatives."""
 
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from clusterdft.report.canvas import new_figure, save_figure
+from clusterdft.arrays import Floats
+from clusterdft.making.quality.scattering import LogarithmicDerivatives, OrbitalComparison
+from clusterdft.making.quality.transferability import TransferabilityReport
+from clusterdft.pseudo.potential import Pseudopotential
+from clusterdft.report.canvas import FigurePath, new_figure, save_figure
 from clusterdft.units import MOMENTUM_LETTERS
 
-COLOURS = {0: "tab:blue", 1: "tab:orange", 2: "tab:green", 3: "tab:red"}
-CLEAREST = 8.0  # bohr^-1; beyond this a logarithmic derivative is near its pole and not drawn
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+COLOURS = {0: "tab:blue", 1: "tab:orange", 2: "tab:green", 3: "tab:red"}  # of l
+LARGEST_DERIVATIVE = 8.0  # bohr^-1; beyond, a logarithmic derivative is near its pole and not drawn
 
 
-def draw_pseudopotential(report, path):
+def draw_pseudopotential(report: TransferabilityReport, path: FigurePath) -> None:
     """Potentials, orbitals, densities and scattering phases of a TransferabilityReport, in one figure."""
     figure = new_figure(13, 8)
     axes = figure.subplots(2, 2)
@@ -21,7 +31,7 @@ def draw_pseudopotential(report, path):
     save_figure(figure, path)
 
 
-def draw_scattering(report, path):
+def draw_scattering(report: TransferabilityReport, path: FigurePath) -> None:
     """Logarithmic derivatives of a TransferabilityReport, a panel for each l."""
     figure = new_figure(12, 4)
     for axes, derivatives in zip(figure.subplots(1, len(report.scattering)), report.scattering, strict=True):
@@ -30,14 +40,14 @@ def draw_scattering(report, path):
     save_figure(figure, path)
 
 
-def draw_potentials(axes, pseudopotential):
+def draw_potentials(axes: "Axes", pseudopotential: Pseudopotential) -> None:
     """Ionic potentials of s, p, d and the Coulomb potential of the ion."""
     r = np.linspace(0.01, 6, 600)
     momenta = sorted({channel.l for channel in pseudopotential.channels} | {0})
     lowest, highest = 0.0, 0.0
     for l in momenta:  # noqa: E741
         potential = pseudopotential.potential(l, r)
-        lowest, highest = min(lowest, potential.min()), max(highest, potential.max())
+        lowest, highest = min(lowest, float(potential.min())), max(highest, float(potential.max()))
         axes.plot(r, potential, color=COLOURS[l], label=f"$V_{MOMENTUM_LETTERS[l]}$")
     if pseudopotential.channels:
         axes.plot(r, pseudopotential.core(r) + pseudopotential.local(r), color="tab:gray", label="higher $l$")
@@ -52,7 +62,7 @@ def draw_potentials(axes, pseudopotential):
     axes.legend()
 
 
-def draw_orbitals(axes, orbitals):
+def draw_orbitals(axes: "Axes", orbitals: Iterable[OrbitalComparison]) -> None:
     """All-electron and pseudo-orbitals, P = r R."""
     for orbital in orbitals:
         name = f"{orbital.shell} of {orbital.configuration}"
@@ -63,7 +73,7 @@ def draw_orbitals(axes, orbitals):
     _legend_outside(axes)
 
 
-def draw_densities(axes, report):
+def draw_densities(axes: "Axes", report: TransferabilityReport) -> None:
     """Core, partial core, and valence density of both ground-state atoms, per shell of thickness dr."""
     mesh = report.all_electron.mesh
     shell = 4 * np.pi * mesh.r**2
@@ -85,7 +95,7 @@ def draw_densities(axes, report):
     axes.legend()
 
 
-def ground_densities(report):
+def ground_densities(report: TransferabilityReport) -> tuple[Floats, Floats]:
     """Core and valence density of the all-electron ground state, (n,) bohr^-3 each."""
     atom = report.all_electron
     names = {shell.name for shell in report.pseudo.configuration.shells}
@@ -93,12 +103,12 @@ def ground_densities(report):
     for place, shell in enumerate(atom.configuration.shells):
         if shell.name in names:
             orbital = atom.orbital[0, place]
-            norm = atom.mesh.integrate(orbital**2)
+            norm = float(atom.mesh.integrate(orbital**2))
             valence += shell.electrons * orbital**2 / (4 * np.pi * atom.mesh.r**2 * norm)
     return np.maximum(atom.density.sum(axis=0) - valence, 0.0), valence
 
 
-def draw_phases(axes, scattering):
+def draw_phases(axes: "Axes", scattering: Sequence[LogarithmicDerivatives]) -> None:
     """Scattering phases arctan(r d ln R / dr), whose jumps by pi are removed."""
     for derivatives in scattering:
         colour, letter = COLOURS[derivatives.l], MOMENTUM_LETTERS[derivatives.l]
@@ -119,13 +129,13 @@ def draw_phases(axes, scattering):
     _legend_outside(axes)
 
 
-def draw_logarithmic_derivative(axes, derivatives):
+def draw_logarithmic_derivative(axes: "Axes", derivatives: LogarithmicDerivatives) -> None:
     """D ln R / dr of one l, left open at its poles."""
     for values, style, label in (
         (derivatives.all_electron, "-", "all-electron"),
         (derivatives.pseudo, "--", "pseudo"),
     ):
-        shown = np.where(np.abs(values) > CLEAREST, np.nan, values)
+        shown = np.where(np.abs(values) > LARGEST_DERIVATIVE, np.nan, values)
         axes.plot(derivatives.energy, shown, style, label=label)
     axes.set(
         xlabel="energy (hartree)",
@@ -135,11 +145,11 @@ def draw_logarithmic_derivative(axes, derivatives):
     axes.legend()
 
 
-def _legend_outside(axes):
+def _legend_outside(axes: "Axes") -> None:
     axes.legend(fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
 
 
-def _title(report):
+def _title(report: TransferabilityReport) -> str:
     pseudopotential = report.pseudopotential
     electrons = "electron" if pseudopotential.z_valence == 1 else "electrons"
     return (

@@ -1,10 +1,16 @@
 """Tables about pseudopotentials for the terminal."""
 
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from clusterdft.making.pseudopotential.make import MadeChannel, MadePseudopotential
+from clusterdft.making.pseudopotential.recipe import ChannelRecipe
+from clusterdft.making.pseudopotential.shipped_files import ShippedFile
+from clusterdft.making.quality.dimer_curve import DimerTest
+from clusterdft.making.quality.transferability import TransferabilityReport
 from clusterdft.report.pseudo_values import computed_constants
 from clusterdft.units import HARTREE_EV, MOMENTUM_LETTERS
 
@@ -17,7 +23,7 @@ CONSTANTS = {
 }
 
 
-def _table(title, *headings, texts=1):
+def _table(title: str, *headings: str, texts: int = 1) -> Table:
     """A table whose first `texts` columns are words and the others numbers."""
     table = Table(title=title, box=SIMPLE_HEAD)
     for place, heading in enumerate(headings):
@@ -25,7 +31,7 @@ def _table(title, *headings, texts=1):
     return table
 
 
-def made_table(made):
+def made_table(made: MadePseudopotential) -> Table:
     """The checks of a MadePseudopotential, a column for each channel; hartree and bohr."""
     recipe = made.recipe
     table = _table(
@@ -33,7 +39,7 @@ def made_table(made):
         "",
         *(MOMENTUM_LETTERS[channel.state.l] for channel in made.channels),
     )
-    rows = {
+    rows: dict[str, Callable[[MadeChannel, ChannelRecipe], str]] = {
         "reference": lambda channel, wanted: wanted.configuration,
         "cutoff radius / bohr": lambda channel, wanted: f"{wanted.cutoff_radius:.3f}",
         "eigenvalue, all-electron / hartree": lambda channel, wanted: f"{channel.state.energy:.6f}",
@@ -47,7 +53,7 @@ def made_table(made):
     return table
 
 
-def partial_core_line(made):
+def partial_core_line(made: MadePseudopotential) -> str:
     """One line on the partial core of a MadePseudopotential."""
     if made.core_radius is None:
         return "No partial core: linear unscreening."
@@ -61,7 +67,7 @@ def partial_core_line(made):
     return f"Partial core {terms} bohr^-3, the core density beyond {made.core_radius:.3f} bohr."
 
 
-def configuration_table(report):
+def configuration_table(report: TransferabilityReport) -> Table:
     """Excitation and ionization energies and levels of a TransferabilityReport."""
     symbol = report.pseudopotential.symbol
     table = _table(
@@ -76,7 +82,7 @@ def configuration_table(report):
         texts=2,
     )
     for comparison in report.configurations:
-        if comparison.left_out:
+        if comparison.all_electron is None or comparison.pseudo is None or comparison.error is None:
             table.add_row(comparison.label, comparison.text, "left out", "", "", "")
             continue
         levels = [level.error * HARTREE_EV for level in comparison.levels]
@@ -91,12 +97,12 @@ def configuration_table(report):
     return table
 
 
-def left_out_lines(report):
+def left_out_lines(report: TransferabilityReport) -> list[str]:
     """One line for each configuration that was left out."""
     return [f"{c.text} is left out: {c.left_out}" for c in report.configurations if c.left_out]
 
 
-def scattering_table(report):
+def scattering_table(report: TransferabilityReport) -> Table:
     """Phases and norms of a TransferabilityReport, one line an angular momentum."""
     first, last = report.scattering[0].energy[[0, -1]]
     table = _table(
@@ -132,7 +138,7 @@ def scattering_table(report):
     return table
 
 
-def dimer_table(test):
+def dimer_table(test: DimerTest) -> Table:
     """Constants of X, X2 and X2+ of a DimerTest, with deviations from all-electron theory and experiment."""
     headings = [heading for heading, _ in CONSTANTS.values()]
     table = _table(
@@ -156,7 +162,7 @@ def dimer_table(test):
     return table
 
 
-def shipped_table(shipped):
+def shipped_table(shipped: Iterable[ShippedFile]) -> Table:
     """The shipped pseudopotentials."""
     table = _table(
         "Shipped pseudopotentials", "element", "charge", "name", "partial core", "version", "file", texts=6
@@ -173,16 +179,16 @@ def shipped_table(shipped):
     return table
 
 
-def _constants(values, sign=""):
+def _constants(values: Mapping[str, float], sign: str = "") -> list[str]:
     return [
         "-" if values.get(key) is None else f"{values[key]:{sign}.{decimals}f}"
         for key, (_, decimals) in CONSTANTS.items()
     ]
 
 
-def _difference(computed, reference):
+def _difference(computed: Mapping[str, float], reference: Mapping[str, float]) -> dict[str, float]:
     return {key: computed[key] - reference[key] for key in CONSTANTS if key in computed and key in reference}
 
 
-def _relativity(relativity):
+def _relativity(relativity: str) -> str:
     return {"scalar": "scalar-relativistic", "none": "non-relativistic"}[relativity]

@@ -1,9 +1,14 @@
 """Pseudopotential reports as dicts ready for JSON."""
 
+from typing import Any
+
+from clusterdft.making.quality.dimer_curve import Dimer, DimerTest
+from clusterdft.making.quality.scattering import LogarithmicDerivatives, OrbitalComparison
+from clusterdft.making.quality.transferability import ConfigurationComparison, TransferabilityReport
 from clusterdft.units import HARTREE_CM1, HARTREE_EV
 
 
-def transferability_values(report):
+def transferability_values(report: TransferabilityReport) -> dict[str, Any]:
     """A TransferabilityReport with the names that other programs rely on; hartree, bohr and radian."""
     pseudopotential = report.pseudopotential
     return {
@@ -22,7 +27,7 @@ def transferability_values(report):
     }
 
 
-def dimer_values(test):
+def dimer_values(test: DimerTest) -> dict[str, Any]:
     """A DimerTest: computed, all-electron and experimental constants of X2 and X2+, in eV, bohr and cm^-1.
 
     The names are those of pseudopotentials/reference/dimers.toml.
@@ -36,7 +41,7 @@ def dimer_values(test):
     }
 
 
-def computed_constants(test):
+def computed_constants(test: DimerTest) -> dict[str, dict[str, float]]:
     """{species: constants} of what was computed, with the names and units of the reference file."""
     symbol, neutral, cation = test.symbol, test.neutral, test.cation
     return {
@@ -46,11 +51,11 @@ def computed_constants(test):
     }
 
 
-def _well(dimer):
+def _well(dimer: Dimer) -> dict[str, float]:
     return {"re_bohr": dimer.re, "de_ev": dimer.de * HARTREE_EV, "we_per_cm": dimer.we * HARTREE_CM1}
 
 
-def _configuration(comparison):
+def _configuration(comparison: ConfigurationComparison) -> dict[str, Any]:
     return {
         "label": comparison.label,
         "configuration": comparison.text,
@@ -70,7 +75,7 @@ def _configuration(comparison):
     }
 
 
-def _scattering(derivatives):
+def _scattering(derivatives: LogarithmicDerivatives) -> dict[str, Any]:
     return {
         "l": derivatives.l,
         "energy_hartree": derivatives.energy.tolist(),
@@ -81,7 +86,7 @@ def _scattering(derivatives):
     }
 
 
-def _orbital(orbital):
+def _orbital(orbital: OrbitalComparison) -> dict[str, Any]:
     return {
         "shell": orbital.shell,
         "configuration": orbital.configuration,

@@ -1,12 +1,17 @@
 """The readable files of a search: isomers.xyz, summary.json and search.log."""
 
 import io
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from clusterdft.cluster import geometry_values
 from clusterdft.files.writing import to_json, write_text
+from clusterdft.isomer_search.outcome import Outcome
+from clusterdft.isomer_search.search_result import CheckedIsomer, SearchResult
+from clusterdft.isomer_search.spin_scan import SpinScan
 from clusterdft.report.tables import progress_line
 from clusterdft.units import BOHR_ANGSTROM, HARTREE_CM1, HARTREE_EV
 from clusterdft.work.environment import provenance
@@ -14,19 +19,24 @@ from clusterdft.work.environment import provenance
 XYZ, SUMMARY, LOG = "isomers.xyz", "summary.json", "search.log"
 
 
-def write_search_files(result, folder, seconds_left=None):
-    """Write the files of a SearchResult into a folder, each replaced at once.
+def write_search_files(
+    result: SearchResult, folder: str | PathLike[str], seconds_left: float | None = None
+) -> None:
+    """Write the files of a search into a folder, each replaced at once.
 
     Parameters
     ----------
     result : SearchResult
+        So far.
     folder : path
-    seconds_left : about how long the search will go on, for the log; or None
+        An existing one.
+    seconds_left : s
+        About how long the search will go on, for the log; or None.
 
     Raises
     ------
     StoreError
-        a file cannot be written
+        A file cannot be written.
     """
     folder = Path(folder)
     write_text(folder / SUMMARY, to_json(summary(result)))
@@ -34,9 +44,8 @@ def write_search_files(result, folder, seconds_left=None):
     write_text(folder / XYZ, isomers_xyz(result))
 
 
-def summary(result):
+def summary(result: SearchResult) -> dict[str, Any]:
     """A SearchResult as a dict ready for JSON, with inputs, versions, isomers and failures."""
-    lowest = result.isomers[0].energy if result.isomers else None
     origins = {outcome.index: outcome.origin for outcome in result.outcomes}
     return {
         "inputs": result.inputs,
@@ -49,12 +58,12 @@ def summary(result):
         "n_force_calls": result.n_force_calls,
         "cpu_seconds": result.cpu_seconds,
         **provenance(),
-        "isomers": [_isomer(isomer, lowest, origins) for isomer in result.isomers],
+        "isomers": [_isomer(isomer, result.isomers[0].energy, origins) for isomer in result.isomers],
         "failures": [_failure(outcome) for outcome in result.failures],
     }
 
 
-def _isomer(isomer, lowest, origins):
+def _isomer(isomer: CheckedIsomer, lowest: float, origins: dict[int, str]) -> dict[str, Any]:
     binding = isomer.binding_energy_per_atom
     return {
         "energy_hartree": isomer.energy,
@@ -67,7 +76,9 @@ def _isomer(isomer, lowest, origins):
         "electrons": isomer.electrons,
         "vibrations": isomer.verdict or None,
         "vibrations_remark": isomer.verdict_reason or None,
-        "frequencies_per_cm": None if isomer.frequencies is None else _per_cm(isomer.frequencies),
+        "frequencies_per_cm": (
+            None if isomer.frequencies is None else [w * HARTREE_CM1 for w in isomer.frequencies]
+        ),
         "infrared_km_per_mol": None if isomer.absorption is None else list(isomer.absorption),
         "spin_scan": None if isomer.spin_scan is None else _spin_scan(isomer.spin_scan),
         "shortest_distance_bohr": isomer.shortest_distance,
@@ -80,11 +91,7 @@ def _isomer(isomer, lowest, origins):
     }
 
 
-def _per_cm(frequencies):
-    return [frequency * HARTREE_CM1 for frequency in frequencies]
-
-
-def _spin_scan(scan):
+def _spin_scan(scan: SpinScan) -> dict[str, Any]:
     ground = scan.ground
     return {
         "ground_n_unpaired": None if ground is None else ground.n_unpaired,
@@ -103,7 +110,7 @@ def _spin_scan(scan):
     }
 
 
-def _failure(outcome):
+def _failure(outcome: Outcome) -> dict[str, Any]:
     return {
         "start": outcome.index,
         "origin": outcome.origin,
@@ -115,7 +122,7 @@ def _failure(outcome):
     }
 
 
-def log(result, seconds_left=None):
+def log(result: SearchResult, seconds_left: float | None = None) -> str:
     """One line a finished start, and where the search stands in the last."""
     starts = "as many starts as it takes" if result.n_starts is None else f"{result.n_starts} starts"
     lines = [f"{result.inputs['formula']} charge {result.inputs['charge']:+d}, {starts}"]
@@ -128,7 +135,7 @@ def log(result, seconds_left=None):
     return "\n".join(lines) + "\n"
 
 
-def isomers_xyz(result):
+def isomers_xyz(result: SearchResult) -> str:
     """All isomers as extended XYZ, in angstrom and eV as that format has it, lowest first."""
     from ase import Atoms
     from ase.io import write

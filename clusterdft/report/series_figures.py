@@ -240,15 +240,20 @@ def _draw(axes: "Axes", curves: Sequence[Curve]) -> None:
         n, value, error = curve.known
         colour = curve.colour or CHARGE_COLOURS.get(curve.charge, BLACK)
         mark = CHARGE_MARKS.get(curve.charge, "D")
-        style: dict[str, Any] = {
+        styles: dict[str, dict[str, Any]] = {
             "computed": {"marker": mark, "linestyle": "-"},
             "paper": {"marker": mark, "linestyle": "none", "markerfacecolor": "white"},
             "experiment": {"marker": "x", "linestyle": "none", "markeredgewidth": 1.2},
-        }[curve.source]
+        }
         whole = np.arange(n[0], n[-1] + 1) if len(n) else n  # a line stops where a size is missing
         shown = [value[n == size][0] if size in n else np.nan for size in whole]
         axes.plot(
-            whole, shown, color=colour, label=curve.label, zorder=2 + SOURCES.index(curve.source), **style
+            whole,
+            shown,
+            color=colour,
+            label=curve.label,
+            zorder=2 + SOURCES.index(curve.source),
+            **styles[curve.source],
         )
         barred = np.isfinite(error)
         if barred.any():

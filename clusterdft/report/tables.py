@@ -1,14 +1,20 @@
 """Tables and lines for the terminal."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 from rich.box import SIMPLE, SIMPLE_HEAD
 from rich.table import Table
 
 from clusterdft.geometry.formula import formula_of
+from clusterdft.isomer_search.search_result import CheckedIsomer, SearchResult
+from clusterdft.isomer_search.spin_scan import SpinScan, SpinState
 from clusterdft.units import HARTREE_EV
 
 
-def isomer_table(result):
+def isomer_table(result: SearchResult) -> Table:
     """The isomers of a SearchResult, lowest first."""
     inputs = result.inputs
     name = formula_of(inputs["symbols"], inputs["charge"])
@@ -42,13 +48,13 @@ def isomer_table(result):
     return table
 
 
-def _state(isomer):
+def _state(isomer: CheckedIsomer) -> str:
     """Label of the electronic state; of those that a configuration allows, the first."""
-    label = (isomer.electrons or {}).get("state")
+    label: str | None = (isomer.electrons or {}).get("state")
     return "-" if label is None else label.split(" + ")[0] + (" ..." if " + " in label else "")
 
 
-def verdict_lines(result):
+def verdict_lines(result: SearchResult) -> list[str]:
     """One line for each isomer that is not clearly a minimum."""
     return [
         f"isomer {rank}: {isomer.verdict}, {isomer.verdict_reason}"
@@ -57,7 +63,7 @@ def verdict_lines(result):
     ]
 
 
-def spin_table(result):
+def spin_table(result: SearchResult) -> Table:
     """The spins of the isomers that were scanned: relaxed energies above each one's own lowest state."""
     table = Table(title="Other spins (eV above the lowest state of the isomer)", box=SIMPLE_HEAD)
     for heading in ("isomer", "unpaired", "vertical", "relaxed"):
@@ -77,7 +83,7 @@ def spin_table(result):
     return table
 
 
-def _of_state(state, scan):
+def _of_state(state: SpinState, scan: SpinScan) -> str:
     """What is to be said of one spin."""
     words = [state.kind if state.kind != "bound" else ""]
     if state is scan.ground:
@@ -90,17 +96,17 @@ def _of_state(state, scan):
     return ", ".join(word for word in words if word)
 
 
-def _spin(n_unpaired):
+def _spin(n_unpaired: float) -> str:
     """Unpaired electrons to two digits: 1, 0.67."""
     return f"{abs(n_unpaired):.2f}".rstrip("0").rstrip(".")
 
 
-def _largest(forces):
+def _largest(forces: ArrayLike) -> str:
     """Largest norm of the force on an atom."""
-    return f"{np.linalg.norm(forces, axis=1).max():.2e} hartree/bohr"
+    return f"{np.linalg.norm(np.asarray(forces), axis=1).max():.2e} hartree/bohr"
 
 
-def failure_lines(result):
+def failure_lines(result: SearchResult) -> list[str]:
     """One line for each start that is not relaxed."""
     return [
         f"start {outcome.index} ({outcome.origin}) is not relaxed: {outcome.reason}"
@@ -108,7 +114,7 @@ def failure_lines(result):
     ]
 
 
-def progress_line(result, seconds_left=None):
+def progress_line(result: SearchResult, seconds_left: float | None = None) -> str:
     """Where a search stands, in one line."""
     n_isomers = len(result.isomers)
     parts = ["nothing relaxed yet"]
@@ -126,7 +132,7 @@ def progress_line(result, seconds_left=None):
     return ", ".join(parts)
 
 
-def confidence_line(result):
+def confidence_line(result: SearchResult) -> str:
     """How sure a search is of its lowest isomer, and what that rests on."""
     found = f"{_times(result.hits_of_lowest)} found independently"
     sure = f"confidence {_percent(result.confidence)} that no isomer is lower ({found})"
@@ -134,24 +140,24 @@ def confidence_line(result):
     return sure if new is None else f"{sure}; {_percent(new)} of further starts would find new isomers"
 
 
-def _times(number):
+def _times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def _percent(share):
+def _percent(share: float) -> str:
     """A share as a percentage that never rounds up to certainty."""
     return f"{100 * share if share == 1 else min(100 * share, 99.9):.3g} %"
 
 
-def _duration(seconds):
+def _duration(seconds: float) -> str:
     """A time in the unit that fits: 40 s, 3 min, 2.5 h."""
     if seconds < 100:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
 
 
-def point_table(values):
-    """Energies, forces and their audit for one geometry; `values` as in `report.points`."""
+def point_table(values: Mapping[str, Any]) -> Table:
+    """Energies, forces and their audit for one geometry; `values` of `report.point_values`."""
     table = Table(title=formula_of(values["symbols"], values["charge"]), show_header=False, box=SIMPLE)
     if not values["converged"]:
         table.add_row("converged", "no")

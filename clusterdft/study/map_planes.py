@@ -4,8 +4,7 @@ import numpy as np
 
 from clusterdft.errors import InputError
 from clusterdft.properties.sampling import COLLINEAR_WIDTH, plane_across, plane_through
-from clusterdft.report.maps import FLAT as IN_PLANE
-from clusterdft.report.maps import plane_words
+from clusterdft.report.maps import IN_PLANE_HEIGHT, plane_words
 
 RULES = ("principal", "axial")
 NEAR = 0.05  # bohr: atoms whose distances from the axis differ by less are equally far
@@ -53,7 +52,7 @@ def plane_of(cluster, rule):
 def _held(plane, cluster, atoms):
     """How many atoms a plane of least squares holds, in words; empty where it is that of atoms."""
     heights = np.abs(plane.coordinates_of(cluster.positions)[:, 2])
-    inside = int(np.sum(heights < IN_PLANE))
+    inside = int(np.sum(heights < IN_PLANE_HEIGHT))
     if atoms is not None or inside in (0, cluster.natom):
         return ""
     return f", {inside} of {cluster.natom} in it"
