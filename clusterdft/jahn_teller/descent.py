@@ -10,7 +10,7 @@ from clusterdft.cluster import Cluster
 from clusterdft.isomers.identity import same_isomer
 from clusterdft.jahn_teller.couplings import Coupling
 from clusterdft.jahn_teller.degenerate_modes import Direction
-from clusterdft.jahn_teller.descent_work import Start, check, point_group_of, relaxation
+from clusterdft.jahn_teller.descent_work import Start, check_work, point_group_of, relaxation_work
 from clusterdft.jahn_teller.stationary_points import StationaryPoint, displacement, n_copies
 from clusterdft.jahn_teller.symmetric_state import DESCENT_FMAX
 from clusterdft.relaxation.relax import MAX_CALLS
@@ -167,7 +167,7 @@ def _with_ends(
     """
     how = (summit.group, summit.spec, summit.fmax, summit.max_calls)
     results = compute(
-        {number: relaxation(start, *how) for number, start in enumerate(starts)},
+        {number: relaxation_work(start, *how) for number, start in enumerate(starts)},
         lambda number, result: _relaxed_line(starts[number], result),
     )
     ends: list[tuple[int, Cluster] | None] = []
@@ -213,7 +213,7 @@ def _checked(
 ) -> tuple[Points, dict[int, list[Any]]]:
     """Points with what vibrations and electrons say of some; {index: [positions of its two kicks]}."""
     results = compute(
-        {i: check(points[i].cluster, summit.spec, summit.fmax, summit.max_calls) for i in batch},
+        {i: check_work(points[i].cluster, summit.spec, summit.fmax, summit.max_calls) for i in batch},
         lambda i, result: _checked_line(points[i], result),
     )
     marked = list(points)

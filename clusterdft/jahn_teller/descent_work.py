@@ -28,16 +28,35 @@ class Start:
 
     Attributes
     ----------
-    cluster : displaced geometry
-    origin : how it was made, such as "e' -> C2v"
-    members : indices of the operations that the relaxation keeps, or None for a free one
-    kicks : how many, one after the other, led there
+    cluster : Cluster
+        Displaced geometry.
+    origin : str
+        How it was made, such as "e' -> C2v".
+    members : indices
+        Of the operations that the relaxation keeps, or None for a free one.
+    kicks : int
+        How many, one after the other, led there.
     """
 
     cluster: Cluster
     origin: str
     members: tuple[int, ...] | None = None
     kicks: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Restriction:
+    """Operations that a relaxation keeps.
+
+    Attributes
+    ----------
+    group : PointGroup
+    members : indices
+        Of its operations.
+    """
+
+    group: PointGroup
+    members: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,47 +67,63 @@ class DescentTask:
     ----------
     cluster : Cluster
     spec : SurfaceSpec
-    fmax, max_calls : as in `relax`
-    group, members : PointGroup and indices of its operations; None without restriction
+    fmax : float, hartree/bohr
+        As in `relax`.
+    max_calls : int
+        As in `relax`.
+    restriction : Restriction
+        None for a relaxation without one.
     """
 
     cluster: Cluster
     spec: SurfaceSpec
     fmax: float
     max_calls: int
-    group: PointGroup | None = None
-    members: tuple[int, ...] | None = None
+    restriction: Restriction | None = None
 
 
-def relaxation(start: Start, group: PointGroup, spec: SurfaceSpec, fmax: float, max_calls: int) -> JsonWork:
-    """The work of relaxing a Start of a descent from a PointGroup's geometry; see `relaxed`."""
-    restricted = {} if start.members is None else {"group": group, "members": tuple(start.members)}
-    task = DescentTask(cluster=start.cluster, spec=spec, fmax=fmax, max_calls=max_calls, **restricted)
-    return JsonWork(key=_key(task), kind="descent", function=relaxed, subject=task)
+def relaxation_work(
+    start: Start, group: PointGroup, spec: SurfaceSpec, fmax: float, max_calls: int
+) -> JsonWork:
+    """The work of relaxing a Start of a descent from a PointGroup's geometry; see `relax_descent_task`."""
+    members = start.members
+    task = DescentTask(
+        cluster=start.cluster,
+        spec=spec,
+        fmax=fmax,
+        max_calls=max_calls,
+        restriction=None if members is None else Restriction(group=group, members=tuple(members)),
+    )
+    return JsonWork(key=_key(task), kind="descent", function=relax_descent_task, subject=task)
 
 
-def check(cluster: Cluster, spec: SurfaceSpec, fmax: float, max_calls: int) -> JsonWork:
-    """The work of finding out whether a geometry is a minimum; see `checked`."""
+def check_work(cluster: Cluster, spec: SurfaceSpec, fmax: float, max_calls: int) -> JsonWork:
+    """The work of finding out whether a geometry is a minimum; see `check_descent_task`."""
     task = DescentTask(cluster=cluster, spec=spec, fmax=fmax, max_calls=max_calls)
     key = _key(task, step=HESSIAN_STEP)
-    return JsonWork(key=key, kind="check", function=checked, subject=task)
+    return JsonWork(key=key, kind="check", function=check_descent_task, subject=task)
 
 
-def relaxed(task: DescentTask) -> dict[str, Any]:
+def relax_descent_task(task: DescentTask) -> dict[str, Any]:
     """How the relaxation of a DescentTask ended, ready for JSON.
+
+    Parameters
+    ----------
+    task : DescentTask
 
     Returns
     -------
     dict
-        relaxed, reason, energy_hartree, positions_bohr
+        relaxed, reason, energy_hartree, positions_bohr.
     """
-    how = {"fmax": task.fmax, "max_calls": task.max_calls}
-    surface = surface_of(task.spec)
+    surface, kept = surface_of(task.spec), task.restriction
     try:
-        if task.members is None:
-            end = relax(task.cluster, surface, **how)
+        if kept is None:
+            end = relax(task.cluster, surface, fmax=task.fmax, max_calls=task.max_calls)
         else:
-            end = relax_within_group(task.cluster, surface, task.group, task.members, **how)
+            end = relax_within_group(
+                task.cluster, surface, kept.group, kept.members, fmax=task.fmax, max_calls=task.max_calls
+            )
     except ScfNotConverged as error:
         return {"relaxed": False, "reason": str(error), "energy_hartree": None, "positions_bohr": None}
     return {
@@ -99,18 +134,23 @@ def relaxed(task: DescentTask) -> dict[str, Any]:
     }
 
 
-def checked(task: DescentTask) -> dict[str, Any]:
+def check_descent_task(task: DescentTask) -> dict[str, Any]:
     """What vibrations and electrons of a DescentTask say, ready for JSON.
+
+    Parameters
+    ----------
+    task : DescentTask
+        Without restriction.
 
     Returns
     -------
     dict
         kind, reason, n_imaginary, lowest_frequency_hartree and kicked as in `check_minimum` and `kick`;
-        state, the label of the electronic state or None
+        state, the label of the electronic state or None.
 
     Notes
     -----
-    without an SCF at a displaced point the kicks are random displacements
+    Without an SCF at a displaced point the kicks are random displacements.
     """
     cluster, surface = task.cluster, surface_of(task.spec)
     rng = np.random.default_rng(int(_key(task, step=HESSIAN_STEP)[:15], 16))
@@ -162,8 +202,9 @@ def point_group_of(cluster: Cluster) -> str:
 def _key(task: DescentTask, **more: Any) -> str:
     """Hash of everything that decides a result."""
     kept = None
-    if task.members is not None:
-        kept = [task.group.operations[list(task.members)].tolist(), [*map(int, task.members)]]
+    if task.restriction is not None:
+        members = list(map(int, task.restriction.members))
+        kept = [task.restriction.group.operations[members].tolist(), members]
     return work_key(
         task.cluster,
         task.spec.key,

@@ -9,9 +9,10 @@ import numpy as np
 from clusterdft.arrays import Floats, Ints
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
+from clusterdft.method import Method
 from clusterdft.relaxation.relax import FMAX, MAX_CALLS, RelaxOutcome, relax
 from clusterdft.surfaces.choose import surface_of
-from clusterdft.surfaces.surface import Surface, SurfacePoint
+from clusterdft.surfaces.surface import Surface, SurfacePoint, SurfaceSpec
 from clusterdft.symmetry.actions import images_of_vectors
 from clusterdft.symmetry.point_group import PointGroup
 
@@ -73,7 +74,11 @@ class SymmetricSurface(Surface):
 
 
 def symmetric_surface(
-    surface: Any, group: PointGroup, members: Sequence[int] | None = None, *, strict: bool = False
+    surface: Method | SurfaceSpec | Surface,
+    group: PointGroup,
+    members: Sequence[int] | None = None,
+    *,
+    strict: bool = False,
 ) -> SymmetricSurface:
     """A surface restricted to a point group, or to some of its operations.
 
@@ -103,7 +108,7 @@ def symmetric_surface(
 
 def relax_within_group(
     cluster: Cluster,
-    surface: Any,
+    surface: Method | SurfaceSpec | Surface,
     group: PointGroup,
     members: Sequence[int] | None = None,
     *,

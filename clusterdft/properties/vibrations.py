@@ -1,7 +1,6 @@
 """Harmonic vibrations of a cluster at a stationary point of its surface."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from ase.data import atomic_masses, atomic_numbers
@@ -10,8 +9,10 @@ from numpy.typing import ArrayLike
 from clusterdft.arrays import Floats, frozen_array
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
+from clusterdft.method import Method
 from clusterdft.properties.force_constants import HESSIAN_STEP, SYMMETRY_TOLERANCE, force_constants
 from clusterdft.surfaces.choose import surface_of
+from clusterdft.surfaces.surface import Surface, SurfaceSpec
 from clusterdft.units import DALTON_ELECTRON_MASS
 
 LINEAR_EXTENT = 0.01  # of the longest extent: a thinner cluster is linear and has five rigid motions
@@ -95,7 +96,7 @@ class Vibrations:
 
 def vibrations(
     cluster: Cluster,
-    surface: Any,
+    surface: Method | SurfaceSpec | Surface,
     *,
     step: float = HESSIAN_STEP,
     masses: ArrayLike | None = None,
