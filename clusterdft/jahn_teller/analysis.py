@@ -133,12 +133,11 @@ def jahn_teller(
     measurement : Measurement
         What decides between static and dynamic.
     store : Path
-        File that keeps the relaxations and vibrations of the descent and gives them back when the same is
-        asked again, or None.
+        File that keeps relaxations and vibrations of the descent, and gives them back the next time, or None.
     jobs : int
-        Relaxations and vibrations at a time; 1 does them in this process.
+        As in `Workplace`.
     progress : callable
-        Called with a sentence whenever one of them was computed, or None.
+        Called with a sentence on each of them, or None.
 
     Returns
     -------
@@ -146,25 +145,21 @@ def jahn_teller(
 
     Raises
     ------
-    InputError, ScfNotConverged
-        As `symmetric_state`; for a method with smearing or other forces.
-    StoreError
-        As `open_store`.
+    InputError, ScfNotConverged, StoreError
+        As `symmetric_state` and `open_store`; for a method with smearing or other forces.
 
     Notes
     -----
     The descent keeps the number of unpaired electrons. Energies count from the state with equal
     shares, which in local-density theory lies next to those with whole electrons.
     """
-    _check_functional(method)  # before the store is made
-    nonlinear_group(cluster, plan.tolerance)
-    check_electrons(cluster, resolve(method, cluster.symbols))
+    _check_input(cluster, method, plan.tolerance)
+    rng = np.random.default_rng(plan.seed)
     with _workplace(store, jobs) as workplace:
         state = symmetric_state(cluster, method, tolerance=plan.tolerance, fmax=plan.fmax)
-        rng = np.random.default_rng(plan.seed)
         couplings = _couplings(state, method, rng)
         summit = _summit(state, method, plan)
-        starts = _starts(summit, state, couplings, rng, lower=plan.lower) if plan.descend else []
+        starts = _starts(summit, state, couplings, rng, plan)
         points = descend(summit, starts, n_verified=plan.n_verified, workplace=workplace, progress=progress)
     path = path_between(state.cluster, state.group, points, state.vibrations.masses)
     return JahnTeller(
@@ -179,14 +174,19 @@ def jahn_teller(
     )
 
 
-def _check_functional(method: Method) -> None:
-    """Refuses a method whose energies or forces are not those of the state with equal shares."""
+def _check_input(cluster: Cluster, method: Method, tolerance: float) -> None:
+    """Refuses, before a store is made, what the analysis is not about.
+
+    A method's energies and forces must be those of the state with equal shares.
+    """
     if method.occupation not in EQUAL_OCCUPATIONS or method.forces != "total":
         raise InputError(
             f"occupation {method.occupation!r} and forces {method.forces!r}: the symmetric state, from which "
             "energies count, has no smearing and follows total forces; "
             f"give occupation {' or '.join(map(repr, EQUAL_OCCUPATIONS))} and forces 'total'"
         )
+    nonlinear_group(cluster, tolerance)
+    check_electrons(cluster, resolve(method, cluster.symbols))
 
 
 @contextmanager
@@ -225,12 +225,13 @@ def _starts(
     state: SymmetricState,
     couplings: Sequence[Coupling],
     rng: np.random.Generator,
-    *,
-    lower: bool,
+    plan: JahnTellerPlan,
 ) -> list[Start]:
     """Starts along couplings, into lower epikernels, and along modes that are unstable by themselves."""
+    if not plan.descend:
+        return []
     strong = [coupling for coupling in couplings if coupling.force > MIN_COUPLING]
-    further = _further_directions(state, rng, lower)
+    further = _further_directions(state, rng, plan.lower)
     return [
         *starts_of_couplings(summit, strong),
         *(start_along(summit, direction, sign) for direction in further for sign in direction.signs),

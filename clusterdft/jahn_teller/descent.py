@@ -10,7 +10,7 @@ from clusterdft.cluster import Cluster
 from clusterdft.isomers.identity import same_isomer
 from clusterdft.jahn_teller.couplings import Coupling
 from clusterdft.jahn_teller.degenerate_modes import Direction
-from clusterdft.jahn_teller.descent_work import Start, check_work, point_group_of, relaxation_work
+from clusterdft.jahn_teller.descent_work import Start, check_work, relaxation_work, stationary_group
 from clusterdft.jahn_teller.stationary_points import StationaryPoint, displacement, n_copies
 from clusterdft.jahn_teller.symmetric_state import DESCENT_FMAX
 from clusterdft.relaxation.relax import MAX_CALLS
@@ -199,7 +199,7 @@ def _point(summit: Summit, cluster: Cluster, energy: float, start: Start) -> Sta
         cluster=cluster,
         energy=energy,
         stabilisation=summit.energy - energy,
-        point_group=point_group_of(cluster),
+        point_group=stationary_group(cluster).name,
         origin=start.origin,
         distortion=float(np.linalg.norm(shift)),
         largest=float(np.linalg.norm(shift, axis=1).max()),

@@ -85,7 +85,21 @@ class DescentTask:
 def relaxation_work(
     start: Start, group: PointGroup, spec: SurfaceSpec, fmax: float, max_calls: int
 ) -> JsonWork:
-    """The work of relaxing a Start of a descent from a PointGroup's geometry; see `relax_descent_task`."""
+    """The work of relaxing a start of a descent; see `relax_descent_task`.
+
+    Parameters
+    ----------
+    start : Start
+    group : PointGroup
+        Of the geometry that the descent starts from.
+    spec : SurfaceSpec
+    fmax, max_calls
+        As in `relax`.
+
+    Returns
+    -------
+    JsonWork
+    """
     members = start.members
     task = DescentTask(
         cluster=start.cluster,
@@ -98,7 +112,20 @@ def relaxation_work(
 
 
 def check_work(cluster: Cluster, spec: SurfaceSpec, fmax: float, max_calls: int) -> JsonWork:
-    """The work of finding out whether a geometry is a minimum; see `check_descent_task`."""
+    """The work of finding out whether a geometry is a minimum; see `check_descent_task`.
+
+    Parameters
+    ----------
+    cluster : Cluster
+        Relaxed.
+    spec : SurfaceSpec
+    fmax, max_calls
+        As in `relax`.
+
+    Returns
+    -------
+    JsonWork
+    """
     task = DescentTask(cluster=cluster, spec=spec, fmax=fmax, max_calls=max_calls)
     key = _key(task, step=HESSIAN_STEP)
     return JsonWork(key=key, kind="check", function=check_descent_task, subject=task)
@@ -184,19 +211,22 @@ def _state_label(cluster: Cluster, surface: Surface) -> str | None:
     result = surface.electronic_result(cluster)
     if result is None:
         return None
-    group = find_point_group(cluster, tolerance=point_group_tolerance(cluster))
-    label: str | None = state_and_shells(result, group)["state"]
+    label: str | None = state_and_shells(result, stationary_group(cluster))["state"]
     return label
 
 
-def point_group_tolerance(cluster: Cluster) -> float:
-    """Tolerance of the point group of a stationary point, bohr: small distortions are to be seen."""
-    return min(DESCENT_GROUP_TOLERANCE, 0.9 * largest_tolerance(cluster))
+def stationary_group(cluster: Cluster) -> PointGroup:
+    """The point group of a stationary point, with a tolerance that shows small distortions.
 
+    Parameters
+    ----------
+    cluster : Cluster
 
-def point_group_of(cluster: Cluster) -> str:
-    """Schoenflies symbol of a stationary point."""
-    return find_point_group(cluster, tolerance=point_group_tolerance(cluster)).name
+    Returns
+    -------
+    PointGroup
+    """
+    return find_point_group(cluster, tolerance=min(DESCENT_GROUP_TOLERANCE, 0.9 * largest_tolerance(cluster)))
 
 
 def _key(task: DescentTask, **more: Any) -> str:

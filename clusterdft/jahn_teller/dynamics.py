@@ -150,10 +150,8 @@ def classify_dynamics(
         Of the distorted minimum.
     distortion : float, bohr
         Its length.
-    barrier : float, hartree
-        Between equivalent minima, or None.
-    length : float, bohr electron-mass^(1/2)
-        As in `tunnelling_splitting`, or None.
+    barrier, length
+        Between equivalent minima, as in `tunnelling_splitting`, or None.
     frequency : float, hartree
         The lowest of the minimum, or None.
     measurement : Measurement
@@ -181,16 +179,20 @@ def classify_dynamics(
     splitting = tunnelling_splitting(max(barrier, 0.0), length)
     time = float(np.pi / splitting) if splitting > 0 else np.inf
     crossover = crossover_temperature(barrier, frequency, time_scale)
-    moves = time <= time_scale or crossover <= measurement.temperature
-    way = "by tunnelling" if time <= time_scale else f"above {crossover:.0f} K only"
-    nanoseconds = time_scale * ATOMIC_TIME_SECONDS * 1e9
     return verdict(
-        kind="dynamic" if moves else "static",
-        reason=f"equivalent minima are exchanged within {nanoseconds:.3g} ns {way}",
+        kind="dynamic" if time <= time_scale or crossover <= measurement.temperature else "static",
+        reason=_exchange(time <= time_scale, crossover, time_scale),
         splitting=splitting,
         jump_time=time,
         crossover_temperature=crossover,
     )
+
+
+def _exchange(tunnels: bool, crossover: float, time_scale: float) -> str:
+    """How equivalent minima are exchanged within a time scale, in a sentence."""
+    way = "by tunnelling" if tunnels else f"above {crossover:.0f} K only"
+    nanoseconds = time_scale * ATOMIC_TIME_SECONDS * 1e9
+    return f"equivalent minima are exchanged within {nanoseconds:.3g} ns {way}"
 
 
 def _zero_point_motion(modes: Sequence[DegenerateModes]) -> tuple[float | None, float | None]:

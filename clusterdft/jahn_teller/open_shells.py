@@ -124,7 +124,19 @@ def active_irreps(group: PointGroup, levels: Sequence[OpenLevel]) -> tuple[str, 
 
 
 def problem_name(levels: Sequence[OpenLevel], active: Sequence[str]) -> str:
-    """Name of the coupling problem, such as "E' x e'" or "T2 x (e + t2)"; empty without an open level."""
+    """Name of the coupling problem, such as "E' x e'" or "T2 x (e + t2)".
+
+    Parameters
+    ----------
+    levels : sequence of OpenLevel
+    active : labels
+        Of the representations that couple linearly.
+
+    Returns
+    -------
+    str
+        Empty without an open level.
+    """
     if not levels:
         return ""
     electronic = " + ".join(dict.fromkeys(level.irrep for level in levels))

@@ -173,7 +173,18 @@ def _separation(start: Cluster, end: Cluster, weight: float | Floats = 1.0) -> f
 
 
 def n_copies(shift: Floats, group: PointGroup) -> int:
-    """How many different displacements the operations of a PointGroup make of one, (natom, 3)."""
+    """How many different displacements the operations of a point group make of one.
+
+    Parameters
+    ----------
+    shift : (natom, 3) bohr
+    group : PointGroup
+
+    Returns
+    -------
+    int
+        The order of the group at most.
+    """
     copies: list[Floats] = []
     same = min(DISPLACEMENT_TOLERANCE, 0.25 * float(np.abs(shift).max()))
     for image in images_of_vectors(group.operations, group.permutations, shift):

@@ -142,13 +142,31 @@ def superposed_density(
 
 
 def free_atoms(result: ScfResult) -> dict[str, ScfResult]:
-    """{symbol: ScfResult} of the neutral atoms of a result's elements, in its method, spins free."""
+    """Neutral atoms of a result's elements, in its method, their spins free.
+
+    Parameters
+    ----------
+    result : ScfResult
+
+    Returns
+    -------
+    {symbol: ScfResult}
+    """
     symbols = dict.fromkeys(result.cluster.symbols)
     return {s: solve_scf(Cluster(symbols=(s,), positions=np.zeros((1, 3))), result.method) for s in symbols}
 
 
 def atom_of(atoms: Mapping[str, ScfResult], symbol: str) -> ScfResult:
     """The free atom of an element.
+
+    Parameters
+    ----------
+    atoms : {symbol: ScfResult}
+    symbol : str
+
+    Returns
+    -------
+    ScfResult
 
     Raises
     ------
@@ -163,7 +181,17 @@ def atom_of(atoms: Mapping[str, ScfResult], symbol: str) -> ScfResult:
 
 
 def spin_matrix(result: ScfResult) -> Floats:
-    """(nao, nao) density matrix of the majority spin minus that of the minority; zero in a closed shell."""
+    """Density matrix of the majority spin minus that of the minority.
+
+    Parameters
+    ----------
+    result : ScfResult
+
+    Returns
+    -------
+    (nao, nao)
+        Zero in a closed shell.
+    """
     if len(result.dm) == 1:
         return np.zeros_like(result.dm[0])
     spin: Floats = (result.dm[0] - result.dm[1]) * (-1.0 if result.n_unpaired < 0 else 1.0)

@@ -10,7 +10,12 @@ from clusterdft.arrays import Floats, frozen_array
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.method import Method
-from clusterdft.properties.force_constants import HESSIAN_STEP, SYMMETRY_TOLERANCE, force_constants
+from clusterdft.properties.force_constants import (
+    HESSIAN_STEP,
+    SYMMETRY_TOLERANCE,
+    ForceConstants,
+    force_constants,
+)
 from clusterdft.surfaces.choose import surface_of
 from clusterdft.surfaces.surface import Surface, SurfaceSpec
 from clusterdft.units import DALTON_ELECTRON_MASS
@@ -141,16 +146,21 @@ def vibrations(
     if cluster.natom == 1:
         return _atom(cluster, electron_masses, step)
     measured = force_constants(cluster, surface_of(surface), step=step, symmetry_tolerance=symmetry_tolerance)
+    return _vibrations_of(cluster, measured, electron_masses, step)
+
+
+def _vibrations_of(cluster: Cluster, measured: ForceConstants, masses: Floats, step: float) -> Vibrations:
+    """Normal modes of a Hessian that was measured with a step."""
     raw = measured.raw
     hessian = frozen_array(0.5 * (raw + raw.T))
     rigid = _rigid_motions(cluster, np.ones(cluster.natom))
-    frequencies, modes, n_zero = _normal_modes(cluster, hessian, electron_masses)
+    frequencies, modes, n_zero = _normal_modes(cluster, hessian, masses)
     return Vibrations(
         cluster=cluster,
         energy=measured.centre.energy,
         n_unpaired=measured.centre.n_unpaired,
         largest_force=measured.centre.largest_force,
-        masses=electron_masses,
+        masses=masses,
         frequencies=frequencies,
         modes=modes,
         n_zero=n_zero,
