@@ -16,7 +16,7 @@ from clusterdft.isomer_search.follow_ups import CHECK_WINDOW, FollowUps
 from clusterdft.isomer_search.relaxations import RelaxationQueue, Relaxations
 from clusterdft.isomer_search.search_result import OnChange, Progress, SearchResult
 from clusterdft.isomer_search.session import STARTS_AHEAD, SearchSession, outcomes_in_order
-from clusterdft.isomer_search.stop_rule import STARTS, Limits
+from clusterdft.isomer_search.stop_rule import DEFAULT_STARTS, Limits
 from clusterdft.isomer_search.strategies import STRATEGIES
 from clusterdft.isomer_search.strategies.seeds import check_seeds
 from clusterdft.isomer_search.strategies.setting import SearchSetting, Strategy
@@ -133,7 +133,7 @@ def _planned(request: SearchRequest) -> _Plan:
     strategy: Strategy = STRATEGIES.pick(request.strategy)(setting)
     starts = request.starts
     if starts is None and request.confidence is None:
-        starts = STARTS + strategy.n_known
+        starts = DEFAULT_STARTS + strategy.n_known
     limits = Limits(
         starts=starts,
         confidence=request.confidence,

@@ -1,28 +1,35 @@
 """Is an isomer a minimum? Vibrations tell, and kicks along an imaginary mode lead on from a saddle point."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import ScfNotConverged
 from clusterdft.isomer_search.outcome import task_key
+from clusterdft.method import Method
 from clusterdft.properties.force_constants import HESSIAN_STEP
 from clusterdft.properties.infrared import infrared
 from clusterdft.properties.vibrations import Vibrations, vibrations
 from clusterdft.relaxation.relax import FMAX
+from clusterdft.surfaces.surface import Surface, SurfaceSpec
 from clusterdft.symmetry.point_group import find_point_group
 from clusterdft.units import INFRARED_KM_PER_MOL
 
 FORCE_ERROR = 5e-6  # hartree/bohr, of the Kohn-Sham surface's forces on the way
 CERTAINTY = 2.0  # errors that a squared frequency must be away from zero
-NOT_STATIONARY = 2.0  # times the force limit of a relaxation
-OTHER_STATE, OTHER_SPIN = 5e-5, 0.2  # hartree, electrons: displaced points so far off are another state
-DROP = 2e-4  # hartree, 5 meV: what a kick gains
-SHORTEST_KICK, LONGEST_KICK = 0.1, 0.8  # bohr, of the atom that moves most
-MIXING = 0.5  # share of further imaginary modes, of random sign
-SCATTER = 0.005  # bohr, random displacement of all atoms, which breaks what symmetry is left
+MAX_FORCE_RATIO = 2.0  # to the force limit of the relaxation: more is not stationary
+# hartree, electrons: displaced points that are farther off are in another electronic state
+MAX_ENERGY_MISMATCH, MAX_SPIN_CHANGE = 5e-5, 0.2
+KICK_GAIN = 2e-4  # hartree, 5 meV, by which a kick lowers the energy
+MIN_KICK, MAX_KICK = 0.1, 0.8  # bohr, of the atom that moves most
+FURTHER_MODES_WEIGHT = 0.5  # of further imaginary modes in a kick, with random signs
+KICK_NOISE = 0.005  # bohr, random displacement of all atoms, which breaks what symmetry is left
+
+Positions: TypeAlias = list[list[float]]  # as JSON has them
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,9 +38,12 @@ class Verdict:
 
     Attributes
     ----------
-    kind : "minimum", "saddle" or "uncertain"
-    reason : why not a minimum; empty for one
-    imaginary : indices of the modes that are imaginary beyond their error
+    kind : str
+        "minimum", "saddle" or "uncertain"
+    reason : str
+        why not a minimum; empty for one
+    imaginary : tuple of int
+        indices of the modes that are imaginary beyond their error
     vibrations : Vibrations
     """
 
@@ -44,20 +54,31 @@ class Verdict:
 
 
 def check_minimum(
-    cluster, surface, *, step=HESSIAN_STEP, fmax=FMAX, force_error=FORCE_ERROR, certainty=CERTAINTY
-):
+    cluster: Cluster,
+    surface: Method | SurfaceSpec | Surface,
+    *,
+    step: float = HESSIAN_STEP,
+    fmax: float = FMAX,
+    force_error: float = FORCE_ERROR,
+    certainty: float = CERTAINTY,
+) -> Verdict:
     """Whether a relaxed geometry is a minimum, a saddle point, or too flat to tell.
 
         minimum: all omega^2 > c d(omega^2);  saddle: one omega^2 < -c d(omega^2);  else uncertain
 
     Parameters
     ----------
-    cluster : Cluster, relaxed
+    cluster : Cluster
+        relaxed
     surface : Method, SurfaceSpec or Surface
-    step : bohr, of the differences
-    fmax : hartree/bohr, the force limit of its relaxation; with more than twice that, uncertain
-    force_error : hartree/bohr, of the surface's forces; the measured errors count where they are larger
-    certainty : c
+    step : bohr
+        of the differences
+    fmax : hartree/bohr
+        the force limit of its relaxation; with more than twice that, uncertain
+    force_error : hartree/bohr
+        of the surface's forces; the measured errors count where they are larger
+    certainty : float
+        c
 
     Returns
     -------
@@ -74,10 +95,10 @@ def check_minimum(
     square = np.sign(found.frequencies) * found.frequencies**2
     imaginary = tuple(np.flatnonzero(square < -error).tolist())
     kind, reason = "minimum", ""
-    if cluster.natom > 1 and found.largest_force > NOT_STATIONARY * fmax:
-        force = found.largest_force
+    force = found.largest_force
+    if cluster.natom > 1 and force is not None and force > MAX_FORCE_RATIO * fmax:
         kind, reason = "uncertain", f"not stationary: the largest force is {force:.1e} hartree/bohr"
-    elif found.energy_mismatch > OTHER_STATE or found.spin_change > OTHER_SPIN:
+    elif found.energy_mismatch > MAX_ENERGY_MISMATCH or found.spin_change > MAX_SPIN_CHANGE:
         kind, reason = "uncertain", "the electronic state changes under small displacements"
     elif imaginary:
         kind, reason = "saddle", f"{len(imaginary)} imaginary frequenc{'y' if len(imaginary) == 1 else 'ies'}"
@@ -86,7 +107,7 @@ def check_minimum(
     return Verdict(kind=kind, reason=reason, imaginary=imaginary, vibrations=found)
 
 
-def kick(cluster, vibrations, rng):
+def kick(cluster: Cluster, vibrations: Vibrations, rng: np.random.Generator) -> tuple[Cluster, ...]:
     """The two geometries to either side of a saddle point, along its lowest mode.
 
         R +- s u + noise,   1/2 k s^2 = -5 meV with the curvature k = u.H.u < 0
@@ -98,8 +119,10 @@ def kick(cluster, vibrations, rng):
 
     Parameters
     ----------
-    cluster : Cluster of at least two atoms
-    vibrations : Vibrations there
+    cluster : Cluster
+        of at least two atoms
+    vibrations : Vibrations
+        there
     rng : numpy Generator
 
     Returns
@@ -107,14 +130,14 @@ def kick(cluster, vibrations, rng):
     two Clusters, to be relaxed
     """
     sign = rng.choice([-1.0, 1.0], size=len(vibrations.frequencies))
-    weight = np.where(vibrations.frequencies < 0, MIXING * sign, 0.0)
+    weight = np.where(vibrations.frequencies < 0, FURTHER_MODES_WEIGHT * sign, 0.0)
     weight[0] = 1.0
     u = np.einsum("k,kix->ix", weight, vibrations.displacements)
     curvature = u.ravel() @ vibrations.hessian @ u.ravel()
     longest = np.linalg.norm(u, axis=1).max()
-    s = np.sqrt(2 * DROP / max(abs(curvature), 1e-12))
-    s = np.clip(s, SHORTEST_KICK / longest, LONGEST_KICK / longest)
-    noise = SCATTER * rng.normal(size=(2, cluster.natom, 3))
+    s = np.sqrt(2 * KICK_GAIN / max(abs(curvature), 1e-12))
+    s = np.clip(s, MIN_KICK / longest, MAX_KICK / longest)
+    noise = KICK_NOISE * rng.normal(size=(2, cluster.natom, 3))
     return tuple(cluster.at(cluster.positions + side * s * u + noise[n]) for n, side in enumerate((1, -1)))
 
 
@@ -124,10 +147,14 @@ class CheckTask:
 
     Attributes
     ----------
-    key : hash of everything that decides the result
-    cluster : its geometry
-    fmax : hartree/bohr, the force limit it was relaxed to
-    vibrations : whether these are computed, or only what is said of its electrons
+    key : str
+        hash of everything that decides the result
+    cluster : Cluster
+        its geometry
+    fmax : hartree/bohr
+        the force limit it was relaxed to
+    vibrations : bool
+        whether these are computed, or only what is said of its electrons
     """
 
     key: str
@@ -142,40 +169,46 @@ class Check:
 
     Attributes
     ----------
-    key : that of the task
-    kind, reason : as in the Verdict; empty where vibrations were not asked for
-    frequencies : hartree, lowest first, imaginary ones negative; None where an SCF failed
-    hessian : rows of (3 natom, 3 natom) hartree/bohr^2; None where an SCF failed
-    absorption : km/mol of each mode; None where the surface has no dipoles, or an SCF failed
-    kicked : positions of the two geometries to go on from; empty for a minimum
-    electrons : state and shells, a dict ready for JSON; None on a surface without electrons
-    n_force_calls, cpu_seconds : what it cost
+    key : str
+        that of the task
+    kind, reason : str
+        as in the Verdict; empty where vibrations were not asked for
+    frequencies : list of hartree or None
+        lowest first, imaginary ones negative; None where an SCF failed
+    hessian : rows of (3 natom, 3 natom) hartree/bohr^2 or None
+        None where an SCF failed
+    absorption : list of km/mol or None
+        of each mode; None where the surface has no dipoles, or an SCF failed
+    kicked : sequence of (natom, 3) bohr
+        positions of the two geometries to go on from; empty for a minimum
+    electrons : dict or None
+        state and shells, ready for JSON; None on a surface without electrons
+    n_force_calls, cpu_seconds : int, float
+        what it cost
     """
 
     key: str
     kind: str
     reason: str
-    frequencies: list | None = None
-    hessian: list | None = None
-    absorption: list | None = None
-    kicked: tuple = ()
-    electrons: dict | None = None
+    frequencies: list[float] | None = None
+    hessian: list[list[float]] | None = None
+    absorption: list[float] | None = None
+    kicked: Sequence[Positions] = ()
+    electrons: dict[str, Any] | None = None
     n_force_calls: int = 0
     cpu_seconds: float = 0.0
 
 
-def check_task(cluster, surface_key, fmax, *, vibrations=True):
+def check_task(cluster: Cluster, surface_key: str, fmax: float, *, vibrations: bool = True) -> CheckTask:
     """CheckTask of a relaxed geometry; its key is the same in every run."""
-    content = (
-        {"vibrations": {"step": HESSIAN_STEP, "fmax": fmax}, "electrons": True}
-        if vibrations
-        else {"electrons": True}
-    )
+    content: dict[str, Any] = {"electrons": True}
+    if vibrations:
+        content["vibrations"] = {"step": HESSIAN_STEP, "fmax": fmax}
     key = task_key(cluster, surface_key, content)
     return CheckTask(key=key, cluster=cluster, fmax=fmax, vibrations=vibrations)
 
 
-def run_check(task, surface):
+def run_check(task: CheckTask, surface: Surface) -> Check:
     """Check one isomer.
 
     Parameters
@@ -200,7 +233,7 @@ def run_check(task, surface):
         return Check(
             key=task.key, kind="", reason="", electrons=electrons, n_force_calls=1, cpu_seconds=spent
         )
-    kicked = ()
+    kicked: tuple[Positions, ...] = ()
     if verdict.kind != "minimum" and task.cluster.natom > 1:
         rng = np.random.default_rng(int(task.key[:15], 16))
         kicked = tuple(side.positions.tolist() for side in kick(task.cluster, verdict.vibrations, rng))
@@ -218,7 +251,7 @@ def run_check(task, surface):
     )
 
 
-def _electrons(cluster, surface):
+def _electrons(cluster: Cluster, surface: Surface) -> dict[str, Any] | None:
     """State and shells of a geometry, ready for JSON; None on a surface without electrons."""
     result = surface.electronic_result(cluster)
     if result is None:
@@ -228,13 +261,14 @@ def _electrons(cluster, surface):
     return state_and_shells(result, find_point_group(cluster))
 
 
-def absorption(vibrations):
+def absorption(vibrations: Vibrations) -> list[float] | None:
     """Infrared absorption of each mode, km/mol, as `infrared` has it; None where there are no dipoles."""
     if vibrations.dipole_gradient is None:
         return None
-    return (infrared(vibrations).strengths * INFRARED_KM_PER_MOL).tolist()
+    strengths: list[float] = (infrared(vibrations).strengths * INFRARED_KM_PER_MOL).tolist()
+    return strengths
 
 
-def check_values(check):
+def check_values(check: Check) -> dict[str, Any]:
     """A Check as a dict ready for JSON; `Check(**values)` gives it back."""
     return asdict(check)

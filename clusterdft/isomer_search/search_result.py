@@ -75,14 +75,18 @@ class SearchResult:
         return tuple(outcome for outcome in self.outcomes if not outcome.relaxed)
 
     @property
+    def _parts(self) -> tuple[Outcome | Check, ...]:
+        return *self.outcomes, *self.checks
+
+    @property
     def n_force_calls(self) -> int:
         """Of all outcomes and checks."""
-        return sum(part.n_force_calls for part in (*self.outcomes, *self.checks))
+        return sum(part.n_force_calls for part in self._parts)
 
     @property
     def cpu_seconds(self) -> float:
         """Of all outcomes and checks."""
-        return sum(part.cpu_seconds for part in (*self.outcomes, *self.checks))
+        return sum(part.cpu_seconds for part in self._parts)
 
     @property
     def confidence(self) -> float:

@@ -1,23 +1,25 @@
 """The spin of a minimum: its geometry solved and relaxed again with other numbers of unpaired electrons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import floor
 from types import MappingProxyType
+from typing import Any
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.geometry.fragments import fragments
-from clusterdft.isomer_search.outcome import Task, run_task
+from clusterdft.isomer_search.outcome import Outcome, Task, run_task
 from clusterdft.isomers.identity import same_isomer
+from clusterdft.method import Method
 from clusterdft.relaxation.relax import FMAX, MAX_CALLS
 from clusterdft.surfaces.choose import spec_of
-from clusterdft.surfaces.surface import separated_energy
+from clusterdft.surfaces.surface import SurfaceSpec, separated_energy
 
-SAME_ENERGY = 1e-5  # hartree: states nearer than this have no order
-LOOSE = 0.25  # of the binding energy of the best bound state: with less, only weak forces hold the atoms
-DEFAULTS: Mapping = MappingProxyType({})
+SPIN_ORDER_TOLERANCE = 1e-5  # hartree: states nearer than this have no order
+LOOSE_BINDING_SHARE = 0.25  # of that of the best bound state: with less, only weak forces hold the atoms
+DEFAULTS: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -27,14 +29,21 @@ class SpinState:
     Attributes
     ----------
     n_unpaired : int
-    kind : "bound"; "loose" (hardly lower than separated atoms, as the triplet of Na2 is); "apart" (fell into
+    kind : str
+        "bound"; "loose" (hardly lower than separated atoms, as the triplet of Na2 is); "apart" (fell into
         fragments); "failed" (no self-consistent answer, or not relaxed); "not possible"
-    reason : in words; empty for a bound state
-    vertical_energy : hartree, at the geometry of the minimum; None where there is none
-    energy : hartree, relaxed (adiabatic); None unless bound or loose
-    cluster : its geometry, or the last one; None where nothing was computed
-    same_geometry : whether it relaxed to what counts as the same geometry; otherwise it is another isomer's
-    n_force_calls : what it cost
+    reason : str
+        in words; empty for a bound state
+    vertical_energy : hartree or None
+        at the geometry of the minimum; None where there is none
+    energy : hartree or None
+        relaxed (adiabatic); None unless bound or loose
+    cluster : Cluster or None
+        its geometry, or the last one; None where nothing was computed
+    same_geometry : bool
+        whether it relaxed to what counts as the same geometry; otherwise it is another isomer's
+    n_force_calls : int
+        what it cost
     """
 
     n_unpaired: int
@@ -53,12 +62,17 @@ class SpinScan:
 
     Attributes
     ----------
-    cluster : the minimum, its spin free
-    free_energy, free_n_unpaired : hartree, electrons, where the spin is an outcome
-    states : SpinState, by number of unpaired electrons
-    crossings : pairs of n_unpaired whose order at the geometry of the minimum is not that of their own
-        minima: their surfaces cross on the way
-    n_force_calls : all together
+    cluster : Cluster
+        the minimum, its spin free
+    free_energy, free_n_unpaired : hartree, electrons
+        where the spin is an outcome
+    states : tuple of SpinState
+        by number of unpaired electrons
+    crossings : tuple of pairs of n_unpaired
+        whose order at the geometry of the minimum is not that of their own minima: their surfaces cross on
+        the way
+    n_force_calls : int
+        all together
     """
 
     cluster: Cluster
@@ -69,12 +83,18 @@ class SpinScan:
     n_force_calls: int
 
     @property
-    def ground(self):
+    def ground(self) -> SpinState | None:
         """SpinState of lowest relaxed energy (of equals the one with fewest unpaired electrons), or None."""
         return _ground(self.states)
 
 
-def spin_scan(cluster, spec, *, spins=None, relaxation=DEFAULTS):
+def spin_scan(
+    cluster: Cluster,
+    spec: Method | SurfaceSpec,
+    *,
+    spins: Iterable[int] | None = None,
+    relaxation: Mapping[str, Any] = DEFAULTS,
+) -> SpinScan:
     """Energies of a minimum with other numbers of unpaired electrons, at its geometry and relaxed.
 
     The default spins are the one nearest to the free outcome and its neighbours, two electrons up and down;
@@ -82,10 +102,13 @@ def spin_scan(cluster, spec, *, spins=None, relaxation=DEFAULTS):
 
     Parameters
     ----------
-    cluster : Cluster, relaxed; its own n_unpaired does not matter
+    cluster : Cluster
+        relaxed; its own n_unpaired does not matter
     spec : Method or SurfaceSpec
-    spins : numbers of unpaired electrons, or None for the default
-    relaxation : mapping with any of relaxer, fmax, max_calls
+    spins : iterable of int or None
+        numbers of unpaired electrons; None for the default
+    relaxation : mapping
+        with any of relaxer, fmax, max_calls
 
     Returns
     -------
@@ -111,31 +134,49 @@ def spin_scan(cluster, spec, *, spins=None, relaxation=DEFAULTS):
     surface = spec.build()
     point = surface.point(free)
     how = {"relaxer": "quasi-newton", "fmax": FMAX, "max_calls": MAX_CALLS, **relaxation}
-    states = {}
+    states: dict[int, SpinState] = {}
     wanted = first_spins(free, spec, point.n_unpaired) if spins is None else sorted(set(spins))
     while wanted:
         for spin in wanted:
             start = replace(free, n_unpaired=spin)
-            states[spin] = impossible(start, spec)
-            if states[spin] is None:
-                task = Task(index=spin, key="", start=start)
-                states[spin] = spin_state(start, run_task(task, surface, how))
+            refused = impossible(start, spec)
+            if refused is None:
+                outcome = run_task(Task(index=spin, key="", start=start), surface, how)
+                states[spin] = spin_state(start, outcome)
+            else:
+                states[spin] = refused
         wanted = next_spins(states.values()) if spins is None else []
     separated = separated_energy(spec, cluster.symbols, cluster.charge)
     return scan_of(free, point.energy, point.n_unpaired, states.values(), separated, n_force_calls=1)
 
 
-def scan_of(cluster, energy, n_unpaired, states, separated, *, n_force_calls=0):
+def scan_of(
+    cluster: Cluster,
+    energy: float,
+    n_unpaired: float,
+    states: Iterable[SpinState],
+    separated: float | None,
+    *,
+    n_force_calls: int = 0,
+) -> SpinScan:
     """The SpinScan of a minimum from its states.
 
     Parameters
     ----------
-    cluster, energy, n_unpaired : the minimum where the spin is free
-    states : SpinStates, in any order
-    separated : hartree, energy of the separated atoms, or None
-    n_force_calls : besides those of the states
+    cluster, energy, n_unpaired : Cluster, hartree, electrons
+        the minimum where the spin is free
+    states : SpinStates
+        in any order
+    separated : hartree or None
+        energy of the separated atoms
+    n_force_calls : int
+        besides those of the states
+
+    Returns
+    -------
+    SpinScan
     """
-    ordered = _loose_ones(sorted(states, key=lambda state: state.n_unpaired), separated)
+    ordered = _with_loose_marked(sorted(states, key=lambda state: state.n_unpaired), separated)
     return SpinScan(
         cluster=cluster,
         free_energy=energy,
@@ -146,8 +187,12 @@ def scan_of(cluster, energy, n_unpaired, states, separated, *, n_force_calls=0):
     )
 
 
-def first_spins(cluster, spec, free):
+def first_spins(cluster: Cluster, spec: SurfaceSpec, free: float) -> list[int]:
     """The possible number of unpaired electrons nearest to a free outcome, and its neighbours.
+
+    Returns
+    -------
+    list of int
 
     Raises
     ------
@@ -157,8 +202,9 @@ def first_spins(cluster, spec, free):
     return _neighbours(_nearest(cluster, spec, abs(free)))
 
 
-def next_spins(states):
+def next_spins(states: Iterable[SpinState]) -> list[int]:
     """The spin beyond the end of a scan where the ground state is at that end; none elsewhere."""
+    states = list(states)
     ground = _ground(states)
     if ground is None:
         return []
@@ -166,24 +212,30 @@ def next_spins(states):
     return [spin for spin in _neighbours(ground.n_unpaired) if spin not in known]
 
 
-def impossible(start, spec):
+def impossible(start: Cluster, spec: SurfaceSpec) -> SpinState | None:
     """The SpinState of a spin that the surface does not take, or None where it does."""
     mistake = _mistake(start, spec)
     if mistake is None:
         return None
-    return SpinState(n_unpaired=start.n_unpaired, kind="not possible", reason=mistake)
+    return SpinState(n_unpaired=_fixed_spin(start), kind="not possible", reason=mistake)
 
 
-def spin_state(start, outcome):
+def spin_state(start: Cluster, outcome: Outcome) -> SpinState:
     """The SpinState that a relaxation ended in, loose ones not yet told from bound ones.
 
     Parameters
     ----------
-    start : Cluster, the minimum with a fixed spin
-    outcome : Outcome of its relaxation
+    start : Cluster
+        the minimum with a fixed spin
+    outcome : Outcome
+        of its relaxation
+
+    Returns
+    -------
+    SpinState
     """
     state = SpinState(
-        n_unpaired=start.n_unpaired,
+        n_unpaired=_fixed_spin(start),
         kind="bound",
         reason=outcome.reason,
         vertical_energy=outcome.start_energy,
@@ -196,7 +248,13 @@ def spin_state(start, outcome):
     return replace(state, energy=outcome.energy, same_geometry=same_isomer(start, outcome.cluster).same)
 
 
-def _nearest(cluster, spec, free):
+def _fixed_spin(start: Cluster) -> int:
+    if start.n_unpaired is None:
+        raise ValueError("a SpinState has a fixed number of unpaired electrons, this start has none")
+    return start.n_unpaired
+
+
+def _nearest(cluster: Cluster, spec: SurfaceSpec, free: float) -> int:
     """The possible number of unpaired electrons nearest to a free outcome."""
     low = floor(free)
     candidates = sorted(range(max(low - 1, 0), low + 3), key=lambda spin: abs(spin - free))
@@ -208,7 +266,7 @@ def _nearest(cluster, spec, free):
     )
 
 
-def _mistake(cluster, spec):
+def _mistake(cluster: Cluster, spec: SurfaceSpec) -> str | None:
     """Why the spin is impossible, or None."""
     try:
         spec.check(cluster)
@@ -217,26 +275,26 @@ def _mistake(cluster, spec):
     return None
 
 
-def _neighbours(spin):
+def _neighbours(spin: int) -> list[int]:
     """The spin with two unpaired electrons fewer and more; never a negative one."""
     return [near for near in (spin - 2, spin, spin + 2) if near >= 0]
 
 
-def _ground(states):
+def _ground(states: Iterable[SpinState]) -> SpinState | None:
     """The lowest relaxed state, or None."""
-    relaxed = [state for state in states if state.energy is not None]
+    relaxed = [(state.energy, state) for state in states if state.energy is not None]
     if not relaxed:
         return None
-    limit = min(state.energy for state in relaxed) + SAME_ENERGY
-    return min((s for s in relaxed if s.energy <= limit), key=lambda state: state.n_unpaired)
+    limit = min(energy for energy, _ in relaxed) + SPIN_ORDER_TOLERANCE
+    return min((state for energy, state in relaxed if energy <= limit), key=lambda state: state.n_unpaired)
 
 
-def _loose_ones(states, separated):
+def _with_loose_marked(states: Sequence[SpinState], separated: float | None) -> tuple[SpinState, ...]:
     """The states, those that are hardly bound against separated atoms marked."""
     energies = [state.energy for state in states if state.energy is not None]
     if separated is None or not energies:
         return tuple(states)
-    limit = separated - LOOSE * max(separated - min(energies), 0.0)
+    limit = separated - LOOSE_BINDING_SHARE * max(separated - min(energies), 0.0)
     reason = "hardly lower than separated atoms"
     return tuple(
         replace(state, kind="loose", reason=reason)
@@ -246,11 +304,16 @@ def _loose_ones(states, separated):
     )
 
 
-def _crossings(states):
+def _crossings(states: Iterable[SpinState]) -> tuple[tuple[int, int], ...]:
     """Pairs of spins that are in one order at the geometry of the minimum and in the other when relaxed."""
-    found = []
-    for a, b in combinations([state for state in states if state.energy is not None], 2):
-        vertical, adiabatic = a.vertical_energy - b.vertical_energy, a.energy - b.energy
-        if vertical * adiabatic < 0 and min(abs(vertical), abs(adiabatic)) > SAME_ENERGY:
-            found.append((a.n_unpaired, b.n_unpaired))
-    return tuple(found)
+    energies = [
+        (state.n_unpaired, state.vertical_energy, state.energy)
+        for state in states
+        if state.energy is not None and state.vertical_energy is not None
+    ]
+    crossings = []
+    for (spin_a, vertical_a, relaxed_a), (spin_b, vertical_b, relaxed_b) in combinations(energies, 2):
+        vertical, adiabatic = vertical_a - vertical_b, relaxed_a - relaxed_b
+        if vertical * adiabatic < 0 and min(abs(vertical), abs(adiabatic)) > SPIN_ORDER_TOLERANCE:
+            crossings.append((spin_a, spin_b))
+    return tuple(crossings)

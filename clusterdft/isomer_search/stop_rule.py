@@ -1,13 +1,40 @@
 """When a search may stop: how sure it is of the lowest minimum, and what it may cost."""
 
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 from math import inf, isfinite
+from typing import Protocol
 
 from clusterdft.errors import InputError
+from clusterdft.isomer_search.outcome import Outcome
 
-STARTS = 12  # of a search that is given neither a number nor a confidence
-ROUNDING = 1e-12
-KNOWN = frozenset([-1])  # the founders of starts from known geometries
+DEFAULT_STARTS = 12  # of a search that is given neither a number nor a confidence
+ROUNDING = 1e-12  # of a confidence
+GUESS_FOUNDERS = frozenset([-1])  # the founders of starts from known geometries
+
+
+class Standing(Protocol):
+    """Where a search stands, as far as its limits look at it; a SearchResult does."""
+
+    @property
+    def isomers(self) -> Sized:
+        """Those that were reached so far."""
+
+    @property
+    def n_ended(self) -> int:
+        """Starts that have ended."""
+
+    @property
+    def n_force_calls(self) -> int:
+        """Of all starts and checks."""
+
+    @property
+    def hits_of_lowest(self) -> int:
+        """Independent hits of the lowest isomer."""
+
+    @property
+    def confidence(self) -> float:
+        """Probability that there is no lower isomer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,10 +43,19 @@ class Limits:
 
     Parameters
     ----------
-    starts : start geometries, at least 1
-    confidence : between 0 and 1, as in `confidence_after`
-    max_total_calls : force calls of all starts and checks, at least 1; the start that reaches it is counted
-    max_time : seconds of this session, positive; the relaxation that is running then is finished
+    starts : int or None
+        start geometries, at least 1
+    confidence : float or None
+        between 0 and 1, as in `confidence_after`
+    max_total_calls : int or None
+        force calls of all starts and checks, at least 1; the start that reaches it is counted
+    max_time : seconds or None
+        of this session, positive; the relaxation that is running then is finished
+
+    Raises
+    ------
+    InputError
+        a limit out of its range, or fewer starts than the confidence needs hits
     """
 
     starts: int | None = None
@@ -27,29 +63,36 @@ class Limits:
     max_total_calls: int | None = None
     max_time: float | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.starts is not None and self.starts < 1:
             raise InputError(f"{self.starts} starts; give at least 1")
         if self.confidence is not None and not 0 < self.confidence < 1:
             raise InputError(f"confidence {self.confidence}; give a number above 0 and below 1, such as 0.95")
-        if None not in (self.starts, self.confidence) and hits_needed(self.confidence) > self.starts:
+        if self.starts is not None and self.confidence is not None:
             hits = hits_needed(self.confidence)
-            raise InputError(
-                f"confidence {self.confidence} from {self.starts} starts; it takes {hits} independent hits, "
-                f"so give at least {hits} starts, less confidence, or only one of the two"
-            )
+            if hits > self.starts:
+                raise InputError(
+                    f"confidence {self.confidence} from {self.starts} starts; it takes {hits} independent "
+                    f"hits, so give at least {hits} starts, less confidence, or only one of the two"
+                )
         if self.max_total_calls is not None and self.max_total_calls < 1:
             raise InputError(f"at most {self.max_total_calls} force calls in total; give at least 1")
         if self.max_time is not None and not (self.max_time > 0 and isfinite(self.max_time)):
             raise InputError(f"at most {self.max_time} seconds; give a positive number")
 
-    def reached(self, result, seconds):
+    def reached(self, result: Standing, seconds: float) -> str:
         """Which limit a search has reached, in words; empty when it should go on.
 
         Parameters
         ----------
-        result : SearchResult so far
-        seconds : since the session began
+        result : SearchResult
+            so far
+        seconds : float
+            since the session began
+
+        Returns
+        -------
+        str
         """
         if self.confidence is not None and result.confidence >= self.confidence - ROUNDING:
             return f"the confidence reached {100 * self.confidence:g} %"
@@ -59,14 +102,14 @@ class Limits:
             return f"the time limit of {self.max_time:g} s was reached"
         if self.starts is not None and result.n_ended >= self.starts:
             return f"all {self.starts} starts ended"
-        if self.starts is None and result.n_ended >= STARTS and not result.isomers:
-            return f"none of the first {STARTS} starts relaxed"
+        if self.starts is None and result.n_ended >= DEFAULT_STARTS and not result.isomers:
+            return f"none of the first {DEFAULT_STARTS} starts relaxed"
         return ""
 
-    def starts_left(self, result):
+    def starts_left(self, result: Standing) -> float | None:
         """About how many starts are left at the present rate of hits and calls; None where nothing tells."""
         done = result.n_ended
-        ends = []
+        ends: list[float] = []
         if self.starts is not None:
             ends.append(self.starts)
         if self.confidence is not None and result.hits_of_lowest:
@@ -76,7 +119,7 @@ class Limits:
         return max(0.0, min(ends) - done) if ends else None
 
 
-def confidence_after(hits):
+def confidence_after(hits: int) -> float:
     """Probability that no minimum lower than the lowest found has been missed, when that was hit so often.
 
         P(missed) <= sum_(m >= 1) E[x_m^h] = sum_(m >= 1) h! m! / (h + m)! = 1 / (h - 1)
@@ -89,7 +132,8 @@ def confidence_after(hits):
 
     Parameters
     ----------
-    hits : independent hits of the lowest minimum, as `independent_hits` counts them
+    hits : int
+        independent hits of the lowest minimum, as `independent_hits` counts them
 
     Returns
     -------
@@ -114,13 +158,13 @@ def confidence_after(hits):
     return 1.0 - 1.0 / (hits - 1) if hits > 2 else 0.0
 
 
-def hits_needed(wanted):
+def hits_needed(wanted: float) -> int:
     """Hits of the lowest minimum that give so much confidence."""
     hits = int(1.0 + 1.0 / (1.0 - wanted))
     return hits if confidence_after(hits) >= wanted - ROUNDING else hits + 1
 
 
-def independent_hits(starts, founders):
+def independent_hits(starts: Iterable[int], founders: Mapping[int, frozenset[int]]) -> int:
     """How many of the starts that ended in one minimum found it independently.
 
     A start that was made from earlier outcomes (a hop, a cross) goes back to founders that were made
@@ -130,9 +174,15 @@ def independent_hits(starts, founders):
     Parameters
     ----------
     starts : numbers of the starts
-    founders : mapping from the number of a start to the set of its founders
+    founders : mapping
+        from the number of a start to the set of its founders
+
+    Returns
+    -------
+    int
     """
-    seen, hits = set(), 0
+    seen: set[int] = set()
+    hits = 0
     for index in sorted(starts):
         if seen.isdisjoint(founders[index]):
             hits += 1
@@ -140,25 +190,26 @@ def independent_hits(starts, founders):
     return hits
 
 
-def founders_of(outcome, founders):
+def founders_of(outcome: Outcome, founders: Mapping[int, frozenset[int]]) -> frozenset[int]:
     """The founders of an outcome's start, given those of all earlier ones: itself if it has no parents.
 
     All known geometries (the role "guess") count as one founder: that a literature full of one minimum leads
     to it again and again says nothing of what else there may be.
     """
     if not outcome.parents:
-        return KNOWN if outcome.role == "guess" else frozenset([outcome.index])
-    return frozenset().union(*(founders[parent] for parent in outcome.parents))
+        return GUESS_FOUNDERS if outcome.role == "guess" else frozenset([outcome.index])
+    return frozenset[int]().union(*(founders[parent] for parent in outcome.parents))
 
 
-def new_isomer_probability(n_isomers, n_hits):
+def new_isomer_probability(n_isomers: int, n_hits: int) -> float:
     """Expected probability that one more start would end in a minimum not seen so far.
 
         P = w (w + 1) / (n (n - 1))
 
     Parameters
     ----------
-    n_isomers, n_hits : w minima found, n starts that ended in them
+    n_isomers, n_hits : int
+        w minima, and the n starts that ended in them
 
     Returns
     -------
@@ -178,16 +229,24 @@ def new_isomer_probability(n_isomers, n_hits):
     return min(1.0, n_isomers * (n_isomers + 1) / (n_hits * (n_hits - 1)))
 
 
-def seconds_left(limits, result, seconds, fresh):
+def seconds_left(limits: Limits, result: Standing, seconds: float, n_fresh: int) -> float | None:
     """About how long a search will go on; None where nothing tells.
 
     Parameters
     ----------
-    limits, result : Limits, SearchResult so far
-    seconds, fresh : since the session began, and the starts that ended in them
+    limits, result : Limits, SearchResult
+        so far
+    seconds : float
+        since the session began
+    n_fresh : int
+        starts that ended in them
+
+    Returns
+    -------
+    float or None
     """
     starts = limits.starts_left(result)
     ends = [inf if limits.max_time is None else limits.max_time - seconds]
-    if starts is not None and fresh:
-        ends.append(starts * seconds / fresh)
+    if starts is not None and n_fresh:
+        ends.append(starts * seconds / n_fresh)
     return max(0.0, min(ends)) if min(ends) < inf else None

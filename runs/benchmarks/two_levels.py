@@ -128,7 +128,7 @@ def main():
         for audit in arguments.audit:
             print(f"{arguments.composition} charge {arguments.charge}, an audit every {audit} repeats")
             levels = (Relaxations(store, spec, 1, HOW) for spec in (coarse, full))
-            with closing(TwoLevels(*levels, audit=audit)) as relaxations:
+            with closing(TwoLevels(*levels, audit_interval=audit)) as relaxations:
                 outcomes = []
                 for outcome in outcomes_of(arguments, relaxations):
                     outcomes.append(outcome)

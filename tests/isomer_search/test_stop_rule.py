@@ -186,5 +186,5 @@ def test_impossible_limits_are_refused(wrong):
 def test_time_left_is_that_of_the_first_limit(limits, left):
     """Ten starts in 20 s."""
     standing = Standing(n_force_calls=100, hits_of_lowest=5, outcomes=list(range(10)))
-    told = seconds_left(Limits(**limits), standing, seconds=20.0, fresh=10)
+    told = seconds_left(Limits(**limits), standing, seconds=20.0, n_fresh=10)
     assert told == (None if left is None else pytest.approx(left))

@@ -31,7 +31,9 @@ def searched(coarse, *, natom=6, starts=16, audit=5, window=4, jobs=1, store=Non
         kept.begin({})
         full = Relaxations(kept, FULL, jobs, HOW)
         levels = (
-            full if coarse is None else TwoLevels(Relaxations(kept, coarse, jobs, HOW), full, audit=audit)
+            full
+            if coarse is None
+            else TwoLevels(Relaxations(kept, coarse, jobs, HOW), full, audit_interval=audit)
         )
         with closing(levels):
             strategy = RandomStarts(setting_of(("Na",) * natom, seed=1))
@@ -161,7 +163,8 @@ class Scripted:
 
 def submitted(coarse, full, *, audit=3, proposals=None):
     """TwoLevels with written ends, and as many starts as the coarse level has ends."""
-    levels = TwoLevels(Scripted(coarse), Scripted(full), audit=audit)
+    full = full if isinstance(full, Scripted) else Scripted(full)
+    levels = TwoLevels(Scripted(coarse), full, audit_interval=audit)
     for index in range(len(coarse)):
         start = Proposal(cluster=CHAIN.at(CHAIN.positions + 0.01 * index), origin="random")
         levels.submit(index, (proposals or {}).get(index, start))
@@ -170,11 +173,12 @@ def submitted(coarse, full, *, audit=3, proposals=None):
 
 def scripted(coarse, full, **how):
     """(letters or reasons of the outcomes, outcomes, starts of the full level, Tally)."""
+    full = Scripted(full)
     levels = submitted(coarse, full, **how)
     outcomes = [levels.wait_for(index)[0] for index in range(len(coarse))]
     names = {PLACES[name].tobytes(): name for name in PLACES}
     ends = [names[o.cluster.positions.tobytes()] if o.relaxed else o.reason for o in outcomes]
-    return ends, outcomes, levels._full.asked, levels.tally
+    return ends, outcomes, full.asked, levels.tally
 
 
 def test_a_mismatch_dissolves_the_shortcut():
@@ -279,7 +283,7 @@ def test_the_order_of_waiting_does_not_matter():
 
 def test_an_audit_every_zero_repeats_is_refused():
     with pytest.raises(InputError, match="at least 1"):
-        TwoLevels(None, None, audit=0)
+        TwoLevels(None, None, audit_interval=0)
 
 
 def test_noise_within_one_isomer_is_no_new_coarse_isomer():
