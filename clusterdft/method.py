@@ -1,10 +1,11 @@
 """The level of theory: everything that decides the number, apart from the cluster itself."""
 
-from dataclasses import Field, asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from clusterdft.errors import InputError, nearest_name_hint
+from clusterdft.errors import InputError
 from clusterdft.keys import content_hash, text_hash
+from clusterdft.schema import Table, flag, number, one_of, read, text, whole
 
 OCCUPATIONS = {
     "aufbau": "integers; fractional only where levels meet the chemical potential (zero temperature)",
@@ -20,13 +21,22 @@ FORCES = {
     "hellmann-feynman": "the paper's eq. (3): motion of the pseudopotentials only",
 }
 GRIDS = ("coarse", "default", "fine", "ultra")
-LIMITS = {"width": (0, 1), "tolerance": (1e-12, 0.01), "max_iterations": (1, 1_000_000)}
 CHOICES = {
     "occupation": tuple(OCCUPATIONS),
     "density": tuple(DENSITIES),
     "forces": tuple(FORCES),
     "grid": GRIDS,
 }
+METHOD_TABLE = Table(
+    {
+        **{name: text() for name in ("pseudopotential", "basis", "fitting", "functional")},
+        **{name: one_of(allowed) for name, allowed in CHOICES.items()},
+        "width": number(0, 1),  # hartree
+        "tolerance": number(1e-12, 0.01),  # hartree
+        "max_iterations": whole(1, 1_000_000),
+        "stability": flag,
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +88,11 @@ class Method:
     stability: bool = True
 
     def __post_init__(self) -> None:
-        mistakes = {field.name: _mistake(field, getattr(self, field.name)) for field in fields(self)}
-        problems = [mistake for mistake in mistakes.values() if mistake]
-        if not mistakes["occupation"] and not mistakes["width"]:
+        problems: list[str] = []
+        right = read(
+            {field.name: getattr(self, field.name) for field in fields(self)}, METHOD_TABLE, "", problems
+        )
+        if "occupation" in right and "width" in right:
             problems += self._contradictions()
         if problems:
             raise InputError("; ".join(problems))
@@ -116,25 +128,3 @@ def _content_hash(what: str, path: str) -> str:
             return text_hash(file.read())
     except OSError as error:
         raise InputError(f"{what} file {path!r} cannot be read: {error.strerror}") from None
-
-
-def _mistake(field: Field[Any], value: Any) -> str:
-    """What is wrong with one field, in words, or an empty string."""
-    if field.type is float or field.type is int:
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not number or (field.type is int and int(value) != value):
-            wanted = "a whole number" if field.type is int else "a number"
-            return f"{field.name} is {value!r}; give {wanted}"
-        low, high = LIMITS[field.name]
-        return "" if low <= value <= high else f"{field.name} is {value!r}; give one from {low:g} to {high:g}"
-    kind = bool if field.type is bool else str
-    if not isinstance(value, kind):
-        wanted = "true or false" if kind is bool else "a name in quotes"
-        return f"{field.name} is {value!r}; give {wanted}"
-    if value == "":
-        return f"{field.name} is empty; give a name"
-    allowed = CHOICES.get(field.name)
-    if allowed and value not in allowed:
-        hint = nearest_name_hint(value, allowed, "; {}")
-        return f"{field.name} is {value!r}; allowed: {', '.join(allowed)}{hint}"
-    return ""

@@ -21,7 +21,7 @@ from clusterdft.method import CHOICES, Method
         ({"tolerance": 0.0}, "tolerance is 0.0; give one from 1e-12"),
         ({"tolerance": "1e-6"}, "give a number"),
         ({"tolerance": float("nan")}, "tolerance is nan"),
-        ({"max_iterations": 0}, "max_iterations is 0; give one from 1"),
+        ({"max_iterations": 0}, "max_iterations is 0; give a whole number from 1 to 1000000"),
         ({"max_iterations": 2.5}, "give a whole number"),
         ({"max_iterations": True}, "give a whole number"),
         ({"stability": 1}, "give true or false"),

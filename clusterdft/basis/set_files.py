@@ -1,8 +1,6 @@
 """Files of orbital sets: one table an element, in TOML."""
 
 import itertools
-import math
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -10,6 +8,7 @@ from clusterdft.basis.sets import WHAT
 from clusterdft.basis.shells import ShellSet
 from clusterdft.errors import InputError
 from clusterdft.files.toml import TomlSource, read_toml
+from clusterdft.schema import Kind, Refused, Table, list_of, number, read, refused, text, whole
 from clusterdft.units import MOMENTUM_LETTERS
 
 MOMENTA = MOMENTUM_LETTERS[:3]  # that integrals go up to
@@ -17,7 +16,6 @@ LOWEST, HIGHEST = 1e-3, 1e3  # bohr^-2
 CLOSEST = 1.1  # ratio of neighbouring exponents of one momentum, below which one of them adds nothing
 HIGHEST_DEGREE = 6  # of a fitting shell
 FITTING_SETS = ("default", "large")
-KEYS = ("valence", "version", "source", *MOMENTA, "fitting")
 
 
 # first exponent (bohr^-2), highest degree at each exponent
@@ -89,94 +87,81 @@ def basis_of_table(table: dict[str, Any], path: TomlSource) -> dict[str, Element
     """
     if not table:
         raise InputError(f"the {WHAT} {path} is empty; give one table an element, such as [Na]")
-    return {symbol: _element(symbol, entry, f"{path}: {symbol}") for symbol, entry in table.items()}
+    problems: list[str] = []
+    elements = {symbol: read(entry, _element(symbol), symbol, problems) for symbol, entry in table.items()}
+    if problems:
+        raise InputError(f"{path}: {'; '.join(problems)}")
+    return elements
 
 
-def _element(symbol: str, entry: Any, where: str) -> ElementBasis:
+def _element(symbol: str) -> Kind:
+    """Kind of the table of one element."""
     from ase.data import atomic_numbers
 
-    if not isinstance(entry, dict) or symbol not in atomic_numbers or symbol == "X":
-        raise InputError(f"{where} is no table of an element; give tables such as [Na] and [K]")
-    _refuse_unknown(entry, KEYS, where)
-    shells = tuple(
-        (momentum, exponent)
-        for momentum, letter in enumerate(MOMENTA)
-        if letter in entry
-        for exponent in _exponents(entry[letter], f"{where}.{letter}")
-    )
-    if not shells:
-        raise InputError(f"{where} has no exponents; give at least one of the lists {', '.join(MOMENTA)}")
-    source = entry.get("source", "")
-    if not isinstance(source, str) or not source.strip():
-        raise InputError(f"{where}.source is {_shown(source)}; say in quotes where the exponents come from")
-    return ElementBasis(
-        symbol=symbol,
-        valence=_whole(entry.get("valence"), f"{where}.valence", 1, 118),
-        shells=shells,
-        source=source,
-        version=_whole(entry.get("version", 1), f"{where}.version", 1, 10**9),
-        ladders=_ladders(entry.get("fitting", {}), f"{where}.fitting"),
-    )
+    def check(entry: Any) -> ElementBasis:
+        if not isinstance(entry, dict) or symbol not in atomic_numbers or symbol == "X":
+            raise Refused("is no table of an element; give tables such as [Na] and [K]")
+        values = ELEMENT(entry)
+        shells = tuple(
+            (momentum, exponent)
+            for momentum, letter in enumerate(MOMENTA)
+            for exponent in values.get(letter, ())
+        )
+        if not shells:
+            raise Refused(f"has no exponents; give at least one of the lists {', '.join(MOMENTA)}")
+        return ElementBasis(
+            symbol=symbol,
+            valence=values["valence"],
+            shells=shells,
+            source=values["source"],
+            version=values.get("version", 1),
+            ladders=values.get("fitting", {}),
+        )
+
+    return check
 
 
-def _exponents(values: Any, where: str) -> list[float]:
+def _exponents(values: Any) -> list[float]:
     """A list of exponents, none like another."""
-    if not isinstance(values, list) or not values or not all(_is_exponent(a) for a in values):
-        raise InputError(
-            f"{where} is {_shown(values)}; give a list of exponents from {LOWEST:g} to {HIGHEST:g} bohr^-2"
-        )
-    ascending = sorted(values)
-    for low, high in itertools.pairwise(ascending):
+    try:
+        found: list[float] = list_of(EXPONENT, "")(values)
+    except InputError:
+        advice = f"give a list of exponents from {LOWEST:g} to {HIGHEST:g} bohr^-2"
+        raise refused(values, advice) from None
+    for low, high in itertools.pairwise(sorted(found)):
         if high < CLOSEST * low:
-            raise InputError(f"{where} holds {low:g} and {high:g}, nearly the same function; leave one out")
-    return [float(a) for a in values]
+            raise Refused(f"holds {low:g} and {high:g}, nearly the same function; leave one out")
+    return found
 
 
-def _ladders(table: Any, where: str) -> dict[str, Ladder]:
-    """{fitting set: (first, degrees)}."""
-    if not isinstance(table, dict):
-        raise InputError(f"{where} is {_shown(table)}; give tables {' and '.join(FITTING_SETS)}, or none")
-    _refuse_unknown(table, FITTING_SETS, where)
-    return {name: _ladder(entry, f"{where}.{name}") for name, entry in table.items()}
+def _ladder(value: Any) -> Ladder:
+    """First exponent and degrees of a ladder."""
+    values = LADDER(value)
+    return values["first"], tuple(values["degrees"])
 
 
-def _ladder(entry: Any, where: str) -> Ladder:
-    keys = ("first", "degrees")
-    if not isinstance(entry, dict) or set(entry) != set(keys):
-        raise InputError(f"{where} is {_shown(entry)}; give first and degrees, and nothing else")
-    if not _is_exponent(entry["first"]):
-        raise InputError(
-            f"{where}.first is {_shown(entry['first'])}; give an exponent from {LOWEST:g} to {HIGHEST:g}"
-        )
-    degrees = entry["degrees"]
-    if not isinstance(degrees, list) or not 1 <= len(degrees) <= 20:
-        raise InputError(f"{where}.degrees is {_shown(degrees)}; give a list of 1 to 20 whole numbers")
-    whole = tuple(_whole(degree, f"{where}.degrees", 0, HIGHEST_DEGREE) for degree in degrees)
-    return float(entry["first"]), whole
-
-
-def _refuse_unknown(table: Collection[str], allowed: Collection[str], where: str) -> None:
-    for key in table:
-        if key not in allowed:
-            raise InputError(f"{where}: unknown key {_shown(key)}; allowed: {', '.join(allowed)}")
-
-
-def _is_exponent(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value) and LOWEST <= value <= HIGHEST
-
-
-def _whole(value: Any, where: str, low: int, high: int) -> int:
-    if type(value) is not int or not low <= value <= high:
-        raise InputError(f"{where} is {_shown(value)}; give a whole number from {low} to {high}")
-    return value
-
-
-def _shown(value: Any) -> str:
-    """The value as a message shows it, shortened."""
-    if value is None or value == "":
-        return "missing"
-    text = repr(value)
-    return text if len(text) < 60 else text[:57] + "..."
+EXPONENT = number(LOWEST, HIGHEST, what="an exponent")
+LADDER = Table(
+    {
+        "first": EXPONENT,
+        "degrees": list_of(whole(0, HIGHEST_DEGREE), "give a list of 1 to 20 whole numbers", most=20),
+    },
+    required=("first", "degrees"),
+    advice="give first and degrees, and nothing else",
+)
+ELEMENT = Table(
+    {
+        "valence": whole(1, 118),
+        "version": whole(1, 10**9),
+        "source": text("say in quotes where the exponents come from"),
+        **dict.fromkeys(MOMENTA, _exponents),
+        "fitting": Table(
+            dict.fromkeys(FITTING_SETS, _ladder),
+            advice=f"give tables {' and '.join(FITTING_SETS)}, or none",
+        ),
+    },
+    required=("valence", "source"),
+)
 
 
 def toml_text(basis: ElementBasis, heading: str = "") -> str:

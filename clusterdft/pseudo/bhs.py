@@ -1,17 +1,16 @@
 """Pseudopotential files in the Bachelet-Hamann-Schlueter form."""
 
-import math
-from typing import Any
+from typing import Any, TypeAlias
 
 from clusterdft.arrays import frozen_array
 from clusterdft.errors import InputError
 from clusterdft.files.toml import TomlSource, read_toml
 from clusterdft.pseudo.potential import Pseudopotential, Semilocal
+from clusterdft.schema import Kind, Mistakes, Refused, Table, list_of, number, read, text, whole
 
 WHAT = "pseudopotential file"
-SECTIONS = ("core", "l0", "l1", "l2", "l3")
+Lists: TypeAlias = dict[str, list[float]]
 FOR_THE_READER = ("check", "recipe", "version", "command", "note")
-KEYS = ("element", "z_valence", "source", *SECTIONS, "partial_core", *FOR_THE_READER)
 
 
 def read_bhs(path: TomlSource, name: str = "bhs") -> Pseudopotential:
@@ -55,94 +54,83 @@ def bhs_of_table(table: dict[str, Any], name: str, path: TomlSource) -> Pseudopo
     InputError
         as `read_bhs`
     """
-    for key in table:
-        if key not in KEYS:
-            raise InputError(f"{path}: unknown key {key!r}; allowed: {', '.join(KEYS)}")
-    core = _lists(table, "core", ("alpha", "c"), path)
-    if abs(sum(core["c"]) - 1) > 1e-6:
-        raise InputError(
-            f"{path}: core.c sums to {sum(core['c']):g}; it must sum to 1, or the ion has the wrong charge"
-        )
-    channels = [_channel(table, section, path) for section in SECTIONS[1:] if section in table]
-    partial_core = _partial_core(table, path)
+    problems: list[str] = []
+    values = read(table, FILE, "", problems)
+    if problems:
+        raise InputError(f"{path}: {'; '.join(problems)}")
+    partial_core = values.get("partial_core", {"alpha": [], "c": []})
     return Pseudopotential(
-        symbol=_text(table, "element", path),
-        z_valence=_valence(table, path),
+        symbol=values["element"],
+        z_valence=values["z_valence"],
         name=name,
-        source=_text(table, "source", path),
-        core_alpha=frozen_array(core["alpha"]),
-        core_c=frozen_array(core["c"]),
-        channels=tuple(channels),
+        source=values["source"],
+        core_alpha=frozen_array(values["core"]["alpha"]),
+        core_c=frozen_array(values["core"]["c"]),
+        channels=tuple(_channel(l, values[f"l{l}"]) for l in range(4) if f"l{l}" in values),  # noqa: E741
         partial_core_exponent=frozen_array(partial_core["alpha"]),
         partial_core_coefficient=frozen_array(partial_core["c"]),
     )
 
 
-def _channel(table: dict[str, Any], section: str, path: TomlSource) -> Semilocal:
-    lists = _lists(table, section, ("alpha", "a", "b"), path)
+def _channel(l: int, lists: Lists) -> Semilocal:  # noqa: E741
     exponent, a, b = (frozen_array(lists[key]) for key in ("alpha", "a", "b"))
-    return Semilocal(l=int(section[1]), exponent=exponent, a=a, b=b)
+    return Semilocal(l=l, exponent=exponent, a=a, b=b)
 
 
-def _partial_core(table: dict[str, Any], path: TomlSource) -> dict[str, list[float]]:
-    if "partial_core" not in table:
-        return {"alpha": [], "c": []}
-    lists = _lists(table, "partial_core", ("alpha", "c"), path)
-    if min(lists["c"]) <= 0:
-        raise InputError(f"{path}: partial_core.c holds {min(lists['c'])}; densities are positive")
+def _core(value: Any) -> Lists:
+    """The lists of the core, whose charge is that of the ion."""
+    lists: Lists = _gaussians("core", "alpha", "c")(value)
+    if abs(sum(lists["c"]) - 1) > 1e-6:
+        total = f"sums to {sum(lists['c']):g}; it must sum to 1, or the ion has the wrong charge"
+        raise Mistakes([(("c",), Refused(total))])
     return lists
 
 
-def _text(table: dict[str, Any], key: str, path: TomlSource) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise InputError(f"{path}: {key} is {_shown(table, key)}; give a text in quotes")
-    return value
+def _partial_core(value: Any) -> Lists:
+    """The lists of a partial core, a density."""
+    lists: Lists = _gaussians("partial_core", "alpha", "c")(value)
+    if min(lists["c"]) <= 0:
+        raise Mistakes([(("c",), Refused(f"holds {min(lists['c'])}; densities are positive"))])
+    return lists
 
 
-def _valence(table: dict[str, Any], path: TomlSource) -> int:
-    value = table.get("z_valence")
-    if type(value) is not int or not 1 <= value <= 118:
-        raise InputError(f"{path}: z_valence is {_shown(table, 'z_valence')}; give a positive integer")
-    return value
-
-
-def _lists(
-    table: dict[str, Any], section: str, keys: tuple[str, ...], path: TomlSource
-) -> dict[str, list[float]]:
-    """The section's lists of numbers, all of one length, exponents positive."""
-    values = table.get(section)
-    if not isinstance(values, dict):
-        raise InputError(f"{path}: the section [{section}] is missing; it holds {', '.join(keys)}")
-    for key in values:
-        if key not in keys:
-            raise InputError(f"{path}: unknown key {section}.{key}; allowed: {', '.join(keys)}")
-    for key in keys:
-        if not _is_numbers(values.get(key)):
-            raise InputError(
-                f"{path}: {section}.{key} is {_shown(values, key)}; give a list of finite numbers"
-            )
-        if len(values[key]) != len(values["alpha"]):
-            raise InputError(
-                f"{path}: {section}.{key} has {len(values[key])} numbers and {section}.alpha "
-                f"{len(values['alpha'])}; give as many"
-            )
-    if min(values["alpha"]) <= 0:
-        raise InputError(f"{path}: {section}.alpha holds {min(values['alpha'])}; exponents are positive")
-    return values
-
-
-def _is_numbers(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) > 0
-        and all(type(x) in (int, float) and abs(x) < 1e300 and math.isfinite(x) for x in value)
+def _gaussians(section: str, *keys: str) -> Kind:
+    """Kind of lists of numbers, all of one length, the exponents alpha positive."""
+    numbers = list_of(number(), "give a list of finite numbers")
+    table = Table(
+        dict.fromkeys(keys, numbers), required=keys, advice=f"give a table [{section}] with {', '.join(keys)}"
     )
 
+    def check(value: Any) -> Lists:
+        lists = table(value)
+        n = len(lists["alpha"])
+        found: list[tuple[tuple[str, ...], InputError]] = [
+            ((key,), Refused(f"has {len(lists[key])} numbers and {section}.alpha {n}; give as many"))
+            for key in keys
+            if len(lists[key]) != n
+        ]
+        if min(lists["alpha"]) <= 0:
+            found.append((("alpha",), Refused(f"holds {min(lists['alpha'])}; exponents are positive")))
+        if found:
+            raise Mistakes(found)
+        return lists
 
-def _shown(table: dict[str, Any], key: str) -> str:
-    """The value as a message shows it, shortened."""
-    if key not in table:
-        return "missing"
-    text = repr(table[key])
-    return text if len(text) < 60 else text[:57] + "..."
+    return check
+
+
+def _anything(value: Any) -> Any:
+    return value
+
+
+FILE = Table(
+    {
+        "element": text("give a text in quotes"),
+        "z_valence": whole(1, 118),
+        "source": text("give a text in quotes"),
+        "core": _core,
+        **{f"l{l}": _gaussians(f"l{l}", "alpha", "a", "b") for l in range(4)},  # noqa: E741
+        "partial_core": _partial_core,
+        **dict.fromkeys(FOR_THE_READER, _anything),
+    },
+    required=("element", "z_valence", "source", "core"),
+)

@@ -1,14 +1,15 @@
 """The tables [maps.NAME] of a study file: what is drawn of which cluster, on which plane."""
 
 import re
+from math import inf
 
 from clusterdft.errors import InputError
 from clusterdft.report.maps import MAPS, SPINS
-from clusterdft.scf.method_file import unknown_key
+from clusterdft.schema import Table, between, one_of, read, refused, text, unknown_key, whole
 from clusterdft.study import FIGURES
 from clusterdft.study.map_planes import RULES
 from clusterdft.study.plan import MapPlan
-from clusterdft.study.values import number, read_table, text, texts, whole
+from clusterdft.study.values import texts
 
 
 def map_plans(table, sizes, problems):
@@ -33,7 +34,7 @@ def map_plans(table, sizes, problems):
 def _plan(name, written, sizes, problems):
     """A list with the MapPlan of one table, empty where it is wrong."""
     where, before = f"maps.{name}", len(problems)
-    values = read_table(written, SCHEMA, where, problems)
+    values = read(written, MAP, where, problems)
     if not re.fullmatch(r"[A-Za-z0-9_+-]+", name) or name in FIGURES:
         problems.append(
             f"{where} becomes the name of a file; give letters, digits and -, and no {', '.join(FIGURES)}"
@@ -44,7 +45,7 @@ def _plan(name, written, sizes, problems):
         problems.append(f"{where}.cluster: {unknown_key(values['cluster'], sorted(sizes))}")
     natom, plane = sizes.get(values.get("cluster")), values.get("plane", "principal")
     if natom and not isinstance(plane, str) and max(plane) >= natom:
-        problems.append(f"{where}.plane: {list(plane)}; give indices from 0 to {natom - 1}")
+        problems.append(f"{where}.plane is {list(plane)}; give indices from 0 to {natom - 1}")
     if {"orbital", "spin"} & values.keys() and "orbital" not in values.get("what", ()):
         problems.append(f'{where}: orbital and spin belong to what = "orbital"')
     elif "spin" in values and "orbital" not in written:
@@ -82,21 +83,21 @@ def _plane(value):
         return value
     if isinstance(value, list) and len(set(map(str, value))) >= 3:
         return tuple(whole(0)(item) for item in value)
-    raise InputError(f"{value!r}; give one of {', '.join(RULES)}, or three or more atoms such as [0, 1, 2]")
+    raise refused(value, f"give one of {', '.join(RULES)}, or three or more atoms such as [0, 1, 2]")
 
 
 def _spin(value):
     """0 for up, 1 for down."""
-    if not isinstance(value, str) or value not in SPINS:
-        raise InputError(f"{value!r}; give one of {', '.join(SPINS)}")
-    return SPINS[value]
+    return SPINS[one_of(SPINS)(value)]
 
 
-SCHEMA = {
-    "cluster": text,
-    "what": _maps,
-    "plane": _plane,
-    "step": number(0, float("inf"), 0.001),
-    "orbital": whole(0),
-    "spin": _spin,
-}
+MAP = Table(
+    {
+        "cluster": text(),
+        "what": _maps,
+        "plane": _plane,
+        "step": between(0, inf, 0.001),
+        "orbital": whole(0),
+        "spin": _spin,
+    }
+)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from clusterdft.errors import InputError, nearest_name_hint
 from clusterdft.files.toml import read_toml
-from clusterdft.study.reference_parts import check_reference
+from clusterdft.schema import read
+from clusterdft.study.reference_parts import REFERENCE
 from clusterdft.study.series import read_summary
 
 FOLDER = "clusterdft.references"
@@ -134,17 +135,17 @@ def bulk_of(element):
 def _reference(name, folder):
     place = _place(name, folder)
     table = read_toml(place, "reference file")
-    values = table.get("values")
-    if not (isinstance(table.get("label"), str) and table["label"]) or not isinstance(values, Mapping):
-        raise InputError('it has no label such as "paper", or no [values]')
-    check_reference(table)
+    problems: list[str] = []
+    read(table, REFERENCE, "", problems)
+    if problems:
+        raise InputError("; ".join(problems))
     parts = {key: table.get(key, {}) for key in ("sources", "remarks", "expected_spread")}
     return Reference(
         name=str(place) if name.endswith(".toml") else name,
         label=table["label"],
         title=table.get("title", name),
         source=table.get("source", ""),
-        values=values,
+        values=table["values"],
         **parts,
     )
 

@@ -1,6 +1,5 @@
 """A study file: TOML -> Study. Every mistake of a file is reported at once, with the path of its key."""
 
-from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 
@@ -11,7 +10,8 @@ from clusterdft.generate import GENERATORS
 from clusterdft.geometry.formula import formula_of
 from clusterdft.isomer_search.strategies import STRATEGIES
 from clusterdft.relaxation import RELAXERS
-from clusterdft.scf.method_file import method_of, unknown_key
+from clusterdft.scf.method_file import method_of
+from clusterdft.schema import Each, Table, between, flag, read, text, unknown_key, whole
 from clusterdft.study import PROPERTIES
 from clusterdft.study.map_plans import map_plans
 from clusterdft.study.plan import ClusterPlan, Study
@@ -19,16 +19,11 @@ from clusterdft.study.start_geometries import seeds_of
 from clusterdft.study.values import (
     choice,
     elements,
-    flag,
     formulas,
-    number,
-    read_table,
     several,
     sizes,
-    text,
     texts,
     unpaired,
-    whole,
     whole_numbers,
 )
 from clusterdft.surfaces import CLASSICAL_SURFACES
@@ -37,7 +32,7 @@ from clusterdft.units import HARTREE_EV, HARTREE_PER_BOHR_EV_PER_ANGSTROM
 
 TABLES = ("study", "surface", "method", "search", "clusters", "variants", "maps")
 STUDY = {
-    "name": text,
+    "name": text(),
     "element": elements,
     "sizes": sizes,
     "formulas": formulas,
@@ -48,17 +43,17 @@ STUDY = {
 }
 SEARCH = {
     "starts": whole(1),
-    "confidence": number(0, 1, 0.95),
+    "confidence": between(0, 1, 0.95),
     "max_total_calls": whole(1),
-    "max_time_s": number(0, inf, 600),
+    "max_time_s": between(0, inf, 600),
     "seed": whole(0),
     "generator": choice(GENERATORS),
     "strategy": choice(STRATEGIES),
     "geometries": texts,
     "relaxer": choice(RELAXERS),
-    "fmax_ev_per_angstrom": number(0, inf, 0.01),
+    "fmax_ev_per_angstrom": between(0, inf, 0.01),
     "max_calls": whole(1),
-    "check_within_ev": number(0, inf, 0.3),
+    "check_within_ev": between(0, inf, 0.3),
     "check": flag,
 }
 FACTORS = {  # keys with units, and what `search` takes instead
@@ -66,15 +61,8 @@ FACTORS = {  # keys with units, and what `search` takes instead
     "fmax_ev_per_angstrom": ("fmax", 1.0 / HARTREE_PER_BOHR_EV_PER_ANGSTROM),
     "check_within_ev": ("check_within", 1.0 / HARTREE_EV),
 }
-CLUSTER = SEARCH | {"unpaired": unpaired}
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Asked:
-    """What one table [clusters.NAME] says: of a formula with all its charges, or of one charge."""
-
-    name: str
-    values: dict
+CLUSTER = Table(SEARCH | {"unpaired": unpaired})
+CLUSTERS = Each(lambda name: CLUSTER, advice="give tables such as [clusters.Na13]")
 
 
 def load_study(path):
@@ -95,9 +83,9 @@ def load_study(path):
     """
     table = read_toml(str(path), "study file")
     problems = [unknown_key(key, TABLES) for key in table if key not in TABLES]
-    study = read_table(table.get("study", {}), STUDY, "study", problems)
-    search = read_table(table.get("search", {}), SEARCH, "search", problems)
-    special = _special(table.get("clusters", {}), problems)
+    study = read(table.get("study", {}), Table(STUDY), "study", problems)
+    search = read(table.get("search", {}), Table(SEARCH), "search", problems)
+    special = read(table.get("clusters", {}), CLUSTERS, "clusters", problems)
     spec, variants = _spec(table, path, problems), _variants(table, path, problems)
     folder = str(Path(path).resolve().parent)
     compositions = _compositions(study, table.get("study", {}), problems)
@@ -126,23 +114,12 @@ def load_study(path):
     )
 
 
-def _special(table, problems):
-    """The tables [clusters.NAME]."""
-    if not isinstance(table, dict):
-        problems.append(f"clusters is {table!r}; give tables such as [clusters.Na13]")
-        return []
-    return [
-        _Asked(name=name, values=read_table(values, CLUSTER, f"clusters.{name}", problems))
-        for name, values in table.items()
-    ]
-
-
 def _spec(table, path, problems):
     """The SurfaceSpec, or None where something is wrong with it."""
     if "surface" in table:
         if "method" in table:
             problems.append("surface: a classical surface has no electronic structure; drop it or [method]")
-        found = read_table(table["surface"], {"name": choice(CLASSICAL_SURFACES)}, "surface", problems)
+        found = read(table["surface"], Table({"name": choice(CLASSICAL_SURFACES)}), "surface", problems)
         if isinstance(table["surface"], dict) and "name" not in table["surface"]:
             problems.append(f"surface: give its name, one of {', '.join(CLASSICAL_SURFACES)}")
         return CLASSICAL_SURFACES.pick(found["name"])() if "name" in found else None
@@ -177,7 +154,7 @@ def _variants(table, path, problems):
 def _compositions(study, written, problems):
     """Chemical symbols of all clusters of the study, single atoms left out."""
     if not isinstance(written, dict):
-        return []  # `read_table` has told it
+        return []  # a problem already
     if "element" not in written and "formulas" not in written:
         problems.append('study: give element = "Na" with sizes = "2-8", or formulas = ["Na4"]')
     if ("element" in written) != ("sizes" in written):
@@ -204,9 +181,7 @@ def _cluster(symbols, charge, study, search, special, folder, problems):
     """A list with the ClusterPlan of one cluster, empty where its geometries are wrong."""
     values = {"unpaired": study.get("unpaired", "auto")} | search
     for name in (formula_of(symbols), formula_of(symbols, charge)):
-        for asked in special:
-            if asked.name == name:
-                values |= asked.values
+        values |= special.get(name, {})
     spin, geometries = values.pop("unpaired"), values.pop("geometries", ())
     n_unpaired = spin if isinstance(spin, int) else None
     where = f"{formula_of(symbols, charge)}: geometries"
@@ -232,9 +207,9 @@ def _check_special(special, compositions, charges, problems):
     """Tables [clusters.NAME] of clusters that the study does not have."""
     names = {formula_of(symbols) for symbols in compositions}
     names |= {formula_of(symbols, charge) for symbols in compositions for charge in charges}
-    for asked in special:
-        if names and asked.name not in names:
-            problems.append(f"clusters: {unknown_key(asked.name, sorted(names))}")
+    for name in special:
+        if names and name not in names:
+            problems.append(f"clusters: {unknown_key(name, sorted(names))}")
 
 
 def _check_clusters(clusters, spec, problems):

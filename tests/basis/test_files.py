@@ -99,7 +99,8 @@ def test_any_value_is_read_or_refused_in_one_sentence(tmp_path_factory, value, k
         (GOOD + "version = 0", "Na.version is 0"),
         (GOOD + "fitting = 3", "Na.fitting is 3"),
         (GOOD + "[Na.fitting]\nhuge = 3", "unknown key 'huge'; allowed: default, large"),
-        (GOOD + "[Na.fitting]\nlarge = { first = 0.1 }", "give first and degrees"),
+        (GOOD + "[Na.fitting]\nlarge = { first = 0.1 }", "large.degrees is missing; give a list of 1 to 20"),
+        (GOOD + "[Na.fitting]\nlarge = 3", "large is 3; give first and degrees"),
         (GOOD + "[Na.fitting]\nlarge = { first = -1, degrees = [1] }", "large.first is -1"),
         (GOOD + "[Na.fitting]\nlarge = { first = 1, degrees = [] }", "1 to 20 whole numbers"),
         (GOOD + "[Na.fitting]\nlarge = { first = 1, degrees = [7] }", "whole number from 0 to 6"),
@@ -115,3 +116,10 @@ def test_mistakes(tmp_path, text, told):
 def test_a_missing_file(tmp_path):
     with pytest.raises(InputError, match=r"cannot read the basis file .*no\.toml: No such file"):
         read_basis(tmp_path / "no.toml")
+
+
+def test_all_mistakes_come_together(tmp_path):
+    with pytest.raises(InputError) as error:
+        read(tmp_path, "[Na]\nvalence = 0\ns = [1, -1]\n[K]\nvalence = 1\nsource = 3\ns = [1]\nsauce = 3\n")
+    for told in ("Na.valence is 0", "Na.s is [1, -1]", "Na.source is missing", "K.source is 3", "'source'?"):
+        assert told in str(error.value)

@@ -77,27 +77,27 @@ def test_path_may_be_text(tmp_path):
         ("z_valence", 1.5, "z_valence is 1.5"),
         ("z_valence", True, "z_valence is True"),
         ("z_valance", 1, "unknown key 'z_valance'"),
-        ("core", None, r"\[core\] is missing"),
-        ("core", 3, r"\[core\] is missing"),
+        ("core", None, r"core is missing; give a table \[core\] with alpha, c"),
+        ("core", 3, r"core is 3; give a table \[core\] with alpha, c"),
         ("core.alpha", None, "core.alpha is missing"),
         ("core.alpha", [], r"core.alpha is \[\]"),
         ("core.alpha", [1.7], "core.c has 2 numbers and core.alpha 1"),
         ("core.alpha", [1.7, 0.0], "exponents are positive"),
         ("core.c", [5.0, -3.0], "core.c sums to 2"),
         ("core.c", [5.0, "x"], "core.c is"),
-        ("core.d", [1.0], "unknown key core.d"),
+        ("core.d", [1.0], "core: unknown key 'd'; allowed: alpha, c"),
         ("l0.alpha", [0.9, -1.3], "l0.alpha holds -1.3"),
         ("l0.a", [1.0], "l0.a has 1 numbers"),
         ("l0.b", None, "l0.b is missing"),
         ("l0.b", 1.0, "l0.b is 1.0"),
         ("l0.b", [True, False], "l0.b is"),
         ("l4", {"alpha": [1.0]}, "unknown key 'l4'"),
-        ("partial_core", 3, r"\[partial_core\] is missing"),
+        ("partial_core", 3, r"partial_core is 3; give a table \[partial_core\] with alpha, c"),
         ("partial_core", {"alpha": [0.5], "c": [-0.1]}, "partial_core.c holds -0.1"),
         ("partial_core", {"alpha": [0.5], "c": [0]}, "partial_core.c holds 0"),
         ("partial_core", {"alpha": [-0.5], "c": [0.1]}, "partial_core.alpha holds -0.5"),
         ("partial_core", {"alpha": [0.5, 1.0], "c": [0.1]}, "partial_core.c has 1 numbers"),
-        ("partial_core", {"alpha": [0.5], "c": [0.1], "a": [1.0]}, "unknown key partial_core.a"),
+        ("partial_core", {"alpha": [0.5], "c": [0.1], "a": [1.0]}, "partial_core: unknown key 'a'"),
     ],
 )
 def test_each_mistake_is_named(tmp_path, key, value, message):
@@ -111,6 +111,21 @@ def test_each_mistake_is_named(tmp_path, key, value, message):
     with pytest.raises(InputError, match=message) as caught:
         read_bhs(write(tmp_path, as_toml(table).replace("False", "false")))
     assert "Na-test.toml" in str(caught.value)
+
+
+def test_all_mistakes_come_together(tmp_path):
+    table = copy.deepcopy(GOOD) | {"element": 11, "sauce": "a test"}
+    table["core"]["c"] = [5.0, -3.0]
+    table["l0"] |= {"a": [1.0], "alpha": [0.9, -1.3]}
+    with pytest.raises(InputError) as caught:
+        read_bhs(write(tmp_path, table))
+    assert str(caught.value).partition("toml: ")[2].split("; ")[::2] == [
+        "unknown key 'sauce'",
+        "element is 11",
+        "core.c sums to 2",
+        "l0.a has 1 numbers and l0.alpha 2",
+        "l0.alpha holds -1.3",
+    ]
 
 
 @pytest.mark.parametrize("number", ["nan", "inf", "1e999", "[1]", "{ x = 1 }", "2024-01-01"])

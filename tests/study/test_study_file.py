@@ -115,9 +115,9 @@ grid = "finest"
         "unknown property 'level', did you mean 'levels'?",
         "unknown property 'dipol', did you mean 'dipole'?",
         "search: unknown key 'startz'; did you mean 'starts'?",
-        "search.confidence: 1.5",
+        "search.confidence is 1.5",
         "search.strategy: unknown strategy 'random'",
-        "search.fmax_ev_per_angstrom: -1",
+        "search.fmax_ev_per_angstrom is -1",
         "method: unknown basis set 'paper-3s2q'",
         "method: grid is 'finest'",
     ):

@@ -98,8 +98,8 @@ def test_the_sound_file_is_a_study(tmp_path):
     ("change", "told"),
     [
         (('what = ["orbital"]', "what = []"), "maps.one.what: the list is empty; give some of density"),
-        (('spin = "up"', "spin = [1]"), "maps.one.spin: [1]; give one of up, down"),
-        (("[0, 1, 2]", "[0, 1, 3]"), "maps.one.plane: [0, 1, 3]; give indices from 0 to 2"),
+        (('spin = "up"', "spin = [1]"), "maps.one.spin is [1]; give a name in quotes, allowed: up, down"),
+        (("[0, 1, 2]", "[0, 1, 3]"), "maps.one.plane is [0, 1, 3]; give indices from 0 to 2"),
         (("orbital = 0\n", ""), "maps.one.spin: give orbital too"),
         (('[method]\nbasis = "paper-3s2p"', "[surface]"), "surface: give its name, one of "),
         (('["Na4"]', '["Na3"]'), "study: Na3 is there twice"),

@@ -78,7 +78,8 @@ def test_what_cannot_be_read_is_told_and_left_out(tmp_path):
     found, problems = load_references(["martins1986", "bad.toml", "worse.toml", PAPER], tmp_path)
     assert [one.name for one in found] == [PAPER]
     assert "did you mean 'martins1985'?" in problems[0]
-    assert "no label" in problems[1]
+    assert "label is 1; give a word" in problems[1]
+    assert "values is missing; give a table such as [values.dimers]" in problems[1]
     assert "not valid TOML" in problems[2]
 
 
