@@ -8,40 +8,52 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clusterdft.arrays import Floats, Ints
 from clusterdft.groups.character_tables import character_table
 from clusterdft.groups.group_matrices import group_matrices
-from clusterdft.symmetry.irreps import LINEAR_LETTERS
-from clusterdft.symmetry.point_group import CONTINUOUS
+from clusterdft.symmetry.irreps import angular_letter
+from clusterdft.symmetry.point_group import CONTINUOUS, PointGroup
 
 RESOLVING = {"Cinfv": "C6v", "Dinfh": "D6h", "Kh": "Ih"}
 SPHERICAL = {"Ag": "Sg", "T1u": "Pu", "Hg": "Dg"}
 SIGMA = {"A1": "Sigma+", "A2": "Sigma-"}
+MIN_SHARE = 1e-6  # of a representation in orbitals or modes; smaller ones are rounding
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FiniteAction:
-    """Operations on the atoms, and the irreducible representations they tell apart.
+    """Operations on the atoms, and the irreducible representations that differ under them.
 
     Attributes
     ----------
-    name : symbol of the finite group
-    operations : (m, 3, 3) in the input frame
-    permutations : (m, natom) atom indices
-    labels : (nirrep,) Mulliken's, or those of the continuous group
+    name : str
+        symbol of the finite group
+    operations : (m, 3, 3)
+        in the input frame
+    permutations : (m, natom)
+        atom indices
+    labels : (nirrep,)
+        Mulliken's, or those of the continuous group
     dimensions : (nirrep,)
-    projection : (nirrep, m) such that sum_g projection[i, g] D(g) projects on representation i
+    projection : (nirrep, m)
+        sum_g projection[i, g] D(g) projects on representation i
     """
 
     name: str
-    operations: np.ndarray
-    permutations: np.ndarray
+    operations: Floats
+    permutations: Ints
     labels: tuple[str, ...]
     dimensions: tuple[int, ...]
-    projection: np.ndarray
+    projection: Floats
+
+    def shares_by_label(self, shares: Floats) -> dict[str, float]:
+        """{label: share} of those above 1e-6, from (nirrep,)."""
+        pairs = zip(self.labels, shares.tolist(), strict=True)
+        return {label: share for label, share in pairs if share > MIN_SHARE}
 
 
-def finite_action(group):
-    """The action of a point group on the atoms, of a continuous one that of a subgroup that tells enough.
+def finite_action(group: PointGroup) -> FiniteAction:
+    """The action of a point group on the atoms, of a continuous one that of a subgroup that resolves enough.
 
     Parameters
     ----------
@@ -66,7 +78,7 @@ def finite_action(group):
     )
 
 
-def continuous_label(name, label):
+def continuous_label(name: str, label: str) -> str:
     """Label in a point group of a label in the finite group that stands for it; finite groups keep theirs."""
     if name == "Kh":
         return SPHERICAL.get(label, label)
@@ -81,19 +93,14 @@ def continuous_label(name, label):
     return (angular_letter(int(base[1:])) if base[0] == "E" else base) + parity
 
 
-def angular_letter(m):
-    """Pi, Delta, Phi, Gamma, then M=5, ... for an angular momentum m about the axis, m > 0."""
-    return LINEAR_LETTERS[m - 1] if m <= len(LINEAR_LETTERS) else f"M={m}"
-
-
-def level_label(label):
+def level_label(label: str) -> str:
     """Label of an orbital or a vibration: lower case; s, p, d of an atom, and no plus sign of sigma."""
     if label in SPHERICAL.values():
         return label[0].lower()
     return label.lower().removesuffix("+")
 
 
-def _resolving_operations(group, name):
+def _resolving_operations(group: PointGroup, name: str) -> tuple[Floats, Ints]:
     """Operations of the resolving group in the input frame, and the permutations they make."""
     standard = group_matrices(name)
     natom = group.permutations.shape[1]

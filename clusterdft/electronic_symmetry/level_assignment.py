@@ -9,7 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-ABOVE = 10.0  # spans of the spectrum by which directions without a level stand above it
+from clusterdft.arrays import Floats, Ints
+from clusterdft.electronic_symmetry.finite_action import FiniteAction
+from clusterdft.electronic_symmetry.orbital_matrices import Move
+
+GAP_ABOVE = 10.0  # spans of the spectrum, from the highest level to the directions that have none
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -18,19 +22,25 @@ class Assignment:
 
     Attributes
     ----------
-    irrep : its index
-    members : indices of the levels, ascending
-    shares : (nirrep,) mean share of each representation in them, of sum 1
-    purity : mean share of the levels in the set of the averaged operator; 1 where symmetry is exact
+    irrep : int
+        index of the representation
+    members : tuple of int
+        indices of the levels, ascending
+    shares : (nirrep,)
+        mean share of each representation in them, of sum 1
+    purity : float
+        mean share of the levels in the set of the averaged operator; 1 where symmetry is exact
     """
 
     irrep: int
     members: tuple[int, ...]
-    shares: np.ndarray
+    shares: Floats
     purity: float
 
 
-def assign_levels(action, move, vectors, values):
+def assign_levels(
+    action: FiniteAction, move: Move, vectors: Floats, values: Floats
+) -> tuple[Assignment, ...]:
     """The sets of partners among levels.
 
         H = sum_i v_i |i><i|,   <H> = 1/order sum_g D(g) H D(g)^T,   <H> P_k = eigenspaces of d_k levels
@@ -38,13 +48,17 @@ def assign_levels(action, move, vectors, values):
     Parameters
     ----------
     action : FiniteAction
-    move : move(k, x) applies operation k, an orthogonal matrix, to the columns of x
-    vectors : (dim, n) orthonormal
-    values : (n,) the levels
+    move : function
+        move(k, x) applies operation k, an orthogonal matrix, to the columns of x
+    vectors : (dim, n)
+        orthonormal
+    values : (n,)
+        the levels
 
     Returns
     -------
-    tuple of Assignment, by their mean level
+    tuple of Assignment
+        by their mean level
 
     Notes
     -----
@@ -72,36 +86,37 @@ def assign_levels(action, move, vectors, values):
     return tuple(sorted(found, key=lambda a: (np.mean(values[list(a.members)]), a.members)))
 
 
-def _completed(vectors, values):
+def _completed(vectors: Floats, values: Floats) -> tuple[Floats, Floats]:
     """An orthonormal basis of the whole space that begins with the vectors, and levels of all."""
     dim, n = vectors.shape
     span = np.ptp(values) or 1.0
     if n == dim:
-        return vectors, np.asarray(values, dtype=float)
+        return vectors, values
     rest = np.linalg.svd(vectors, full_matrices=True)[0][:, n:]
-    levels = np.concatenate([values, np.full(dim - n, np.max(values) + ABOVE * span)])
+    levels = np.concatenate([values, np.full(dim - n, np.max(values) + GAP_ABOVE * span)])
     return np.hstack([vectors, rest]), levels
 
 
-def _average(action, move, operator):
+def _average(action: FiniteAction, move: Move, operator: Floats) -> Floats:
     """Mean of D H D^T over the group; the transposed of D H, moved again, is D H D^T."""
     total = np.zeros_like(operator)
     for k in range(len(action.operations)):
         total += move(k, move(k, operator).T)
     total /= len(action.operations)
-    return (total + total.T) / 2
+    symmetric: Floats = (total + total.T) / 2
+    return symmetric
 
 
-def _projectors(action, move, dim):
-    """(nirrep, dim, dim)"""
-    found = np.zeros((len(action.labels), dim, dim))
-    one = np.eye(dim)
+def _projectors(action: FiniteAction, move: Move, dim: int) -> Floats:
+    """Projectors on the representations, (nirrep, dim, dim)."""
+    projectors = np.zeros((len(action.labels), dim, dim))
+    identity = np.eye(dim)
     for k, weights in enumerate(action.projection.T):
-        found += weights[:, None, None] * move(k, one)
-    return found
+        projectors += weights[:, None, None] * move(k, identity)
+    return projectors
 
 
-def _eigenspaces(average, projector, dimension):
+def _eigenspaces(average: Floats, projector: Floats, dimension: int) -> list[Floats]:
     """Columns of each set of partners, lowest first."""
     size, vectors = np.linalg.eigh(projector)
     inside = vectors[:, size > 0.5]
@@ -109,10 +124,10 @@ def _eigenspaces(average, projector, dimension):
     return [partners[:, k : k + dimension] for k in range(0, partners.shape[1], dimension)]
 
 
-def _owners(held, sizes):
+def _owners(held: Floats, sizes: list[int]) -> Ints:
     """Set of each level, (dim,): as many levels as the set has partners, the most share kept in all."""
     seats = np.repeat(np.arange(len(sizes)), sizes)
     levels, chosen = linear_sum_assignment(held[seats].T, maximize=True)
-    owner = np.empty(len(seats), dtype=int)
+    owner = np.empty(len(seats), dtype=np.int64)
     owner[levels] = seats[chosen]
     return owner

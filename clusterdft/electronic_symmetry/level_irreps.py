@@ -1,15 +1,18 @@
 """Irreducible representations of the Kohn-Sham levels."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from clusterdft.electronic_symmetry.finite_action import finite_action, level_label
-from clusterdft.electronic_symmetry.level_assignment import assign_levels
+from clusterdft.electronic_symmetry.finite_action import FiniteAction, finite_action, level_label
+from clusterdft.electronic_symmetry.level_assignment import Assignment, assign_levels
 from clusterdft.electronic_symmetry.orbital_matrices import orthogonal_orbitals, shell_moves
 from clusterdft.errors import InputError
 from clusterdft.integrals.one_electron import overlap
+from clusterdft.scf.result import ScfResult
+from clusterdft.symmetry.point_group import PointGroup
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -18,15 +21,23 @@ class LevelSet:
 
     Attributes
     ----------
-    label : such as "1a1'", "2t2", "1piu": lower case, numbered by energy in each representation and spin,
+    label : str
+        such as "1a1'", "2t2", "1piu": lower case, numbered by energy in each representation and spin,
         valence levels only
-    irrep : the representation as in the character table, "A1'"; "Piu", "Pu" in continuous groups
-    spin : 0 for up or a closed shell's, 1 for down
-    indices : places among the orbitals of that spin, ascending
-    energies : hartree, one for each index
-    occupation : electrons in each of them
-    shares : {irrep: mean share of it in the orbitals}, those above 1e-6
-    purity : mean share of the orbitals in partners of the symmetrised Hamiltonian; near 1 where density
+    irrep : str
+        the representation as in the character table, "A1'"; "Piu", "Pu" in continuous groups
+    spin : int
+        0 for up or a closed shell's, 1 for down
+    indices : tuple of int
+        places among the orbitals of that spin, ascending
+    energies : tuple of float
+        hartree, one for each index
+    occupation : tuple of float
+        electrons in each of them
+    shares : dict of {irrep: share}
+        mean shares of representations in the orbitals, those above 1e-6
+    purity : float
+        mean share of the orbitals in partners of the symmetrised Hamiltonian; near 1 where density
         and geometry have the symmetry
     """
 
@@ -40,35 +51,34 @@ class LevelSet:
     purity: float
 
     @property
-    def degeneracy(self):
+    def degeneracy(self) -> int:
+        """Number of orbitals."""
         return len(self.indices)
 
     @property
-    def energy(self):
+    def energy(self) -> float:
         """Mean, hartree."""
         return float(np.mean(self.energies))
 
     @property
-    def splitting(self):
-        """Highest minus lowest, hartree: noise, or a density of lower symmetry."""
-        return float(np.ptp(self.energies))
-
-    @property
-    def electrons(self):
+    def electrons(self) -> float:
+        """In all orbitals together."""
         return float(sum(self.occupation))
 
 
-def orbital_irreps(result, group):
+def orbital_irreps(result: ScfResult, group: PointGroup) -> tuple[LevelSet, ...]:
     """Sets of degenerate orbitals with their irreducible representations.
 
     Parameters
     ----------
     result : ScfResult
-    group : PointGroup of its cluster, or of a subgroup
+    group : PointGroup
+        of its cluster, or a subgroup of it
 
     Returns
     -------
-    tuple of LevelSet, spin up before down, by energy
+    tuple of LevelSet
+        spin up before down, by energy
 
     Raises
     ------
@@ -77,7 +87,7 @@ def orbital_irreps(result, group):
 
     Notes
     -----
-    Partners are told by the operations, see `assign_levels`: noise that splits them does no harm,
+    Partners are found by the operations, see `assign_levels`: noise that splits them does no harm,
     nor levels that meet by accident. A density of lower symmetry (an electron in one component of
     a degenerate level) mixes representations: see `purity`. Cost: operations times nao^2.
     """
@@ -89,18 +99,18 @@ def orbital_irreps(result, group):
     shells, action = result.shells, finite_action(group)
     move = shell_moves(shells, action.operations, action.permutations)
     orbitals = orthogonal_orbitals(result.mo_coeff, overlap(shells, result.cluster.positions))
-    return tuple(
-        one
-        for spin, vectors in enumerate(orbitals)
-        for one in _numbered(
-            action, assign_levels(action, move, vectors, result.mo_energy[spin]), result, spin
-        )
-    )
+    sets: list[LevelSet] = []
+    for spin, vectors in enumerate(orbitals):
+        assignments = assign_levels(action, move, vectors, result.mo_energy[spin])
+        sets += _numbered(action, assignments, result, spin)
+    return tuple(sets)
 
 
-def _numbered(action, assignments, result, spin):
+def _numbered(
+    action: FiniteAction, assignments: Iterable[Assignment], result: ScfResult, spin: int
+) -> Iterator[LevelSet]:
     """LevelSets of one spin."""
-    count = Counter()
+    count: Counter[str] = Counter()
     for found in assignments:
         irrep, members = action.labels[found.irrep], list(found.members)
         count[irrep] += 1
@@ -111,10 +121,6 @@ def _numbered(action, assignments, result, spin):
             indices=found.members,
             energies=tuple(result.mo_energy[spin, members].tolist()),
             occupation=tuple(result.occupation[spin, members].tolist()),
-            shares={
-                label: float(share)
-                for label, share in zip(action.labels, found.shares, strict=True)
-                if share > 1e-6
-            },
+            shares=action.shares_by_label(found.shares),
             purity=found.purity,
         )

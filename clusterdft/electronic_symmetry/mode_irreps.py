@@ -4,13 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clusterdft.arrays import Floats
 from clusterdft.basis.shells import OrbitalShells
-from clusterdft.electronic_symmetry.finite_action import finite_action, level_label
-from clusterdft.electronic_symmetry.level_assignment import assign_levels
+from clusterdft.electronic_symmetry.finite_action import FiniteAction, finite_action, level_label
+from clusterdft.electronic_symmetry.level_assignment import Assignment, assign_levels
 from clusterdft.electronic_symmetry.orbital_matrices import shell_moves
 from clusterdft.errors import InputError
+from clusterdft.properties.vibrations import Vibrations
+from clusterdft.symmetry.point_group import PointGroup
 
-SAME_MASS = 1e-6  # relative
+MASS_TOLERANCE = 1e-6  # relative, between atoms that operations exchange
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -19,12 +22,18 @@ class ModeSet:
 
     Attributes
     ----------
-    label : such as "a1'", "e'", "sigmag", lower case
-    irrep : the representation as in the character table
-    indices : places among the modes, ascending
-    frequencies : hartree, one for each index; an imaginary one is negative
-    shares : {irrep: mean share of it in the modes}, those above 1e-6
-    purity : mean share of the modes in partners of the symmetrised Hessian
+    label : str
+        such as "a1'", "e'", "sigmag", lower case
+    irrep : str
+        the representation as in the character table
+    indices : tuple of int
+        places among the modes, ascending
+    frequencies : tuple of float
+        hartree, one for each index; an imaginary one is negative
+    shares : dict of {irrep: share}
+        mean shares of representations in the modes, those above 1e-6
+    purity : float
+        mean share of the modes in partners of the symmetrised Hessian
     """
 
     label: str
@@ -35,26 +44,24 @@ class ModeSet:
     purity: float
 
     @property
-    def degeneracy(self):
+    def degeneracy(self) -> int:
+        """Number of modes."""
         return len(self.indices)
 
-    @property
-    def frequency(self):
-        """Mean, hartree."""
-        return float(np.mean(self.frequencies))
 
-
-def mode_irreps(group, vibrations):
+def mode_irreps(group: PointGroup, vibrations: Vibrations) -> tuple[ModeSet, ...]:
     """Sets of degenerate vibrations with their irreducible representations.
 
     Parameters
     ----------
-    group : PointGroup of the vibrating cluster; with isotopes, found with them as labels
+    group : PointGroup
+        of the vibrating cluster; with isotopes, found with them as labels
     vibrations : Vibrations
 
     Returns
     -------
-    tuple of ModeSet, lowest frequency first
+    tuple of ModeSet
+        lowest frequency first
 
     Raises
     ------
@@ -73,7 +80,7 @@ def mode_irreps(group, vibrations):
             "find the group of this cluster"
         )
     masses = vibrations.masses
-    if np.abs(masses[group.permutations] - masses).max() > SAME_MASS * masses.max():
+    if np.abs(masses[group.permutations] - masses).max() > MASS_TOLERANCE * masses.max():
         raise InputError("the group takes unlike isotopes for one another; find it with labels=masses")
     if n == 0:
         return ()
@@ -83,21 +90,17 @@ def mode_irreps(group, vibrations):
     )  # displacements turn as p functions
     move = shell_moves(arrows, action.operations, action.permutations)
     square = vibrations.frequencies * np.abs(vibrations.frequencies)
-    found = assign_levels(action, move, vibrations.modes.reshape(n, -1).T, square)
-    return tuple(_mode_set(action, one, vibrations.frequencies) for one in found)
+    assignments = assign_levels(action, move, vibrations.modes.reshape(n, -1).T, square)
+    return tuple(_mode_set(action, assignment, vibrations.frequencies) for assignment in assignments)
 
 
-def _mode_set(action, found, frequencies):
-    irrep = action.labels[found.irrep]
+def _mode_set(action: FiniteAction, assignment: Assignment, frequencies: Floats) -> ModeSet:
+    irrep = action.labels[assignment.irrep]
     return ModeSet(
         label=level_label(irrep),
         irrep=irrep,
-        indices=found.members,
-        frequencies=tuple(frequencies[list(found.members)].tolist()),
-        shares={
-            label: float(share)
-            for label, share in zip(action.labels, found.shares, strict=True)
-            if share > 1e-6
-        },
-        purity=found.purity,
+        indices=assignment.members,
+        frequencies=tuple(frequencies[list(assignment.members)].tolist()),
+        shares=action.shares_by_label(assignment.shares),
+        purity=assignment.purity,
     )

@@ -1,8 +1,15 @@
 """Operations of a point group as matrices between the orbital basis functions."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 import numpy as np
 
+from clusterdft.arrays import Floats, Ints
+from clusterdft.basis.shells import OrbitalShells
 from clusterdft.errors import InputError
+
+Move: TypeAlias = Callable[[int, Floats], Floats]  # (operation, columns of coefficients) to their images
 
 # symmetric matrices Q of unit norm, d_m(r) = r Q r up to a common factor: xy, yz, 3 z2 - r2, xz, x2 - y2
 _D_FORMS = np.array(
@@ -16,19 +23,22 @@ _D_FORMS = np.array(
 ) / np.sqrt(2)
 
 
-def shell_rotation(momentum, matrix):
+def shell_rotation(momentum: int, matrix: Floats) -> Floats:
     """How an orthogonal matrix mixes the functions of one shell.
 
         f_m(g^-1 r) = sum_n f_n(r) D_nm(g)
 
     Parameters
     ----------
-    momentum : l = 0, 1 or 2
-    matrix : g, (3, 3)
+    momentum : int
+        l = 0, 1 or 2
+    matrix : (3, 3)
+        g
 
     Returns
     -------
-    (2 l + 1, 2 l + 1) orthogonal; functions in the order of OrbitalShells
+    (2 l + 1, 2 l + 1)
+        orthogonal; functions in the order of OrbitalShells
 
     Raises
     ------
@@ -40,24 +50,27 @@ def shell_rotation(momentum, matrix):
     if momentum == 1:
         return np.array(matrix, dtype=float)
     if momentum == 2:
-        return np.einsum("nij,ik,mkl,jl->nm", _D_FORMS, matrix, _D_FORMS, matrix, optimize=True)
+        mixed: Floats = np.einsum("nij,ik,mkl,jl->nm", _D_FORMS, matrix, _D_FORMS, matrix, optimize=True)
+        return mixed
     raise InputError(f"shells of angular momentum {momentum} are not rotated; use a basis of s, p and d")
 
 
-def shell_moves(shells, operations, permutations):
+def shell_moves(shells: OrbitalShells, operations: Floats, permutations: Ints) -> Move:
     """A function that applies an operation to coefficients of basis functions.
 
         (g phi_Am)(r) = phi_Am(g^-1 r) = sum_n phi_{gA,n}(r) D_nm(g)
 
     Parameters
     ----------
-    shells : OrbitalShells, atoms that are permuted having the same
+    shells : OrbitalShells
+        the same on atoms that are permuted
     operations : (m, 3, 3)
     permutations : (m, natom)
 
     Returns
     -------
-    move(k, x): D(g_k) x for x (nao, n)
+    function
+        move(k, x) is D(g_k) x for x of (nao, n)
 
     Notes
     -----
@@ -69,7 +82,7 @@ def shell_moves(shells, operations, permutations):
     start = np.searchsorted(shells.atom, np.arange(permutations.shape[1]))
     by_momentum = {int(momentum): np.flatnonzero(shells.l == momentum) for momentum in np.unique(shells.l)}
 
-    def move(k, x):
+    def move(k: int, x: Floats) -> Floats:
         moved = np.empty_like(x)
         for momentum, members in by_momentum.items():
             functions = np.arange(2 * momentum + 1)
@@ -81,26 +94,7 @@ def shell_moves(shells, operations, permutations):
     return move
 
 
-def orbital_matrices(group, shells):
-    """All operations that a point group holds, in the basis of orbital shells.
-
-        D(g) D(h) = D(gh),   D(g)^T S D(g) = S   where the geometry is exactly symmetric
-
-    Parameters
-    ----------
-    group : PointGroup
-    shells : OrbitalShells of the same atoms
-
-    Returns
-    -------
-    (m, nao, nao) orthogonal, in the order of `group.operations`
-    """
-    move = shell_moves(shells, group.operations, group.permutations)
-    one = np.eye(shells.nao)
-    return np.stack([move(k, one) for k in range(len(group.operations))])
-
-
-def orthogonal_orbitals(mo_coeff, overlap):
+def orthogonal_orbitals(mo_coeff: Floats, overlap: Floats) -> Floats:
     """Orbitals in symmetrically orthogonalised functions, on which operations act as D(g).
 
         A = S^(1/2) C,   A^T A = 1
@@ -108,7 +102,8 @@ def orthogonal_orbitals(mo_coeff, overlap):
     Parameters
     ----------
     mo_coeff : (..., nao, nmo)
-    overlap : S, (nao, nao)
+    overlap : (nao, nao)
+        S
 
     Returns
     -------
@@ -125,4 +120,5 @@ def orthogonal_orbitals(mo_coeff, overlap):
     """
     values, vectors = np.linalg.eigh(overlap)
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
-    return root @ mo_coeff
+    orthogonal: Floats = root @ mo_coeff
+    return orthogonal

@@ -1,15 +1,19 @@
 """Shells of the cluster as a whole, 1s 1p 1d 2s ..., and what they become in its point group."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from clusterdft.arrays import Floats, frozen_array
 from clusterdft.electronic_symmetry.level_irreps import LevelSet
 from clusterdft.properties.levels import CHARACTER_LETTERS, angular_character, centre_of_charge
+from clusterdft.scf.result import ScfResult
 from clusterdft.symmetry.irreps import spherical_splitting
+from clusterdft.symmetry.point_group import PointGroup
 
-EMPTY = 0.005  # electrons
+MIN_ELECTRONS = 0.005  # a shell with fewer is not listed
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -19,34 +23,39 @@ class Parentage:
     Attributes
     ----------
     level : LevelSet
-    character : (5,) mean shares of s, p, d, f and higher about the centre of charge
-    shell : such as "1p", or None where s, p, d and f hold nothing of the representation
+    character : (5,)
+        mean shares of s, p, d, f and higher about the centre of charge
+    shell : str or None
+        such as "1p"; None where s, p, d and f hold nothing of the representation
     """
 
     level: LevelSet
-    character: np.ndarray
+    character: Floats
     shell: str | None
 
     @property
-    def label(self):
+    def label(self) -> str:
         """Such as "1p -> 1t2"."""
         return f"{self.shell or '?'} -> {self.level.label}"
 
 
-def parentage(result, level_sets, group):
+def parentage(result: ScfResult, level_sets: Sequence[LevelSet], group: PointGroup) -> tuple[Parentage, ...]:
     """Spherical parents of level sets.
 
         p -> t2 in Td, p -> t1u and d -> eg + t2g in Oh, ...
 
     Parameters
     ----------
-    result : ScfResult with electrons
-    level_sets : tuple of LevelSet of the result in the group
+    result : ScfResult
+        with electrons
+    level_sets : sequence of LevelSet
+        of the result in the group
     group : PointGroup
 
     Returns
     -------
-    tuple of Parentage, as the level sets
+    tuple of Parentage
+        in the order of the level sets
 
     Notes
     -----
@@ -55,15 +64,14 @@ def parentage(result, level_sets, group):
     """
     character = angular_character(result, centre_of_charge(result))
     splittings = [spherical_splitting(group.name, k) for k in range(len(CHARACTER_LETTERS))]
-    count = Counter()
+    count: Counter[tuple[int, int, str]] = Counter()
     found = []
     for one in level_sets:
-        shares = character[one.spin, list(one.indices)].mean(axis=0)
-        shares.setflags(write=False)
+        shares = frozen_array(character[one.spin, list(one.indices)].mean(axis=0))
         momenta = [k for k, parts in enumerate(splittings) if one.irrep in parts]
         shell = None
         if momenta:
-            momentum = max(momenta, key=lambda k: shares[k])
+            momentum = max(momenta, key=shares.__getitem__)
             before = count[one.spin, momentum, one.irrep]
             count[one.spin, momentum, one.irrep] += 1
             shell = f"{before // splittings[momentum][one.irrep] + 1}{CHARACTER_LETTERS[momentum]}"
@@ -71,7 +79,7 @@ def parentage(result, level_sets, group):
     return tuple(found)
 
 
-def shell_configuration(parents):
+def shell_configuration(parents: Iterable[Parentage]) -> dict[str, float]:
     """Electrons in each spherical shell, lowest first, such as {"1s": 2.0, "1p": 3.0}."""
     held: dict[str, list[LevelSet]] = {}
     for parent in parents:
@@ -84,4 +92,4 @@ def shell_configuration(parents):
     totals = {
         name: float(sum(one.electrons for one in held[name])) for name in sorted(held, key=energy.__getitem__)
     }
-    return {name: electrons for name, electrons in totals.items() if electrons >= EMPTY}
+    return {name: electrons for name, electrons in totals.items() if electrons >= MIN_ELECTRONS}

@@ -1,20 +1,23 @@
 """The electronic state that a configuration belongs to, and the point group that its density keeps."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from clusterdft.electronic_symmetry.level_irreps import LevelSet
 from clusterdft.electronic_symmetry.orbital_matrices import orthogonal_orbitals, shell_moves
-from clusterdft.electronic_symmetry.term_symbols import Term, configuration_terms
+from clusterdft.electronic_symmetry.terms import Term, configuration_terms
 from clusterdft.groups.closure import largest_group, restricted_table
 from clusterdft.groups.group_matrices import multiplication_table
 from clusterdft.integrals.one_electron import overlap
-from clusterdft.symmetry.point_group import CONTINUOUS
+from clusterdft.scf.result import ScfResult
+from clusterdft.symmetry.point_group import CONTINUOUS, PointGroup
 from clusterdft.symmetry.subgroups import restricted_group
 
-KEPT = 0.3  # electrons, norm of the change of a density matrix; an electron in another orbital gives 1.4
-WHOLE = 0.02  # electrons: a shell off by less from a whole number holds that number
+# electrons, norm of the change of a density matrix; an electron in another orbital gives 1.4
+DENSITY_CHANGE_LIMIT = 0.3
+WHOLE_TOLERANCE = 0.02  # electrons: a shell off by less from a whole number holds that number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,10 +26,14 @@ class LevelShell:
 
     Attributes
     ----------
-    label : of the level sets, such as "1e'"
-    irrep : its representation
-    degeneracy : number of orbitals
-    electrons : in it, of both spins
+    label : str
+        of the level sets, such as "1e'"
+    irrep : str
+        its representation
+    degeneracy : int
+        number of orbitals
+    electrons : float
+        in it, of both spins
     """
 
     label: str
@@ -35,12 +42,14 @@ class LevelShell:
     electrons: float
 
     @property
-    def is_whole(self):
-        return abs(self.electrons - round(self.electrons)) < WHOLE
+    def is_whole(self) -> bool:
+        """Whether it holds a whole number of electrons."""
+        return abs(self.electrons - round(self.electrons)) < WHOLE_TOLERANCE
 
     @property
-    def is_open(self):
-        return WHOLE <= self.electrons <= 2 * self.degeneracy - WHOLE
+    def is_open(self) -> bool:
+        """Whether it is neither empty nor full."""
+        return WHOLE_TOLERANCE <= self.electrons <= 2 * self.degeneracy - WHOLE_TOLERANCE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +58,14 @@ class ElectronicState:
 
     Attributes
     ----------
-    group : symbol of the point group
-    shells : Shells with electrons, lowest first
-    n_unpaired : N_up - N_down of the solution
-    terms : all Terms of the open shells; none where a shell holds a fraction of an electron
+    group : str
+        symbol of the point group
+    shells : tuple of LevelShell
+        those with electrons, lowest first
+    n_unpaired : float
+        N_up - N_down of the solution
+    terms : tuple of Term
+        all of the open shells; none where a shell holds a fraction of an electron
     """
 
     group: str
@@ -61,31 +74,30 @@ class ElectronicState:
     terms: tuple[Term, ...]
 
     @property
-    def configuration(self):
+    def configuration(self) -> str:
         """Such as "(1a1')2 (1e')1"."""
         return " ".join(f"({shell.label}){_number(shell.electrons)}" for shell in self.shells)
 
     @property
-    def open_shells(self):
-        return tuple(shell for shell in self.shells if shell.is_open)
-
-    @property
-    def of_this_spin(self):
+    def of_this_spin(self) -> tuple[Term, ...]:
         """Terms with S = n_unpaired / 2, to which the solution can belong."""
-        return tuple(t for t in self.terms if abs(t.multiplicity - 1 - abs(self.n_unpaired)) < WHOLE)
+        return tuple(
+            t for t in self.terms if abs(t.multiplicity - 1 - abs(self.n_unpaired)) < WHOLE_TOLERANCE
+        )
 
     @property
-    def label(self):
+    def label(self) -> str | None:
         """The term of this spin, "2E'"; several as "1A1 + 2 x 1E"; None where none fits."""
         return " + ".join(_counted(term) for term in self.of_this_spin) or None
 
 
-def electronic_state(level_sets, group):
+def electronic_state(level_sets: Sequence[LevelSet], group: PointGroup) -> ElectronicState:
     """Configuration and terms of the occupied levels.
 
     Parameters
     ----------
-    level_sets : tuple of LevelSet, as from `orbital_irreps` with the same group
+    level_sets : sequence of LevelSet
+        as from `orbital_irreps` with the same group
     group : PointGroup
 
     Returns
@@ -103,16 +115,16 @@ def electronic_state(level_sets, group):
     whole = all(shell.is_whole for shell in shells)
     opened = [(shell.irrep, round(shell.electrons)) for shell in shells if shell.is_open]
     up, down = (sum(one.electrons for one in level_sets if one.spin == spin) for spin in (0, 1))
-    both_spins = not any(one.spin for one in level_sets)
+    closed = not any(one.spin for one in level_sets)
     return ElectronicState(
         group=group.name,
         shells=shells,
-        n_unpaired=0.0 if both_spins else up - down,
+        n_unpaired=0.0 if closed else up - down,
         terms=configuration_terms(group.name, opened) if whole else (),
     )
 
 
-def density_group(result, group):
+def density_group(result: ScfResult, group: PointGroup) -> PointGroup | None:
     """The operations of a point group that leave the density of either spin in place.
 
         |D(g) P D(g)^T - P| < 0.3 electrons,   P the density matrix in orthogonalised functions
@@ -120,11 +132,12 @@ def density_group(result, group):
     Parameters
     ----------
     result : ScfResult
-    group : PointGroup of its cluster
+    group : PointGroup
+        of its cluster
 
     Returns
     -------
-    PointGroup
+    PointGroup or None
         the same where all do; None where a continuous group is broken
     """
     basis = result.shells
@@ -135,7 +148,7 @@ def density_group(result, group):
         max(np.linalg.norm(move(k, move(k, p).T) - p) for p in densities)
         for k in range(len(group.operations))
     ]
-    kept = np.flatnonzero(np.array(changes) < KEPT)
+    kept = np.flatnonzero(np.array(changes) < DENSITY_CHANGE_LIMIT)
     if len(kept) == len(changes):
         return group
     if group.name in CONTINUOUS:
@@ -144,7 +157,7 @@ def density_group(result, group):
     return restricted_group(group, kept[largest_group(restricted_table(table, kept))])
 
 
-def _shells(level_sets):
+def _shells(level_sets: Iterable[LevelSet]) -> tuple[LevelShell, ...]:
     """Shells of both spins with electrons, by the energy of the lower spin."""
     members: dict[str, list[LevelSet]] = {}
     for one in level_sets:
@@ -162,12 +175,12 @@ def _shells(level_sets):
         for label, sets in members.items()
     ]
     found.sort(key=lambda pair: pair[0])
-    return tuple(shell for _, shell in found if shell.electrons >= WHOLE)
+    return tuple(shell for _, shell in found if shell.electrons >= WHOLE_TOLERANCE)
 
 
-def _counted(term):
+def _counted(term: Term) -> str:
     return f"{term.count} x {term.label}" if term.count > 1 else term.label
 
 
-def _number(electrons):
+def _number(electrons: float) -> str:
     return f"{round(electrons, 2):g}"

@@ -1,29 +1,40 @@
-"""Point group, state, orbitals and modes of a result as plain values."""
+"""State, shells, levels and modes of an electronic structure as plain values, ready for JSON."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
-from clusterdft.electronic_symmetry.level_irreps import orbital_irreps
-from clusterdft.electronic_symmetry.mode_irreps import mode_irreps
-from clusterdft.electronic_symmetry.parentage import parentage, shell_configuration
+from clusterdft.electronic_symmetry.level_irreps import LevelSet, orbital_irreps
+from clusterdft.electronic_symmetry.mode_irreps import ModeSet, mode_irreps
+from clusterdft.electronic_symmetry.parentage import Parentage, parentage, shell_configuration
 from clusterdft.electronic_symmetry.state import density_group, electronic_state
+from clusterdft.properties.vibrations import Vibrations
+from clusterdft.scf.result import ScfResult
+from clusterdft.symmetry.point_group import PointGroup
 
-EMPTY_SETS = 6  # listed of each spin above the last one with electrons
-HELD = 1e-6  # electrons
+N_EMPTY_SETS = 6  # listed of each spin above the last one with electrons
+MIN_ELECTRONS = 1e-6  # in a level that holds some
 
 
-def electronic_values(result, group, vibrations=None):
-    """The symmetry of an electronic structure, hartree, as plain values.
+def electronic_values(
+    result: ScfResult, group: PointGroup, vibrations: Vibrations | None = None
+) -> dict[str, Any]:
+    """The symmetry of an electronic structure, and of its vibrations.
 
     Parameters
     ----------
-    result : ScfResult with electrons
-    group : PointGroup of its cluster
-    vibrations : Vibrations of the cluster, or None
+    result : ScfResult
+        with electrons
+    group : PointGroup
+        of its cluster
+    vibrations : Vibrations or None
+        of the cluster
 
     Returns
     -------
     dict
-        point_group; state; shells, such as {"1s": 2.0, "1p": 1.0}; orbitals; modes, where given
+        state; electrons of spherical shells, such as {"1s": 2.0, "1p": 1.0}; levels, and modes where given
 
     Notes
     -----
@@ -32,23 +43,23 @@ def electronic_values(result, group, vibrations=None):
     level_sets = orbital_irreps(result, group)
     parents = parentage(result, level_sets, group)
     values = {
-        "point_group": group.name,
-        "state": state_values(result, level_sets, group),
+        "state": _state_values(result, level_sets, group),
         "shells": _filling(parents),
-        "orbitals": [_orbital_values(one) for one in _listed(parents)],
+        "orbitals": [_orbital_values(parent) for parent in _listed(parents)],
     }
     if vibrations is not None:
-        values["modes"] = [_mode_values(one) for one in mode_irreps(group, vibrations)]
+        values["modes"] = [_mode_values(modes) for modes in mode_irreps(group, vibrations)]
     return values
 
 
-def state_and_shells(result, group):
+def state_and_shells(result: ScfResult, group: PointGroup) -> dict[str, Any]:
     """The label of the electronic state, its configuration, and the filling of spherical shells.
 
     Parameters
     ----------
     result : ScfResult
-    group : PointGroup of its cluster
+    group : PointGroup
+        of its cluster
 
     Returns
     -------
@@ -56,7 +67,7 @@ def state_and_shells(result, group):
         state, such as "2E'", or None where a shell holds a fraction of an electron; configuration; shells;
         all None for a bare ion
     """
-    if not np.any(result.occupation > HELD):
+    if not np.any(result.occupation > MIN_ELECTRONS):
         return {"state": None, "configuration": None, "shells": None}
     level_sets = orbital_irreps(result, group)
     state = electronic_state(level_sets, group)
@@ -64,18 +75,15 @@ def state_and_shells(result, group):
     return {"state": state.label, "configuration": state.configuration, "shells": shells}
 
 
-def _filling(parents):
+def _filling(parents: Iterable[Parentage]) -> dict[str, float]:
     return {name: round(electrons, 6) for name, electrons in shell_configuration(parents).items()}
 
 
-def state_values(result, level_sets, group):
+def _state_values(result: ScfResult, level_sets: Sequence[LevelSet], group: PointGroup) -> dict[str, Any]:
     """State in the group of the nuclei, and in that of the density where it is smaller.
 
-    Returns
-    -------
-    dict
-        label, configuration, n_unpaired, terms; density_group and label_in_density_group are None where
-        one component of a level of a continuous group is occupied
+    density_group and label_in_density_group are None where one component of a level of a continuous group is
+    occupied.
     """
     state = electronic_state(level_sets, group)
     kept = density_group(result, group)
@@ -93,15 +101,15 @@ def state_values(result, level_sets, group):
     }
 
 
-def _listed(parents):
+def _listed(parents: Sequence[Parentage]) -> Iterator[Parentage]:
     """Up to a few sets above the last with electrons, of each spin."""
     for spin in (0, 1):
-        of_spin = [one for one in parents if one.level.spin == spin]
-        last = max((k for k, one in enumerate(of_spin) if one.level.electrons > HELD), default=-1)
-        yield from of_spin[: last + 1 + EMPTY_SETS]
+        of_spin = [parent for parent in parents if parent.level.spin == spin]
+        filled = (k for k, parent in enumerate(of_spin) if parent.level.electrons > MIN_ELECTRONS)
+        yield from of_spin[: max(filled, default=-1) + 1 + N_EMPTY_SETS]
 
 
-def _orbital_values(parent):
+def _orbital_values(parent: Parentage) -> dict[str, Any]:
     level = parent.level
     return {
         "label": level.label,
@@ -116,11 +124,11 @@ def _orbital_values(parent):
     }
 
 
-def _mode_values(mode):
+def _mode_values(modes: ModeSet) -> dict[str, Any]:
     return {
-        "label": mode.label,
-        "irrep": mode.irrep,
-        "indices": list(mode.indices),
-        "frequencies_hartree": list(mode.frequencies),
-        "purity": mode.purity,
+        "label": modes.label,
+        "irrep": modes.irrep,
+        "indices": list(modes.indices),
+        "frequencies_hartree": list(modes.frequencies),
+        "purity": modes.purity,
     }

@@ -58,13 +58,12 @@ def _continuous_splitting(name: str, momentum: int) -> dict[str, int]:
         letter = MOMENTUM_LETTERS[momentum].upper() if momentum < len(MOMENTUM_LETTERS) else f"L={momentum}"
         return {letter + parity: 1}
     end = parity if name == "Dinfh" else ""
-    return {_linear_label(m, end): 1 for m in range(momentum + 1)}
+    return {f"Sigma{end}+": 1} | {angular_letter(m) + end: 1 for m in range(1, momentum + 1)}
 
 
-def _linear_label(m: int, end: str) -> str:
-    if m == 0:
-        return f"Sigma{end}+"
-    return (LINEAR_LETTERS[m - 1] if m <= len(LINEAR_LETTERS) else f"M={m}") + end
+def angular_letter(m: int) -> str:
+    """Pi, Delta, Phi, Gamma, then M=5, ... for an angular momentum m about the axis, m > 0."""
+    return LINEAR_LETTERS[m - 1] if m <= len(LINEAR_LETTERS) else f"M={m}"
 
 
 def motion_irreps(group: PointGroup) -> tuple[dict[str, int], dict[str, int]]:

@@ -1,8 +1,11 @@
 """Subgroups and epikernels against the literature."""
 
+import numpy as np
 import pytest
+from reference_geometries import moved, reference_geometries
 
-from clusterdft.symmetry.subgroups import epikernels, subgroups
+from clusterdft.symmetry.point_group import find_point_group
+from clusterdft.symmetry.subgroups import epikernels, restricted_group, subgroups
 
 # sets of conjugate subgroups and subgroups in all; Td is S4, Oh is S4 x Z2, I is A5, Ih is A5 x Z2
 COUNTS = {"C1": (1, 1), "C2v": (5, 5), "D3": (4, 6), "Td": (11, 30), "O": (11, 30), "Oh": (33, 98)}
@@ -31,3 +34,13 @@ EPIKERNELS = {
 def test_epikernels(name, label):
     """Ceulemans and Vanquickenborne (1989); Liehr, J. Phys. Chem. 67, 389 (1963)."""
     assert [s.name for s in epikernels(name, label)] == EPIKERNELS[name, label]
+
+
+def test_restricted_groups_are_whole_point_groups():
+    whole = find_point_group(moved(reference_geometries()["octahedron"][1], np.random.default_rng(3)))
+    threefold = [k for k, m in enumerate(whole.standard) if np.allclose(m @ np.ones(3), np.ones(3))]
+    part = restricted_group(whole, threefold)
+    assert (part.name, part.order) == ("C3v", 6)
+    x = whole.symmetrized_positions - whole.centre
+    for matrix, permutation in zip(part.operations, part.permutations, strict=True):
+        assert x @ matrix.T == pytest.approx(x[permutation], abs=1e-9)
