@@ -3,10 +3,14 @@
 import operator
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.units import BOHR_ANGSTROM
+
+if TYPE_CHECKING:
+    from ase import Atoms
 
 # what ASE's readers were seen to raise on broken files; they have no common error
 READER_ERRORS = (
@@ -25,37 +29,42 @@ READER_ERRORS = (
 )
 
 
-def read_structure(path, *, charge=None, n_unpaired=None):
+def read_structure(
+    path: str | Path, *, charge: int | None = None, n_unpaired: int | None = None
+) -> tuple[Cluster, int]:
     """Read a cluster from a structure file; of several geometries, the last.
 
     Parameters
     ----------
-    path : file name; ASE tells the format by it or by the content
-    charge : None for the charge that an extended XYZ file declares, 0 where it declares none
-    n_unpaired : as in Cluster
+    path : path
+        ASE tells the format by the name or by the content.
+    charge : int or None
+        None for the charge that an extended XYZ file declares, 0 where it declares none.
+    n_unpaired : int or None
+        As in Cluster.
 
     Returns
     -------
     Cluster
     int
-        how many geometries the file has
+        How many geometries the file has.
 
     Raises
     ------
     InputError
-        the file is missing, empty, not readable, or holds a periodic structure
+        The file is missing, empty, not readable, or holds a periodic structure.
     """
     path = Path(path)
     frames = _clusters_in(path)
     return _cluster(path, frames[-1], charge, n_unpaired), len(frames)
 
 
-def read_structures(path):
+def read_structures(path: str | Path) -> tuple[Cluster, ...]:
     """Read all clusters of a structure file, each with the charge that it declares, or none.
 
     Parameters
     ----------
-    path : as in `read_structure`
+    path : path
 
     Returns
     -------
@@ -64,12 +73,12 @@ def read_structures(path):
     Raises
     ------
     InputError
-        as `read_structure`
+        As `read_structure`.
     """
     return tuple(cluster for _, cluster in read_named_structures(path))
 
 
-def read_named_structures(path):
+def read_named_structures(path: str | Path) -> tuple[tuple[str, Cluster], ...]:
     """Read all clusters of a structure file with their names.
 
     A name is what an extended XYZ file declares as name="...", else the name of the file and the number of
@@ -77,7 +86,7 @@ def read_named_structures(path):
 
     Parameters
     ----------
-    path : as in `read_structure`
+    path : path
 
     Returns
     -------
@@ -86,17 +95,16 @@ def read_named_structures(path):
     Raises
     ------
     InputError
-        as `read_structure`
+        As `read_structure`.
     """
     path = Path(path)
-    frames = enumerate(_clusters_in(path), start=1)
     return tuple(
         (str(frame.info.get("name", f"{path.stem} {k}")), _cluster(path, frame, None, None))
-        for k, frame in frames
+        for k, frame in enumerate(_clusters_in(path), start=1)
     )
 
 
-def _clusters_in(path):
+def _clusters_in(path: Path) -> "list[Atoms]":
     """All geometries of a file as ASE's Atoms, at least one, each with atoms."""
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "does not exist"
@@ -107,7 +115,7 @@ def _clusters_in(path):
     return frames
 
 
-def _cluster(path, frame, charge, n_unpaired):
+def _cluster(path: Path, frame: "Atoms", charge: int | None, n_unpaired: int | None) -> Cluster:
     """The cluster of one geometry."""
     if frame.pbc.any():
         raise InputError(
@@ -121,7 +129,7 @@ def _cluster(path, frame, charge, n_unpaired):
     )
 
 
-def _declared_charge(path, atoms):
+def _declared_charge(path: Path, atoms: "Atoms") -> int:
     """The charge that a file declares, or 0."""
     charge = atoms.info.get("charge", 0)
     try:
@@ -132,7 +140,7 @@ def _declared_charge(path, atoms):
         ) from None
 
 
-def _frames(path):
+def _frames(path: Path) -> "list[Atoms]":
     """All geometries of a file, as ASE's Atoms."""
     from ase.io import read
     from ase.io.formats import UnknownFileTypeError
@@ -140,20 +148,20 @@ def _frames(path):
     if path.stat().st_size == 0:
         raise InputError(f"the structure file {path} is empty; give a complete one")
     try:
-        return read(path, index=":")
+        return list(read(path, index=":"))
     except UnknownFileTypeError:
-        told = "neither its name nor its content tells its format"
+        reason = "neither its name nor its content tells its format"
     except KeyError as error:  # ASE looks chemical symbols up in a dict
-        told = f"it names {error}, which is no element"
+        reason = f"it names {error}, which is no element"
     except READER_ERRORS as error:
-        told = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
     raise InputError(
-        f"the structure file {path} cannot be read: {told}; "
+        f"the structure file {path} cannot be read: {reason}; "
         "give a complete file in a format that ASE knows, such as XYZ"
     )
 
 
-def check_writable(path):
+def check_writable(path: str | Path) -> None:
     """Raises InputError where `write_structure` could not write, before anything is computed."""
     from ase.io.formats import UnknownFileTypeError, filetype, ioformats
 
@@ -170,17 +178,22 @@ def check_writable(path):
         raise _not_written(path, "its folder does not exist or cannot be written")
 
 
-def _not_written(path, reason):
+def _not_written(path: str | Path, reason: object) -> InputError:
     return InputError(f"cannot write the structure file {path}: {reason}; give a name such as out.xyz")
 
 
-def write_structure(path, cluster):
+def write_structure(path: str | Path, cluster: Cluster) -> None:
     """Write a cluster to a file, in the format that ASE finds for its name.
+
+    Parameters
+    ----------
+    path : path
+    cluster : Cluster
 
     Raises
     ------
     InputError
-        the file cannot be written, or ASE knows no format for the name
+        The file cannot be written, or ASE knows no format for the name.
     """
     from ase import Atoms
     from ase.io import write

@@ -4,37 +4,43 @@ import json
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from clusterdft.errors import StoreError
 
 
-def write_text(path, text):
-    """Replace a file by this text at once, see `write_bytes`."""
+def write_text(path: str | Path, text: str) -> None:
+    """Replace a file by this text, in UTF-8, at once; see `write_bytes`."""
     write_bytes(path, text.encode("utf-8"))
 
 
-def write_bytes(path, content):
+def write_bytes(path: str | Path, content: bytes) -> None:
     """Replace a file by this content at once: the old content or the new one, never a part.
 
     A link stays a link, and what is no regular file (a pipe, a terminal, /dev/null) is written into.
 
+    Parameters
+    ----------
+    path : path
+    content : bytes
+
     Raises
     ------
     StoreError
-        the file cannot be written
+        The file cannot be written.
     """
-    place = Path(path)
+    target = Path(path)
     try:
-        if place.exists() and not place.is_file():
-            place.write_bytes(content)
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)
         else:
-            _replace(place.resolve(), content)
+            _replace(target.resolve(), content)
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
         reason = getattr(error, "strerror", None) or error
         raise StoreError(f"cannot write {path}: {reason}; give another place or free some space") from None
 
 
-def _replace(path, content):
+def _replace(path: Path, content: bytes) -> None:
     """Writes a new file beside the old one and puts it in its place."""
     new = path.with_name(path.name + ".new")
     try:
@@ -46,6 +52,6 @@ def _replace(path, content):
         raise
 
 
-def to_json(values):
+def to_json(values: Any) -> str:
     """JSON text; numbers keep all their digits, and what is not a number is null."""
     return json.dumps(values, indent=2, allow_nan=False) + "\n"

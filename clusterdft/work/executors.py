@@ -1,4 +1,8 @@
-"""Where tasks run: in this process, or in worker processes."""
+"""Where tasks run: in this process, or in worker processes.
+
+The processes are ours: workers of pebble and of loky outlive a killed main process by the rest of their task,
+one death in loky's pool fails all tasks that wait, and both run the caller's script again in every worker.
+"""
 
 import os
 import pickle

@@ -293,7 +293,11 @@ def _inserted(connection: Connection, table: Table, values: Mapping[str, Any]) -
 
 
 def _lock(path: Path) -> IO[str]:
-    """An open file that locks the store until it is closed or the process ends, however it ends."""
+    """An open file that locks the store until it is closed or the process ends, however it ends.
+
+    The package filelock makes the same call; where a file system has no locks it leaves a marker file, which
+    outlives a process that is killed on another machine.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = open(path.with_suffix(".lock"), "a")  # noqa: SIM115 - it stays open, that is the lock
