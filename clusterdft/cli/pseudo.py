@@ -66,12 +66,12 @@ def make(
     """Make a norm-conserving pseudopotential and write its file."""
     from clusterdft.making.pseudopotential.file_text import file_text, make_command
     from clusterdft.making.pseudopotential.make import make_pseudopotential
-    from clusterdft.making.pseudopotential.recipe import changed, default_recipe
+    from clusterdft.making.pseudopotential.recipe import changed_recipe, default_recipe
     from clusterdft.report.pseudo_tables import made_table, partial_core_line
 
     if core_ratio is not None and not core_correction:
         raise InputError("--core-ratio belongs to a partial core; give --core-correction too")
-    recipe = changed(
+    recipe = changed_recipe(
         default_recipe(symbol, charge, core_correction=core_correction, relativity=relativity),
         configurations=_by_momentum("--reference", reference, str),
         cutoffs=_by_momentum("--cutoff", cutoff, float),

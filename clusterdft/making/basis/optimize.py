@@ -7,32 +7,38 @@ prints the set as a TOML file. The same input gives the same exponents.
 
 import argparse
 import sys
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
 
+from clusterdft.arrays import Floats
 from clusterdft.basis.set_files import ElementBasis, toml_text
+from clusterdft.basis.shells import ShellSet
+from clusterdft.cluster import Cluster
 from clusterdft.errors import ClusterDftError, InputError
 from clusterdft.making.basis.sample_systems import (
-    BOND,
+    BOND_LENGTH,
+    Solution,
     energy_nearby,
     reference_method,
     solve_in_shells,
     systems,
 )
-from clusterdft.making.basis.template import TEMPLATES, start_of
+from clusterdft.making.basis.template import TEMPLATES, Template, start_parameters
+from clusterdft.method import Method
 from clusterdft.pseudo import load_pseudopotential
 from clusterdft.work.environment import one_thread
 
-STEP = 0.002  # of a logarithm, for central differences
-SCALE = 1e3  # millihartree suit the optimiser
-STRIDE = 0.2  # of a logarithm: length of the first step
-GAIN = 3e-8  # of the objective, relative: a smaller one ends the search too
-GRADIENT = 1e-6  # hartree an atom for a logarithm: the largest slope at the end
-DIGITS = 5  # of an exponent in a file
+DIFFERENCE_STEP = 0.002  # of a logarithm, for central differences
+OBJECTIVE_SCALE = 1e3  # millihartree suit the optimiser
+FIRST_STRIDE = 0.2  # of a logarithm: length of the first step
+SMALLEST_GAIN = 3e-8  # of the objective, relative: a smaller one ends the search too
+LARGEST_SLOPE = 1e-6  # hartree an atom for a logarithm: the largest slope at the end
+EXPONENT_DIGITS = 5  # of an exponent in a file
 # of sodium, in bohr^-2; large enough for every template, so that the fit does not steer the exponents
-FITTING = (0.018, (2, 3, 4, 4, 3, 2, 2, 1))
+FITTING_LADDER = (0.018, (2, 3, 4, 4, 3, 2, 2, 1))
 
 
 HEADING = "Exponents in bohr^-2, optimised on the energies of atom, dimer, dimer cation and rhombus."
@@ -45,28 +51,42 @@ class Optimum:
     Attributes
     ----------
     exponents : ((l, exponent bohr^-2), ...)
-    value : the objective, hartree an atom
-    slope : largest derivative that no bound holds, hartree an atom
-    n_steps : of the quasi-Newton method
+    value : hartree an atom
+        The objective.
+    slope : hartree an atom
+        Largest derivative that no bound holds.
+    n_steps : int
+        Of the quasi-Newton method.
     """
 
-    exponents: tuple
+    exponents: ShellSet
     value: float
     slope: float
     n_steps: int
 
 
-def minimize_exponents(objective, template, start, *, nearby=None, tolerance=GRADIENT):
+def minimize_exponents(
+    objective: Callable[[ShellSet], float],
+    template: Template,
+    start: Sequence[float] | Floats,
+    *,
+    nearby: Callable[[ShellSet], float] | None = None,
+    tolerance: float = LARGEST_SLOPE,
+) -> Optimum:
     """Exponents that make a function of them least.
 
     Parameters
     ----------
-    objective : ((l, exponent), ...) -> hartree
+    objective : function of ((l, exponent bohr^-2), ...)
+        In hartree.
     template : Template
-    start : parameters of the template
-    nearby : a cheaper function whose central differences are those of the objective around the exponents
-        that this was last called with
-    tolerance : of the slope, hartree
+    start : (nparameter,)
+        Parameters of the template.
+    nearby : function of ((l, exponent bohr^-2), ...), or None
+        A cheaper one, whose central differences are those of the objective around the exponents that this
+        was last called with.
+    tolerance : hartree
+        Of the slope.
 
     Returns
     -------
@@ -74,34 +94,34 @@ def minimize_exponents(objective, template, start, *, nearby=None, tolerance=GRA
 
     Notes
     -----
-    L-BFGS-B within the template's bounds, slopes from central differences; a local minimum
+    L-BFGS-B within the template's bounds, slopes from central differences; a local minimum.
     """
     around = nearby or objective
 
-    def value_and_slope(scaled):
-        parameters = STRIDE * scaled
+    def value_and_slope(scaled: Floats) -> tuple[float, Floats]:
+        parameters = FIRST_STRIDE * scaled
         value = objective(template.exponents(parameters))
         slope = [
             (around(template.exponents(parameters + step)) - around(template.exponents(parameters - step)))
-            / (2 * STEP)
-            for step in STEP * np.eye(len(parameters))
+            / (2 * DIFFERENCE_STEP)
+            for step in DIFFERENCE_STEP * np.eye(len(parameters))
         ]
-        return SCALE * value, SCALE * STRIDE * np.array(slope)
+        return OBJECTIVE_SCALE * value, OBJECTIVE_SCALE * FIRST_STRIDE * np.array(slope)
 
-    limits = template.bounds(start) / STRIDE
+    limits = template.bounds(start) / FIRST_STRIDE
     end = minimize(
         value_and_slope,
-        np.asarray(start) / STRIDE,
+        np.asarray(start) / FIRST_STRIDE,
         jac=True,
         method="L-BFGS-B",
         bounds=limits,
-        options={"gtol": SCALE * STRIDE * tolerance, "ftol": GAIN, "maxiter": 100},
+        options={"gtol": OBJECTIVE_SCALE * FIRST_STRIDE * tolerance, "ftol": SMALLEST_GAIN, "maxiter": 100},
     )
     free = (end.x > limits[:, 0]) & (end.x < limits[:, 1])
     return Optimum(
-        exponents=template.exponents(STRIDE * end.x),
-        value=float(end.fun) / SCALE,
-        slope=float(np.max(np.abs(end.jac[free]), initial=0.0)) / (SCALE * STRIDE),
+        exponents=template.exponents(FIRST_STRIDE * end.x),
+        value=float(end.fun) / OBJECTIVE_SCALE,
+        slope=float(np.max(np.abs(end.jac[free]), initial=0.0)) / (OBJECTIVE_SCALE * FIRST_STRIDE),
         n_steps=int(end.nit),
     )
 
@@ -111,47 +131,57 @@ class EnergyPerAtom:
 
     Parameters
     ----------
-    clusters : Clusters of one element
+    clusters : iterable of Cluster
+        Of one element.
     method : Method
-    scale : exponents of the element relative to those of sodium, sets the fitting shells
+    scale : float
+        Exponents of the element relative to those of sodium, sets the fitting shells.
     """
 
-    def __init__(self, clusters, method, scale):
+    def __init__(self, clusters: Iterable[Cluster], method: Method, scale: float) -> None:
         self.method = method
-        first, degrees = FITTING
+        first, degrees = FITTING_LADDER
         self.fitting = tuple((degree, scale * first * 2.0**k) for k, degree in enumerate(degrees))
-        self.solutions = dict.fromkeys(clusters)
+        self.solutions: dict[Cluster, Solution | None] = dict.fromkeys(clusters)
 
-    def __call__(self, exponents):
-        """hartree, from converged states."""
+    def __call__(self, exponents: ShellSet) -> float:
+        """From converged states, hartree."""
+        total = 0.0
         for cluster, last in self.solutions.items():
-            self.solutions[cluster] = solve_in_shells(cluster, self.method, exponents, self.fitting, last)
-        return sum(solution.energy / cluster.natom for cluster, solution in self.solutions.items())
+            solution = solve_in_shells(cluster, self.method, exponents, self.fitting, last)
+            self.solutions[cluster] = solution
+            total += solution.energy / cluster.natom
+        return total
 
-    def nearby(self, exponents):
-        """hartree, from the last states carried over to exponents near theirs."""
+    def nearby(self, exponents: ShellSet) -> float:
+        """From the last states carried over to exponents near theirs, hartree."""
         return sum(
             energy_nearby(cluster, self.method, exponents, self.fitting, solution) / cluster.natom
             for cluster, solution in self.solutions.items()
+            if solution is not None
         )
 
 
-def size_of_exponents(symbol):
+def size_of_exponents(symbol: str) -> float:
     """Exponents of an element relative to those of sodium: the inverse square of the lengths."""
-    return (BOND["Na"] / BOND[symbol]) ** 2
+    return (BOND_LENGTH["Na"] / BOND_LENGTH[symbol]) ** 2
 
 
-def optimize_basis(symbol, pseudopotential, name, *, functional="lda-pz"):
+def optimize_basis(symbol: str, pseudopotential: str, name: str, *, functional: str = "lda-pz") -> Optimum:
     """The exponents of an element for one of `TEMPLATES`.
 
         sum over `systems(symbol)` of energy / number of atoms -> least
 
     Parameters
     ----------
-    symbol : chemical symbol, a key of BOND
-    pseudopotential : as in Method
-    name : key of TEMPLATES
-    functional : as in Method
+    symbol : str
+        Chemical symbol, a key of BOND_LENGTH.
+    pseudopotential : str
+        As in Method.
+    name : str
+        A key of TEMPLATES.
+    functional : str
+        As in Method.
 
     Returns
     -------
@@ -165,21 +195,35 @@ def optimize_basis(symbol, pseudopotential, name, *, functional="lda-pz"):
 
     Notes
     -----
-    half a minute to three minutes
+    Half a minute to three minutes.
     """
-    for what, given, known in (("set", name, TEMPLATES), ("element", symbol, BOND)):
+    for what, given, known in (("set", name, TEMPLATES), ("element", symbol, BOND_LENGTH)):
         if given not in known:
             raise InputError(f"no exponents are optimised for the {what} {given!r}; give {', '.join(known)}")
     template = TEMPLATES[name]
     method = reference_method(pseudopotential, functional)
     objective = EnergyPerAtom(systems(symbol), method, size_of_exponents(symbol))
-    start = start_of(name, size_of_exponents(symbol))
+    start = start_parameters(name, size_of_exponents(symbol))
     with one_thread():
         return minimize_exponents(objective, template, start, nearby=objective.nearby)
 
 
-def optimized_entry(symbol, pseudopotential, name, *, functional="lda-pz", version=1):
-    """ElementBasis with the optimal exponents to `DIGITS` digits, and the command that finds them again."""
+def optimized_entry(
+    symbol: str, pseudopotential: str, name: str, *, functional: str = "lda-pz", version: int = 1
+) -> ElementBasis:
+    """The optimal exponents to `EXPONENT_DIGITS` digits, and the command that finds them again.
+
+    Parameters
+    ----------
+    symbol, pseudopotential, name, functional
+        As in `optimize_basis`.
+    version : int
+        Of the exponents, for the file.
+
+    Returns
+    -------
+    ElementBasis
+    """
     optimum = optimize_basis(symbol, pseudopotential, name, functional=functional)
     program = "python -m clusterdft.making.basis.optimize"
     command = f"{program} {symbol} --pseudopotential {pseudopotential} --set {name}"
@@ -188,16 +232,16 @@ def optimized_entry(symbol, pseudopotential, name, *, functional="lda-pz", versi
     return ElementBasis(
         symbol=symbol,
         valence=load_pseudopotential(symbol, pseudopotential).z_valence,
-        shells=tuple((momentum, float(f"{a:.{DIGITS}g}")) for momentum, a in optimum.exponents),
+        shells=tuple((momentum, float(f"{a:.{EXPONENT_DIGITS}g}")) for momentum, a in optimum.exponents),
         source=command,
         version=version,
     )
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> None:
     """The command of the module's docstring."""
     parser = argparse.ArgumentParser(prog="python -m clusterdft.making.basis.optimize", description=HEADING)
-    parser.add_argument("symbol", metavar="SYMBOL", help=f"one of {', '.join(BOND)}")
+    parser.add_argument("symbol", metavar="SYMBOL", help=f"one of {', '.join(BOND_LENGTH)}")
     parser.add_argument(
         "--pseudopotential", required=True, help="bhs, a table such as gth-pade-q1, or a file"
     )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clusterdft.arrays import Floats
+from clusterdft.basis.shells import ShellSet
 from clusterdft.cluster import Cluster
 from clusterdft.errors import ScfNotConverged
 from clusterdft.integrals.one_electron import load_library
@@ -12,20 +14,20 @@ from clusterdft.pseudo import load_pseudopotential
 from clusterdft.scf.energy_functional import EnergyFunctional
 from clusterdft.scf.resolve import ResolvedMethod
 from clusterdft.scf.self_consistency import SelfConsistency
-from clusterdft.scf.setup import build_setup
+from clusterdft.scf.setup import ScfSetup, build_setup
 from clusterdft.xc import get_functional
 
-EMPTY = 1e-14  # fraction of an electron
-WIDTH = 0.005  # hartree: a degenerate p shell is shared, and energies are smooth in the exponents
+SMALLEST_FRACTION = 1e-14  # fraction of an electron
+FERMI_WIDTH = 0.005  # hartree: a degenerate p shell is shared, and energies are smooth in the exponents
 
 # bohr: short diagonal of the rhombus, which is about a bond length, and bonds of dimer and dimer cation
-BOND = {"Li": 5.1, "Na": 5.6, "K": 7.2, "Rb": 7.7, "Cs": 8.4, "Mg": 5.9, "Al": 4.9}
-DIMER = BOND | {"Mg": 6.4, "Al": 4.7}
-CATION = {"Li": 5.9, "Na": 6.6, "K": 8.3, "Rb": 8.9, "Cs": 9.8, "Mg": 5.6, "Al": 5.4}
+BOND_LENGTH = {"Li": 5.1, "Na": 5.6, "K": 7.2, "Rb": 7.7, "Cs": 8.4, "Mg": 5.9, "Al": 4.9}
+DIMER_BOND = BOND_LENGTH | {"Mg": 6.4, "Al": 4.7}
+CATION_BOND = {"Li": 5.9, "Na": 6.6, "K": 8.3, "Rb": 8.9, "Cs": 9.8, "Mg": 5.6, "Al": 5.4}
 UNPAIRED = {"Al": (1, 2, 1, 2), "Mg": (0, 0, 1, 0)}  # of the systems below; alkali metals (1, 0, 1, 0)
 
 
-def systems(symbol):
+def systems(symbol: str) -> tuple[Cluster, ...]:
     """Atom, dimer, dimer cation and rhombus of an element; for magnesium also the atom 3s 3p, spins parallel.
 
     Returns
@@ -34,33 +36,35 @@ def systems(symbol):
 
     Notes
     -----
-    without 3s 3p, p functions of magnesium would hardly count; anions as small as this would pull
-    exponents down to where no larger cluster needs them
+    Without 3s 3p, p functions of magnesium would hardly count; anions as small as this would pull
+    exponents down to where no larger cluster needs them.
     """
-    half = 0.5 * BOND[symbol]
-    places = (
-        np.zeros((1, 3)),
-        [[0, 0, 0], [0, 0, DIMER[symbol]]],
-        [[0, 0, 0], [0, 0, CATION[symbol]]],
+    half = 0.5 * BOND_LENGTH[symbol]
+    places: tuple[list[list[float]], ...] = (
+        [[0, 0, 0]],
+        [[0, 0, 0], [0, 0, DIMER_BOND[symbol]]],
+        [[0, 0, 0], [0, 0, CATION_BOND[symbol]]],
         [[half, 0, 0], [-half, 0, 0], [0, 2 * half, 0], [0, -2 * half, 0]],
     )
     found = [
-        Cluster(symbols=(symbol,) * len(at), positions=at, charge=charge, n_unpaired=unpaired)
+        Cluster(
+            symbols=(symbol,) * len(at), positions=np.array(at, float), charge=charge, n_unpaired=unpaired
+        )
         for at, charge, unpaired in zip(places, (0, 0, 1, 0), UNPAIRED.get(symbol, (1, 0, 1, 0)), strict=True)
     ]
     if symbol == "Mg":
-        found.append(Cluster(symbols=("Mg",), positions=places[0], n_unpaired=2))
+        found.append(Cluster(symbols=("Mg",), positions=np.zeros((1, 3)), n_unpaired=2))
     return tuple(found)
 
 
-def reference_method(pseudopotential, functional="lda-pz"):
+def reference_method(pseudopotential: str, functional: str = "lda-pz") -> Method:
     """The Method of an optimisation: exchange and correlation of the orbital density."""
     return Method(
         pseudopotential=pseudopotential,
         functional=functional,
         density="orbital",
         occupation="fermi",
-        width=WIDTH,
+        width=FERMI_WIDTH,
         tolerance=1e-8,
     )
 
@@ -71,30 +75,41 @@ class Solution:
 
     Attributes
     ----------
-    energy : hartree, a free energy
-    entropy_energy : -T S in it, hartree
-    orbitals : one (nao, n) array a spin, orbitals with electrons in them
-    fraction : one (n,) array a spin, between 0 and 1
+    energy : hartree
+        A free energy.
+    entropy_energy : hartree
+        -T S in it.
+    orbitals : one (nao, n) array a spin
+        Orbitals with electrons in them.
+    fraction : one (n,) array a spin
+        Between 0 and 1.
     fit_coefficients : (nspin, naux)
     """
 
     energy: float
     entropy_energy: float
-    orbitals: tuple[np.ndarray, ...]
-    fraction: tuple[np.ndarray, ...]
-    fit_coefficients: np.ndarray
+    orbitals: tuple[Floats, ...]
+    fraction: tuple[Floats, ...]
+    fit_coefficients: Floats
 
 
-def solve_in_shells(cluster, method, orbital, fitting, start=None):
+def solve_in_shells(
+    cluster: Cluster, method: Method, orbital: ShellSet, fitting: ShellSet, start: Solution | None = None
+) -> Solution:
     """Converged state of a cluster in shells that belong to no named set.
 
     Parameters
     ----------
-    cluster : Cluster with its number of unpaired electrons
-    method : Method; its basis and fitting set are not used
-    orbital : ((l, exponent), ...) on every atom
-    fitting : ((highest degree, exponent), ...) on every atom
-    start : Solution to start from, with the same fitting shells
+    cluster : Cluster
+        With its number of unpaired electrons.
+    method : Method
+        Its basis and fitting set are not used.
+    orbital : ((l, exponent), ...)
+        On every atom.
+    fitting : ((highest degree, exponent), ...)
+        On every atom.
+    start : Solution or None
+        To start from, with the same fitting shells.
 
     Returns
     -------
@@ -121,7 +136,9 @@ def solve_in_shells(cluster, method, orbital, fitting, start=None):
     )
 
 
-def energy_nearby(cluster, method, orbital, fitting, solution):
+def energy_nearby(
+    cluster: Cluster, method: Method, orbital: ShellSet, fitting: ShellSet, solution: Solution
+) -> float:
     """Energy of a solution's orbitals, as they are but for their norms, in shells with other exponents.
 
         C' = C (C^T S' C)^(-1/2),   E(C') = E_min + O(change of the exponents squared)
@@ -130,7 +147,11 @@ def energy_nearby(cluster, method, orbital, fitting, solution):
 
     Parameters
     ----------
-    as in `solve_in_shells`; orbital : as many shells of each l as those of the solution
+    cluster, method, fitting
+        As in `solve_in_shells`.
+    orbital : ((l, exponent), ...)
+        As many shells of each l as those of the solution.
+    solution : Solution
 
     Returns
     -------
@@ -144,10 +165,11 @@ def energy_nearby(cluster, method, orbital, fitting, solution):
             (_orthonormalised(c, setup.overlap) for c in solution.orbitals), solution.fraction, strict=True
         )
     ]
-    return EnergyFunctional(setup).evaluate(np.array(dms)).energy + solution.entropy_energy
+    energy: float = EnergyFunctional(setup).evaluate(np.array(dms)).energy
+    return energy + solution.entropy_energy
 
 
-def _setup(cluster, method, orbital, fitting):
+def _setup(cluster: Cluster, method: Method, orbital: ShellSet, fitting: ShellSet) -> ScfSetup:
     """The tables of a cluster in shells of its own."""
     load_library()
     elements = set(cluster.symbols)
@@ -161,14 +183,15 @@ def _setup(cluster, method, orbital, fitting):
     return build_setup(cluster, resolved)
 
 
-def _filled(density):
-    """Fractions above `EMPTY` and their orbitals, from a density matrix in an orthonormal basis."""
+def _filled(density: Floats) -> tuple[Floats, Floats]:
+    """Fractions above the smallest and their orbitals, from a density matrix in an orthonormal basis."""
     fraction, orbitals = np.linalg.eigh(density)
-    kept = fraction > EMPTY
+    kept = fraction > SMALLEST_FRACTION
     return fraction[kept], orbitals[:, kept]
 
 
-def _orthonormalised(orbitals, overlap):
+def _orthonormalised(orbitals: Floats, overlap: Floats) -> Floats:
     """C (C^T S C)^(-1/2)."""
     values, vectors = np.linalg.eigh(orbitals.T @ overlap @ orbitals)
-    return orbitals @ (vectors / np.sqrt(values)) @ vectors.T
+    orthonormal: Floats = orbitals @ (vectors / np.sqrt(values)) @ vectors.T
+    return orthonormal

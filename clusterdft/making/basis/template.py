@@ -1,13 +1,17 @@
 """Forms of orbital sets: how many shells of each momentum, and which numbers of them are free."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from clusterdft.arrays import Floats
+from clusterdft.basis.shells import ShellSet
+
 # ratio of neighbouring exponents of one momentum; closer ones make overlap matrices singular
-CLOSEST = 1.6
-FARTHEST = 12.0
-FIRST = 4.0  # a first exponent stays within this factor of where it started
+SMALLEST_RATIO = 1.6
+LARGEST_RATIO = 12.0
+FIRST_EXPONENT_RANGE = 4.0  # factor of a first exponent from where it started, either way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,20 +22,23 @@ class Template:
 
     Attributes
     ----------
-    counts : shells of l = 0, 1, ...
-    even_tempered : whether a momentum has one ratio, or one for each neighbouring pair
+    counts : (nl,) int
+        Shells of l = 0, 1, ...
+    even_tempered : bool
+        Whether a momentum has one ratio, or one for each neighbouring pair.
     """
 
     counts: tuple[int, ...]
     even_tempered: bool = False
 
-    def _free_ratios(self):
+    def _free_ratios(self) -> list[int]:
         """Number of free ratios of each momentum."""
         return [min(count - 1, 1) if self.even_tempered else count - 1 for count in self.counts]
 
-    def exponents(self, parameters):
-        """((l, exponent bohr^-2), ...), ascending within each l, from the parameters."""
-        shells, place = [], 0
+    def exponents(self, parameters: Sequence[float] | Floats) -> ShellSet:
+        """The set of some parameters: ((l, exponent bohr^-2), ...), ascending within each l."""
+        shells: list[tuple[int, float]] = []
+        place = 0
         for momentum, (count, free) in enumerate(zip(self.counts, self._free_ratios(), strict=True)):
             first, *ratios = parameters[place : place + 1 + free]
             steps = np.repeat(ratios, count - 1) if self.even_tempered else ratios
@@ -40,12 +47,12 @@ class Template:
             place += 1 + free
         return tuple(shells)
 
-    def bounds(self, start):
-        """(nparameter, 2) lowest and highest parameters in a search that begins at `start`."""
-        limits = np.tile(np.log([CLOSEST, FARTHEST]), (len(start), 1))
+    def bounds(self, start: Sequence[float] | Floats) -> Floats:
+        """Lowest and highest parameters in a search that begins at `start`, (nparameter, 2)."""
+        limits: Floats = np.tile(np.log([SMALLEST_RATIO, LARGEST_RATIO]), (len(start), 1))
         place = 0
         for free in self._free_ratios():
-            limits[place] = start[place] + np.log([1 / FIRST, FIRST])
+            limits[place] = start[place] + np.log([1 / FIRST_EXPONENT_RANGE, FIRST_EXPONENT_RANGE])
             place += 1 + free
         return limits
 
@@ -56,14 +63,15 @@ TEMPLATES = {
     "even-6s5p3d": Template(counts=(6, 5, 3), even_tempered=True),
 }
 # parameters of sodium that an optimisation starts from: exponents for each l, as (first, ratios ...)
-STARTS = {
+START_EXPONENTS: dict[str, tuple[tuple[float, ...], ...]] = {
     "paper-3s2p": ((0.026, 2.6, 8.0), (0.08, 9.0)),
     "opt-4s3p1d": ((0.026, 2.6, 4.0, 2.2), (0.035, 2.7, 8.0), (0.13,)),
     "even-6s5p3d": ((0.014, 2.2), (0.018, 2.3), (0.05, 2.4)),
 }
 
 
-def start_of(name, scale):
+def start_parameters(name: str, scale: float) -> Floats:
     """Parameters that the optimisation of a set starts from, for exponents `scale` times those of sodium."""
-    rows = [(scale * first, *ratios) for first, *ratios in STARTS[name]]
-    return np.log(np.concatenate(rows))
+    rows = [(scale * first, *ratios) for first, *ratios in START_EXPONENTS[name]]
+    parameters: Floats = np.log(np.concatenate(rows))
+    return parameters

@@ -1,18 +1,22 @@
 """Writing a generated pseudopotential as a file that people can read and the reader can load."""
 
-from clusterdft.making.pseudopotential.recipe import default_recipe
+from collections.abc import Iterable
+
+from clusterdft.making.pseudopotential.make import MadePseudopotential
+from clusterdft.making.pseudopotential.recipe import Recipe, default_recipe
 from clusterdft.units import MOMENTUM_LETTERS
 
 VERSION = "1"
 
 
-def file_text(made, command):
+def file_text(made: MadePseudopotential, command: str) -> str:
     """The TOML file of a pseudopotential.
 
     Parameters
     ----------
     made : MadePseudopotential
-    command : the command line that makes it again
+    command : str
+        The command line that makes it again.
 
     Returns
     -------
@@ -49,18 +53,18 @@ def file_text(made, command):
             f"alpha = {_numbers(pseudo.partial_core_exponent)}",
             f"c = {_numbers(pseudo.partial_core_coefficient)}",
         ]
-    for channel in pseudo.channels:
+    for channel in made.channels:
         lines += [
             "",
-            f"[l{channel.l}]",
-            f"alpha = {_numbers(channel.exponent)}",
-            f"a = {_numbers(channel.a)}",
-            f"b = {_numbers(channel.b)}",
+            f"[l{channel.state.l}]",
+            f"alpha = {_numbers(channel.fit.exponent)}",
+            f"a = {_numbers(channel.fit.a)}",
+            f"b = {_numbers(channel.fit.b)}",
         ]
     return "\n".join([*lines, *_check_lines(made)]) + "\n"
 
 
-def make_command(recipe):
+def make_command(recipe: Recipe) -> str:
     """The command line that makes a recipe's pseudopotential, with every departure from the default."""
     words = ["clusterdft pseudo make", recipe.symbol, f"--charge {recipe.z_valence}"]
     standard = default_recipe(
@@ -83,7 +87,7 @@ def make_command(recipe):
     return " ".join(words)
 
 
-def _recipe_lines(made):
+def _recipe_lines(made: MadePseudopotential) -> list[str]:
     recipe = made.recipe
     lines = [
         "[recipe]",
@@ -91,7 +95,7 @@ def _recipe_lines(made):
         'functional = "lda-pz"',
         'construction = "Hamann-Schlueter-Chiang, cutoff exp(-(r/rc)^3.5)"',
     ]
-    if recipe.has_core_correction:
+    if recipe.core_ratio is not None:
         lines += [
             f"core_ratio = {float(recipe.core_ratio)!r}   # core over valence density at core_radius",
             f"core_radius_bohr = {made.core_radius:.3f}",
@@ -104,7 +108,7 @@ def _recipe_lines(made):
     return lines
 
 
-def _check_lines(made):
+def _check_lines(made: MadePseudopotential) -> list[str]:
     lines = ["", "[check]   # of each reference state, hartree"]
     for channel in made.channels:
         lines.append(
@@ -115,9 +119,9 @@ def _check_lines(made):
     return lines
 
 
-def _text(value):
+def _text(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _numbers(values):
+def _numbers(values: Iterable[float]) -> str:
     return "[" + ", ".join(repr(float(value)) for value in values) + "]"

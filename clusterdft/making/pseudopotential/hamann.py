@@ -1,16 +1,18 @@
 """The norm-conserving construction of Hamann, Schlueter and Chiang, for one orbital of a radial atom."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
 
-from clusterdft.atom import bound_state
+from clusterdft.arrays import Floats
+from clusterdft.atom import RadialMesh, bound_state
 from clusterdft.errors import InputError
 from clusterdft.units import MOMENTUM_LETTERS
 
 STEEPNESS = 3.5  # of the cutoff exp(-x^3.5), after Bachelet, Hamann and Schlueter
-INSIDE = 1e-10  # where the cutoff function is smaller than this, nothing is changed any more
+SMALLEST_CUTOFF = 1e-10  # of the cutoff function; where it is smaller, nothing is changed any more
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -19,28 +21,42 @@ class PseudoOrbital:
 
     Attributes
     ----------
-    l : angular momentum
-    energy : hartree, the all-electron eigenvalue
+    l : int
+        Angular momentum.
+    energy : hartree
+        The all-electron eigenvalue.
     cutoff_radius : bohr
-    orbital : (n,) P = r R, equal to the all-electron one outside the cutoff
-    potential : (n,) hartree, screened
-    reach : bohr, the radius beyond which orbital and potential are the all-electron ones
+    orbital : (n,)
+        P = r R, equal to the all-electron one outside the cutoff.
+    potential : (n,) hartree
+        Screened.
+    reach : bohr
+        The radius beyond which orbital and potential are the all-electron ones.
     """
 
     l: int  # noqa: E741 - the angular momentum is called l
     energy: float
     cutoff_radius: float
-    orbital: np.ndarray
-    potential: np.ndarray
+    orbital: Floats
+    potential: Floats
     reach: float
 
 
-def cutoff(r, cutoff_radius):
-    """f(r / rc) = exp(-(r / rc)^3.5)."""
-    return np.exp(-((r / cutoff_radius) ** STEEPNESS))
+def cutoff(r: Floats, cutoff_radius: float) -> Floats:
+    """The cutoff function, f(r / rc) = exp(-(r / rc)^3.5)."""
+    f: Floats = np.exp(-((r / cutoff_radius) ** STEEPNESS))
+    return f
 
 
-def pseudo_orbital(mesh, potential, *, l, energy, orbital, cutoff_radius):  # noqa: E741
+def pseudo_orbital(
+    mesh: RadialMesh,
+    potential: Floats,
+    *,
+    l: int,  # noqa: E741
+    energy: float,
+    orbital: Floats,
+    cutoff_radius: float,
+) -> PseudoOrbital:
     """Norm-conserving pseudo-orbital and screened pseudopotential.
 
         V1 = (1 - f) V + c f,  c such that its lowest state w1 has the eigenvalue E
@@ -51,9 +67,16 @@ def pseudo_orbital(mesh, potential, *, l, energy, orbital, cutoff_radius):  # no
     Parameters
     ----------
     mesh : RadialMesh
-    potential : (n,) hartree     all-electron, screened
-    l, energy, orbital : angular momentum, eigenvalue (hartree) and P = r R (n,) of the all-electron state
-    cutoff_radius : bohr     between the outermost node and the outermost maximum of P
+    potential : (n,) hartree
+        All-electron, screened.
+    l : int
+        Angular momentum.
+    energy : hartree
+        Eigenvalue of the all-electron state.
+    orbital : (n,)
+        Its P = r R.
+    cutoff_radius : bohr
+        Between the outermost node and the outermost maximum of P.
 
     Returns
     -------
@@ -75,7 +98,7 @@ def pseudo_orbital(mesh, potential, *, l, energy, orbital, cutoff_radius):  # no
     f = cutoff(r, cutoff_radius)
     first = (1 - f) * potential + f * _depth(mesh, potential, f, l, energy)
     w1 = bound_state(mesh, first, l=l, nodes=0).orbital
-    edge = int(np.argmax(f < INSIDE))
+    edge = int(np.argmax(f < SMALLEST_CUTOFF))
     ratio = orbital[edge] / w1[edge]
     bump = r ** (l + 1) * f
     delta = _norm_shift(mesh, orbital, w1, bump, ratio, edge)
@@ -88,8 +111,20 @@ def pseudo_orbital(mesh, potential, *, l, energy, orbital, cutoff_radius):  # no
     )
 
 
-def outermost_node_and_maximum(mesh, orbital):
-    """Radii (bohr) of the last sign change and of the last maximum of |P|; 0 where there is no node."""
+def outermost_node_and_maximum(mesh: RadialMesh, orbital: Floats) -> tuple[float, float]:
+    """Radii of the last sign change and of the last maximum of |P|.
+
+    Parameters
+    ----------
+    mesh : RadialMesh
+    orbital : (n,)
+
+    Returns
+    -------
+    node : bohr
+        0 where there is none.
+    maximum : bohr
+    """
     size = np.abs(orbital)
     seen = np.flatnonzero(size > 1e-6 * size.max())
     signs = np.sign(orbital[seen])
@@ -99,8 +134,14 @@ def outermost_node_and_maximum(mesh, orbital):
     return (float(mesh.r[last]) if len(changes) else 0.0), float(mesh.r[peak])
 
 
-def check_cutoff(mesh, orbital, l, cutoff_radius):  # noqa: E741
-    """Raises InputError for a cutoff radius that the construction cannot use."""
+def check_cutoff(mesh: RadialMesh, orbital: Floats, l: int, cutoff_radius: float) -> None:  # noqa: E741
+    """Refuse a cutoff radius that the construction cannot use.
+
+    Raises
+    ------
+    InputError
+        it is inside the outermost node or beyond the outermost maximum
+    """
     node, peak = outermost_node_and_maximum(mesh, orbital)
     if not node < cutoff_radius <= peak:
         where = "inside the outermost node" if cutoff_radius <= node else "beyond the outermost maximum"
@@ -111,16 +152,18 @@ def check_cutoff(mesh, orbital, l, cutoff_radius):  # noqa: E741
         )
 
 
-def normalised(mesh, orbital):
-    """(n,) P with unit norm, positive in its tail."""
+def normalised(mesh: RadialMesh, orbital: Floats) -> Floats:
+    """P (n,) with unit norm, positive in its tail."""
     _, peak = outermost_node_and_maximum(mesh, orbital)
-    return np.sign(orbital[np.searchsorted(mesh.r, peak)]) * orbital / np.sqrt(mesh.integrate(orbital**2))
+    sign = np.sign(orbital[np.searchsorted(mesh.r, peak)])
+    p: Floats = sign * orbital / np.sqrt(mesh.integrate(orbital**2))
+    return p
 
 
-def _depth(mesh, potential, f, l, energy):  # noqa: E741
+def _depth(mesh: RadialMesh, potential: Floats, f: Floats, l: int, energy: float) -> float:  # noqa: E741
     """The c of V1 = (1 - f) V + c f with lowest eigenvalue `energy`, hartree."""
 
-    def miss(c):
+    def miss(c: float) -> float:
         return bound_state(mesh, (1 - f) * potential + c * f, l=l, nodes=0).energy - energy
 
     low, high = energy - 1.0, energy + 1.0
@@ -128,10 +171,11 @@ def _depth(mesh, potential, f, l, energy):  # noqa: E741
         low -= 2 * (energy - low)
     while _is_below(miss, high):
         high += 2 * (high - energy)
-    return brentq(miss, low, high, xtol=1e-13, rtol=1e-15)
+    depth: float = brentq(miss, low, high, xtol=1e-13, rtol=1e-15)
+    return depth
 
 
-def _is_below(miss, c):
+def _is_below(miss: Callable[[float], float], c: float) -> bool:
     """Whether the state at this c still lies below the wanted energy; an unbound one lies above."""
     try:
         return miss(c) < 0
@@ -139,12 +183,14 @@ def _is_below(miss, c):
         return False
 
 
-def norm_inside(mesh, orbital, edge):
-    """Int P^2 dr from the nucleus to the mesh point `edge`."""
+def norm_inside(mesh: RadialMesh, orbital: Floats, edge: int) -> float:
+    """Norm of P from the nucleus to the mesh point `edge`, int P^2 dr."""
     return float(mesh.cumulative(orbital**2)[edge])
 
 
-def _norm_shift(mesh, orbital, w1, bump, ratio, edge):
+def _norm_shift(
+    mesh: RadialMesh, orbital: Floats, w1: Floats, bump: Floats, ratio: float, edge: int
+) -> float:
     """The d of smaller size with int [g (w1 + d bump)]^2 = int P^2, both up to the edge."""
     a = norm_inside(mesh, bump, edge)
     b = float(mesh.cumulative(w1 * bump)[edge])
@@ -154,4 +200,4 @@ def _norm_shift(mesh, orbital, w1, bump, ratio, edge):
         raise InputError(
             "no pseudo-orbital has the norm of the all-electron one at this cutoff radius; change it by 10 %"
         )
-    return -c / (b + np.copysign(np.sqrt(root), b))
+    return float(-c / (b + np.copysign(np.sqrt(root), b)))

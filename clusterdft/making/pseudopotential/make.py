@@ -4,9 +4,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from clusterdft.arrays import Floats
 from clusterdft.atom import (
+    Atom,
     Configuration,
     RadialMesh,
+    Shell,
     bound_state,
     core_shells,
     ground_configuration,
@@ -14,12 +17,13 @@ from clusterdft.atom import (
     parse_configuration,
     solve_atom,
 )
+from clusterdft.atom.configuration import nuclear_charge
 from clusterdft.atom.radial_problem import hartree_potential
 from clusterdft.errors import InputError
 from clusterdft.making.pseudopotential.analytic_fit import ChannelFit, fit_channel
 from clusterdft.making.pseudopotential.core_fit import fit_partial_core, matching_radius
 from clusterdft.making.pseudopotential.hamann import PseudoOrbital, norm_inside, normalised, pseudo_orbital
-from clusterdft.making.pseudopotential.recipe import Recipe
+from clusterdft.making.pseudopotential.recipe import ChannelRecipe, Recipe
 from clusterdft.pseudo.potential import Pseudopotential, Semilocal
 from clusterdft.units import MOMENTUM_LETTERS
 from clusterdft.xc import get_functional
@@ -34,19 +38,24 @@ class MadeChannel:
 
     Attributes
     ----------
-    reference : text of the reference configuration
-    all_electron : (n,)     P of the all-electron reference state, positive in its tail
+    reference : str
+        Text of the reference configuration.
+    all_electron : (n,)
+        P of the all-electron reference state, positive in its tail.
     state : PseudoOrbital
-    ionic : (n,) hartree     numerical, unscreened
+    ionic : (n,) hartree
+        Numerical, unscreened.
     fit : ChannelFit
-    norm_error : norm of the pseudo-orbital minus that of the all-electron one inside `state.reach`
-    fitted_energy : hartree     eigenvalue in the fitted potential, with the screening of the reference
+    norm_error : float
+        Norm of the pseudo-orbital minus that of the all-electron one inside `state.reach`.
+    fitted_energy : hartree
+        Eigenvalue in the fitted potential, with the screening of the reference.
     """
 
     reference: str
-    all_electron: np.ndarray
+    all_electron: Floats
     state: PseudoOrbital
-    ionic: np.ndarray
+    ionic: Floats
     fit: ChannelFit
     norm_error: float
     fitted_energy: float
@@ -61,27 +70,31 @@ class MadePseudopotential:
     recipe : Recipe
     pseudopotential : Pseudopotential
     mesh : RadialMesh
-    channels : MadeChannel of l = 0, 1, ...
-    core_density, valence_density : (n,) bohr^-3     of the neutral all-electron atom
-    core_radius : bohr, where the partial core starts; None without one
+    channels : tuple of MadeChannel
+        Of l = 0, 1, ...
+    core_density, valence_density : (n,) bohr^-3
+        Of the neutral all-electron atom.
+    core_radius : bohr or None
+        Where the partial core starts; None without one.
     """
 
     recipe: Recipe
     pseudopotential: Pseudopotential
     mesh: RadialMesh
     channels: tuple[MadeChannel, ...]
-    core_density: np.ndarray
-    valence_density: np.ndarray
+    core_density: Floats
+    valence_density: Floats
     core_radius: float | None
 
 
-def make_pseudopotential(recipe, *, name="made here"):
+def make_pseudopotential(recipe: Recipe, *, name: str = "made here") -> MadePseudopotential:
     """Norm-conserving pseudopotential in analytic form.
 
     Parameters
     ----------
     recipe : Recipe
-    name : what it will be called
+    name : str
+        What it will be called.
 
     Returns
     -------
@@ -101,10 +114,10 @@ def make_pseudopotential(recipe, *, name="made here"):
     ----------
     Bachelet, Hamann, Schlueter, Phys. Rev. B 26, 4199 (1982)
     """
-    mesh = logarithmic_mesh(_nuclear_charge(recipe.symbol))
+    mesh = logarithmic_mesh(nuclear_charge(recipe.symbol))
     core, valence = _ground_densities(recipe, mesh)
     exponent, coefficient, radius = np.zeros(0), np.zeros(0), None
-    if recipe.has_core_correction:
+    if recipe.core_ratio is not None:
         radius = matching_radius(mesh, core, valence, recipe.core_ratio)
         exponent, coefficient = fit_partial_core(
             mesh, core, valence, ratio=recipe.core_ratio, n_gaussians=recipe.core_gaussians
@@ -114,8 +127,8 @@ def make_pseudopotential(recipe, *, name="made here"):
         z_valence=recipe.z_valence,
         name=name,
         source=source_text(recipe),
-        core_alpha=recipe.core_alpha,
-        core_c=recipe.core_c,
+        core_alpha=np.array(recipe.core_alpha),
+        core_c=np.array(recipe.core_c),
         partial_core_exponent=exponent,
         partial_core_coefficient=coefficient,
     )
@@ -134,7 +147,7 @@ def make_pseudopotential(recipe, *, name="made here"):
     )
 
 
-def source_text(recipe):
+def source_text(recipe: Recipe) -> str:
     """One sentence on where the numbers come from."""
     atom = "scalar-relativistic" if recipe.relativity == "scalar" else "non-relativistic"
     core = "partial core" if recipe.has_core_correction else "linear unscreening"
@@ -144,12 +157,8 @@ def source_text(recipe):
     )
 
 
-def _nuclear_charge(symbol):
-    return round(ground_configuration(symbol).n_electrons)
-
-
-def _ground_densities(recipe, mesh):
-    """(n,) core and valence density of the neutral atom, bohr^-3."""
+def _ground_densities(recipe: Recipe, mesh: RadialMesh) -> tuple[Floats, Floats]:
+    """Core and valence density of the neutral atom, (n,) bohr^-3 each."""
     atom = solve_atom(ground_configuration(recipe.symbol), relativity=recipe.relativity, mesh=mesh)
     inner = {(shell.n, shell.l) for shell in core_shells(recipe.symbol, recipe.z_valence)}
     parts = {True: np.zeros_like(mesh.r), False: np.zeros_like(mesh.r)}
@@ -159,7 +168,7 @@ def _ground_densities(recipe, mesh):
     return parts[True], parts[False]
 
 
-def valence_screening(mesh, density, partial_core):
+def valence_screening(mesh: RadialMesh, density: Floats, partial_core: Floats) -> Floats:
     """Hartree and exchange-correlation potential of an unpolarised valence density.
 
         v = v_H[n] + v_xc[n + n_c]
@@ -180,10 +189,13 @@ def valence_screening(mesh, density, partial_core):
     Louie, Froyen, Cohen, Phys. Rev. B 26, 1738 (1982), eq. (6)
     """
     _, v, _ = get_functional("lda-pz").evaluate((density + partial_core)[None])
-    return hartree_potential(mesh, density) + v[0]
+    screening: Floats = hartree_potential(mesh, density) + v[0]
+    return screening
 
 
-def _make_channel(recipe, channel, bare, mesh):
+def _make_channel(
+    recipe: Recipe, channel: ChannelRecipe, bare: Pseudopotential, mesh: RadialMesh
+) -> MadeChannel:
     """MadeChannel from the reference atom of its recipe."""
     atom, valence = _reference_atom(recipe, channel, mesh)
     cutoffs = {other.l: other.cutoff_radius for other in recipe.channels}
@@ -230,7 +242,9 @@ def _make_channel(recipe, channel, bare, mesh):
     )
 
 
-def _reference_atom(recipe, channel, mesh):
+def _reference_atom(
+    recipe: Recipe, channel: ChannelRecipe, mesh: RadialMesh
+) -> tuple[Atom, dict[int, Shell]]:
     """The all-electron reference atom, and {index: Shell} of its valence shells."""
     inner = core_shells(recipe.symbol, recipe.z_valence)
     outer = parse_configuration(recipe.symbol, channel.configuration).shells
@@ -260,8 +274,8 @@ def _reference_atom(recipe, channel, mesh):
     return atom, valence
 
 
-def _check_fit(channel, state, fit, energy):
-    """Raises InputError for a fit that changes the eigenvalue or the potential too much."""
+def _check_fit(channel: ChannelRecipe, state: PseudoOrbital, fit: ChannelFit, energy: float) -> None:
+    """Raise InputError for a fit that changes the eigenvalue or the potential too much."""
     shift = energy - state.energy
     if not abs(shift) < LARGEST_SHIFT:
         raise InputError(

@@ -1,5 +1,6 @@
 """Everything that decides a generated pseudopotential."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from clusterdft.atom.radial_equation import RELATIVITY
@@ -13,8 +14,10 @@ class ChannelRecipe:
 
     Attributes
     ----------
-    l : angular momentum
-    configuration : valence configuration of the reference atom or ion, such as "3s1" or "3p0.5"
+    l : int
+        Angular momentum.
+    configuration : str
+        Valence configuration of the reference atom or ion, such as "3s1" or "3p0.5".
     cutoff_radius : bohr
     """
 
@@ -23,7 +26,7 @@ class ChannelRecipe:
     cutoff_radius: float
 
     @property
-    def letter(self):
+    def letter(self) -> str:
         """Spectroscopic letter of the angular momentum."""
         return MOMENTUM_LETTERS[self.l]
 
@@ -34,15 +37,24 @@ class Recipe:
 
     Attributes
     ----------
-    symbol : chemical symbol
-    z_valence : number of valence electrons
-    channels : one ChannelRecipe for each l = 0, 1, ...
+    symbol : str
+        Chemical symbol.
+    z_valence : int
+        Number of valence electrons.
+    channels : tuple of ChannelRecipe
+        One for each l = 0, 1, ...
     relativity : "scalar" or "none"
-    core_ratio : the partial core starts where the core density is this many times the valence density; None
-        unscreens linearly, without a partial core
-    core_gaussians : number of Gaussians of the partial core
-    gaussians : number of Gaussians of each channel
-    core_alpha, core_c : exponents (bohr^-2) and weights of the erf core
+    core_ratio : float or None
+        The partial core starts where the core density is this many times the valence density; None
+        unscreens linearly, without a partial core.
+    core_gaussians : int
+        Number of Gaussians of the partial core.
+    gaussians : int
+        Number of Gaussians of each channel.
+    core_alpha : (2,) bohr^-2
+        Exponents of the erf core.
+    core_c : (2,)
+        Their weights.
     """
 
     symbol: str
@@ -56,7 +68,8 @@ class Recipe:
     core_c: tuple[float, float]
 
     @property
-    def has_core_correction(self):
+    def has_core_correction(self) -> bool:
+        """Whether there is a partial core."""
         return self.core_ratio is not None
 
 
@@ -81,14 +94,19 @@ SODIUM_CORE = ((1.71, 0.5), (5.1815, -4.1815), 1.8)  # exponents, weights, and t
 CORE_RATIO = 2.0
 
 
-def default_recipe(symbol, z_valence=None, *, core_correction=False, relativity="scalar"):
+def default_recipe(
+    symbol: str, z_valence: int | None = None, *, core_correction: bool = False, relativity: str = "scalar"
+) -> Recipe:
     """The recipe of a shipped pseudopotential.
 
     Parameters
     ----------
-    symbol : one of REFERENCES
-    z_valence : None for the one that is shipped
-    core_correction : with a partial core
+    symbol : str
+        A key of REFERENCES.
+    z_valence : int or None
+        None for the one that is shipped.
+    core_correction : bool
+        Whether there is a partial core.
     relativity : "scalar" or "none"
 
     Returns
@@ -124,20 +142,34 @@ def default_recipe(symbol, z_valence=None, *, core_correction=False, relativity=
         channels=channels,
         relativity=relativity,
         core_ratio=CORE_RATIO if core_correction else None,
-        core_alpha=tuple(float(f"{scale * exponent:.3g}") for exponent in exponents),
+        core_alpha=(float(f"{scale * exponents[0]:.3g}"), float(f"{scale * exponents[1]:.3g}")),
         core_c=weights,
     )
 
 
-def changed(recipe, *, configurations=None, cutoffs=None, core_ratio=None, highest=None):
+def changed_recipe(
+    recipe: Recipe,
+    *,
+    configurations: Mapping[int, str] | None = None,
+    cutoffs: Mapping[int, float] | None = None,
+    core_ratio: float | None = None,
+    highest: int | None = None,
+) -> Recipe:
     """A recipe with other reference configurations or cutoff radii.
 
     Parameters
     ----------
-    configurations : {l: text}
-    cutoffs : {l: bohr}
-    core_ratio : where the partial core starts
-    highest : the highest l that gets a channel of its own
+    recipe : Recipe
+    configurations : {l: text}, or None
+    cutoffs : {l: bohr}, or None
+    core_ratio : float or None
+        Where the partial core starts.
+    highest : int or None
+        The highest l that gets a channel of its own.
+
+    Returns
+    -------
+    Recipe
 
     Raises
     ------

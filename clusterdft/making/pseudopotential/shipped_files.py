@@ -1,7 +1,9 @@
 """Pseudopotential files: which are shipped, what they tell about their making, and one by name or path."""
 
 from dataclasses import dataclass
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from clusterdft.atom.radial_equation import RELATIVITY
 from clusterdft.errors import InputError
@@ -17,11 +19,20 @@ class ShippedFile:
 
     Attributes
     ----------
-    symbol, z_valence, name : element, charge of the ion, library
-    has_core_correction : whether there is a partial core
-    version : as the file tells it, empty where it does not
-    source : where the numbers come from
-    file : path
+    symbol : str
+        Chemical symbol.
+    z_valence : int
+        Charge of the ion.
+    name : str
+        Of the library.
+    has_core_correction : bool
+        Whether there is a partial core.
+    version : str
+        As the file tells it, empty where it does not.
+    source : str
+        Where the numbers come from.
+    file : str
+        Path.
     """
 
     symbol: str
@@ -40,8 +51,9 @@ class FoundPseudopotential:
     Attributes
     ----------
     pseudopotential : Pseudopotential
-    relativity : "scalar" or "none", of the atom that it was made from
-    functional : name
+    relativity : "scalar" or "none"
+        Of the atom that it was made from.
+    functional : str
     """
 
     pseudopotential: Pseudopotential
@@ -49,23 +61,25 @@ class FoundPseudopotential:
     functional: str
 
 
-def shipped_files():
-    """ShippedFile of each shipped pseudopotential, sorted by name and element."""
+def shipped_files() -> list[ShippedFile]:
+    """All shipped pseudopotentials, sorted by name and element."""
     return [_described(symbol, name, place) for name, symbol, place in _places()]
 
 
-def find_pseudopotential(name, element=None):
+def find_pseudopotential(name: str, element: str | None = None) -> FoundPseudopotential:
     """A pseudopotential by the name of a library and an element, or by the path of its file.
 
     Parameters
     ----------
-    name : such as "bhs", or the path of a .toml file
-    element : chemical symbol; a file tells its own
+    name : str
+        Such as "bhs", or the path of a .toml file.
+    element : str or None
+        Chemical symbol; a file tells its own.
 
     Returns
     -------
     FoundPseudopotential
-        scalar relativity and lda-pz where the file says nothing about its making
+        Scalar relativity and lda-pz where the file says nothing about its making
 
     Raises
     ------
@@ -90,7 +104,9 @@ def find_pseudopotential(name, element=None):
     return _with_theory(pseudopotential, _table(place), place)
 
 
-def _with_theory(pseudopotential, table, place):
+def _with_theory(
+    pseudopotential: Pseudopotential, table: dict[str, Any], place: object
+) -> FoundPseudopotential:
     recipe = table.get("recipe", {})
     recipe = recipe if isinstance(recipe, dict) else {}
     relativity = recipe.get("relativity", "scalar")
@@ -102,14 +118,16 @@ def _with_theory(pseudopotential, table, place):
     return FoundPseudopotential(pseudopotential=pseudopotential, relativity=relativity, functional=functional)
 
 
-def _places():
-    """(library, element, file) of everything that is shipped."""
-    return sorted(
-        (name, symbol, place) for name in shipped_names() for symbol, place in shipped_elements(name).items()
-    )
+def _places() -> list[tuple[str, str, Traversable]]:
+    """Library, element and file of everything that is shipped."""
+    return [
+        (name, symbol, place)
+        for name in sorted(shipped_names())
+        for symbol, place in sorted(shipped_elements(name).items(), key=lambda entry: entry[0])
+    ]
 
 
-def _described(symbol, name, place):
+def _described(symbol: str, name: str, place: Traversable) -> ShippedFile:
     pseudopotential = load_pseudopotential(symbol, name)
     return ShippedFile(
         symbol=symbol,
@@ -122,6 +140,6 @@ def _described(symbol, name, place):
     )
 
 
-def _table(place):
+def _table(place: Path | Traversable) -> dict[str, Any]:
     """A pseudopotential file, already checked by its reader, as a dict."""
     return read_toml(place, "pseudopotential file")

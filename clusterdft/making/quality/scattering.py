@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clusterdft.arrays import frozen_array
-from clusterdft.atom import logarithmic_derivative, solve_outward
+from clusterdft.arrays import Floats, frozen_array
+from clusterdft.atom import Atom, RadialMesh, Shell, logarithmic_derivative, solve_outward
+from clusterdft.pseudo.potential import Pseudopotential
 
 ENERGIES = np.linspace(-0.3, 0.2, 101)  # hartree
-MOMENTA = (0, 1, 2)
+MOMENTA = (0, 1, 2)  # of s, p and d
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -17,7 +18,8 @@ class LogarithmicDerivatives:
 
     Attributes
     ----------
-    l : angular momentum
+    l : int
+        Angular momentum.
     radius : bohr
     energy : (n,) hartree
     all_electron, pseudo : (n,) bohr^-1
@@ -25,49 +27,60 @@ class LogarithmicDerivatives:
 
     l: int  # noqa: E741 - the angular momentum is called l
     radius: float
-    energy: np.ndarray
-    all_electron: np.ndarray
-    pseudo: np.ndarray
+    energy: Floats
+    all_electron: Floats
+    pseudo: Floats
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("energy", "all_electron", "pseudo"):
             object.__setattr__(self, name, frozen_array(getattr(self, name), -1))
 
     @property
-    def phase_difference(self):
-        """(n,) radian, between -pi/2 and pi/2.
+    def phase_difference(self) -> Floats:
+        """Difference of the phases (n,), radian, between -pi/2 and pi/2.
 
             arctan(r L_pseudo) - arctan(r L_all-electron),   L = d ln R / dr, modulo pi
 
         Where L has a pole, the phase is smooth.
         """
         phases = np.arctan(self.radius * self.pseudo) - np.arctan(self.radius * self.all_electron)
-        return (phases + np.pi / 2) % np.pi - np.pi / 2
+        difference: Floats = (phases + np.pi / 2) % np.pi - np.pi / 2
+        return difference
 
     @property
-    def rms_phase(self):
+    def rms_phase(self) -> float:
         """Root mean square of the phase difference, radian."""
         return float(np.sqrt(np.mean(self.phase_difference**2)))
 
     @property
-    def largest_phase(self):
+    def largest_phase(self) -> float:
         """Largest phase difference, radian."""
         return float(np.abs(self.phase_difference).max())
 
 
-def compare_scattering(pseudopotential, all_electron, pseudo, *, radius, energies=ENERGIES):
-    """LogarithmicDerivatives of s, p and d.
+def compare_scattering(
+    pseudopotential: Pseudopotential,
+    all_electron: Atom,
+    pseudo: Atom,
+    *,
+    radius: float,
+    energies: Floats = ENERGIES,
+) -> tuple[LogarithmicDerivatives, ...]:
+    """Logarithmic derivatives of s, p and d.
 
     Parameters
     ----------
-    pseudopotential : Pseudopotential, semilocal
-    all_electron, pseudo : Atom, unpolarised, in the same configuration
+    pseudopotential : Pseudopotential
+        Semilocal.
+    all_electron, pseudo : Atom
+        Unpolarised, in the same configuration.
     radius : bohr
     energies : (n,) hartree
 
     Returns
     -------
-    tuple of LogarithmicDerivatives, l = 0, 1, 2
+    tuple of LogarithmicDerivatives
+        Of l = 0, 1, 2.
     """
     mesh = all_electron.mesh
     outcome = []
@@ -99,49 +112,65 @@ class OrbitalComparison:
 
     Attributes
     ----------
-    shell : such as "3p"
-    l : angular momentum
-    configuration : text of the valence configuration
+    shell : str
+        Such as "3p".
+    l : int
+        Angular momentum.
+    configuration : str
+        Text of the valence configuration.
     r : (n,) bohr
-    all_electron, pseudo : (n,) P = r R with unit norm, positive in the tail
-    eigenvalue_all_electron, eigenvalue_pseudo : hartree, each atom self-consistent
+    all_electron, pseudo : (n,)
+        P = r R with unit norm, positive in the tail.
+    eigenvalue_all_electron, eigenvalue_pseudo : hartree
+        Each atom self-consistent.
     radius : bohr
-    norm_all_electron : int_0^radius P^2 dr
-    norm_pseudo : the same of the pseudopotential's solution at the all-electron eigenvalue, with the
-        all-electron value of P at the radius
+    norm_all_electron : float
+        int_0^radius P^2 dr.
+    norm_pseudo : float
+        The same of the pseudopotential's solution at the all-electron eigenvalue, with the all-electron
+        value of P at the radius.
     """
 
     shell: str
     l: int  # noqa: E741 - the angular momentum is called l
     configuration: str
-    r: np.ndarray
-    all_electron: np.ndarray
-    pseudo: np.ndarray
+    r: Floats
+    all_electron: Floats
+    pseudo: Floats
     eigenvalue_all_electron: float
     eigenvalue_pseudo: float
     radius: float
     norm_all_electron: float
     norm_pseudo: float
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("r", "all_electron", "pseudo"):
             object.__setattr__(self, name, frozen_array(getattr(self, name), -1))
 
     @property
-    def norm_error(self):
+    def norm_error(self) -> float:
         """Norm of the pseudo-orbital inside the radius minus the all-electron one."""
         return self.norm_pseudo - self.norm_all_electron
 
 
-def compare_orbital(pseudopotential, all_electron, pseudo, shell, *, radius):
-    """OrbitalComparison of one valence shell.
+def compare_orbital(
+    pseudopotential: Pseudopotential, all_electron: Atom, pseudo: Atom, shell: Shell, *, radius: float
+) -> OrbitalComparison:
+    """The orbital of one valence shell in both atoms.
 
     Parameters
     ----------
-    pseudopotential : Pseudopotential, semilocal
-    all_electron, pseudo : Atom, unpolarised, in the same configuration
-    shell : Shell of both
+    pseudopotential : Pseudopotential
+        Semilocal.
+    all_electron, pseudo : Atom
+        Unpolarised, in the same configuration.
+    shell : Shell
+        Of both.
     radius : bohr
+
+    Returns
+    -------
+    OrbitalComparison
     """
     mesh = all_electron.mesh
     index, pseudo_index = all_electron.shell_index(shell.name), pseudo.shell_index(shell.name)
@@ -165,11 +194,12 @@ def compare_orbital(pseudopotential, all_electron, pseudo, shell, *, radius):
     )
 
 
-def _norm_inside(mesh, orbital, radius):
+def _norm_inside(mesh: RadialMesh, orbital: Floats, radius: float) -> float:
     return mesh.interpolate(mesh.cumulative(orbital**2), radius)
 
 
-def _normalised(mesh, orbital):
+def _normalised(mesh: RadialMesh, orbital: Floats) -> Floats:
     """Unit norm, positive where the orbital is seen last."""
     last = np.flatnonzero(np.abs(orbital) > 1e-3 * np.abs(orbital).max())[-1]
-    return np.sign(orbital[last]) * orbital / np.sqrt(mesh.integrate(orbital**2))
+    p: Floats = np.sign(orbital[last]) * orbital / np.sqrt(mesh.integrate(orbital**2))
+    return p

@@ -1,10 +1,13 @@
 """How far a pseudopotential can be trusted away from the atoms that it was made from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 from ase.data import atomic_numbers, covalent_radii
 
+from clusterdft.arrays import Floats
 from clusterdft.atom import Atom, Configuration, core_shells, logarithmic_mesh, solve_atom, solve_pseudo_atom
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.making.quality.scattering import (
@@ -16,6 +19,7 @@ from clusterdft.making.quality.scattering import (
     compare_scattering,
 )
 from clusterdft.making.quality.valence_configurations import (
+    ValenceConfiguration,
     lowest_shells,
     reference_configuration,
     valence_configurations,
@@ -32,7 +36,16 @@ ALL_ELECTRON, PSEUDO = "all-electron atom", "pseudo-atom"  # which of the two co
 
 @dataclass(frozen=True, kw_only=True)
 class LevelComparison:
-    """One occupied level: shell such as "3s", spin "up", "down" or "both", eigenvalues in hartree."""
+    """One occupied level.
+
+    Attributes
+    ----------
+    shell : str
+        Such as "3s".
+    spin : "up", "down" or "both"
+    all_electron, pseudo : hartree
+        Eigenvalues.
+    """
 
     shell: str
     spin: str
@@ -40,7 +53,8 @@ class LevelComparison:
     pseudo: float
 
     @property
-    def error(self):
+    def error(self) -> float:
+        """Pseudo minus all-electron, hartree."""
         return self.pseudo - self.all_electron
 
 
@@ -50,10 +64,14 @@ class ConfigurationComparison:
 
     Attributes
     ----------
-    label, text, spin_polarized : as in ValenceConfiguration
-    all_electron, pseudo : hartree, total energy above the spin-polarised ground state; None if left out
-    levels : LevelComparison
-    left_out : the reason, empty where both atoms were solved
+    label, text : str
+        As in ValenceConfiguration.
+    spin_polarized : bool
+    all_electron, pseudo : hartree or None
+        Total energy above the spin-polarised ground state; None if left out.
+    levels : tuple of LevelComparison
+    left_out : str
+        The reason, empty where both atoms were solved.
     """
 
     label: str
@@ -65,9 +83,11 @@ class ConfigurationComparison:
     left_out: str = ""
 
     @property
-    def error(self):
+    def error(self) -> float | None:
         """Pseudo minus all-electron, hartree; None if left out."""
-        return None if self.left_out else self.pseudo - self.all_electron
+        if self.pseudo is None or self.all_electron is None:
+            return None
+        return self.pseudo - self.all_electron
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -77,13 +97,19 @@ class TransferabilityReport:
     Attributes
     ----------
     pseudopotential : Pseudopotential
-    relativity : "none" or "scalar", of the all-electron atom
-    functional : name
-    radius : bohr, of the logarithmic derivatives and norms
-    configurations : ConfigurationComparison, the ground state first
-    scattering : LogarithmicDerivatives of l = 0, 1, 2
-    orbitals : OrbitalComparison of the lowest s, p and d, where bound
-    all_electron, pseudo : Atom, the unpolarised ground state
+    relativity : "none" or "scalar"
+        Of the all-electron atom.
+    functional : str
+    radius : bohr
+        Of the logarithmic derivatives and norms.
+    configurations : tuple of ConfigurationComparison
+        The ground state first.
+    scattering : tuple of LogarithmicDerivatives
+        Of l = 0, 1, 2.
+    orbitals : tuple of OrbitalComparison
+        Of the lowest s, p and d, where bound.
+    all_electron, pseudo : Atom
+        The unpolarised ground state.
     """
 
     pseudopotential: Pseudopotential
@@ -97,17 +123,17 @@ class TransferabilityReport:
     pseudo: Atom
 
     @property
-    def largest_energy_error(self):
+    def largest_energy_error(self) -> float:
         """Of the excitation and ionization energies, hartree."""
-        return max((abs(c.error) for c in self.configurations if not c.left_out), default=0.0)
+        return max((abs(c.error) for c in self.configurations if c.error is not None), default=0.0)
 
     @property
-    def largest_level_error(self):
+    def largest_level_error(self) -> float:
         """Of the eigenvalues, hartree."""
         return max((abs(level.error) for c in self.configurations for level in c.levels), default=0.0)
 
     @property
-    def problems(self):
+    def problems(self) -> tuple[str, ...]:
         """Sentences, one for each error that is too large to trust the pseudopotential."""
         symbol = self.pseudopotential.symbol
         found = []
@@ -136,8 +162,14 @@ class TransferabilityReport:
         ]
         return tuple(found)
 
-    def configuration(self, label):
-        """The ConfigurationComparison of a label."""
+    def configuration(self, label: str) -> ConfigurationComparison:
+        """The configuration of a label.
+
+        Raises
+        ------
+        InputError
+            there is none
+        """
         for comparison in self.configurations:
             if comparison.label == label:
                 return comparison
@@ -146,17 +178,27 @@ class TransferabilityReport:
 
 
 def transferability(
-    pseudopotential, *, relativity="scalar", functional="lda-pz", radius=None, energies=ENERGIES
-):
+    pseudopotential: Pseudopotential,
+    *,
+    relativity: str = "scalar",
+    functional: str = "lda-pz",
+    radius: float | None = None,
+    energies: Floats = ENERGIES,
+) -> TransferabilityReport:
     """Compares a pseudo-atom with the all-electron atom.
 
     Parameters
     ----------
-    pseudopotential : Pseudopotential, semilocal
-    relativity : "none" or "scalar": what the pseudopotential was made from
-    functional : of the pseudopotential
-    radius : bohr, where orbitals are compared; None for the covalent radius, half a bond
-    energies : (n,) hartree, of the logarithmic derivatives
+    pseudopotential : Pseudopotential
+        Semilocal.
+    relativity : "none" or "scalar"
+        What the pseudopotential was made from.
+    functional : str
+        Of the pseudopotential.
+    radius : bohr or None
+        Where orbitals are compared; None for the covalent radius, half a bond.
+    energies : (n,) hartree
+        Of the logarithmic derivatives.
 
     Returns
     -------
@@ -195,8 +237,14 @@ def transferability(
     )
 
 
-def check_semilocal(pseudopotential):
-    """Raises InputError for a separable pseudopotential, whose channels are no functions of r."""
+def check_semilocal(pseudopotential: Pseudopotential) -> None:
+    """Refuse a separable pseudopotential, whose channels are no functions of r.
+
+    Raises
+    ------
+    InputError
+        it is separable
+    """
     if any(isinstance(channel, Separable) for channel in pseudopotential.channels):
         raise InputError(
             f"the pseudopotential {pseudopotential.name} of {pseudopotential.symbol} is separable (GTH); "
@@ -204,16 +252,21 @@ def check_semilocal(pseudopotential):
         )
 
 
+# energies of the all-electron and of the pseudo-atom, hartree, and their levels
+_Solved: TypeAlias = tuple[tuple[float, float], tuple[LevelComparison, ...]]
+
+
 class _Atoms:
     """Solves a valence configuration with all electrons and with a pseudopotential, on the same mesh."""
 
-    def __init__(self, pseudopotential, relativity, functional):
+    def __init__(self, pseudopotential: Pseudopotential, relativity: str, functional: str) -> None:
         self.pseudopotential, self.functional = pseudopotential, functional
         self.relativity = relativity
         self.core = core_shells(pseudopotential.symbol, pseudopotential.z_valence)
         self.mesh = logarithmic_mesh(atomic_numbers[pseudopotential.symbol])
 
-    def all_electron(self, state):
+    def all_electron(self, state: ValenceConfiguration) -> Atom:
+        """The atom with all its electrons."""
         return solve_atom(
             Configuration(self.pseudopotential.symbol, (*self.core, *state.shells)),
             functional=self.functional,
@@ -222,10 +275,8 @@ class _Atoms:
             mesh=self.mesh,
         )
 
-    def pseudo(self, state):
-        """The pseudo-atom, None for the bare ion."""
-        if not state.shells:
-            return None
+    def pseudo(self, state: ValenceConfiguration) -> Atom:
+        """The pseudo-atom of a state with electrons."""
         return solve_pseudo_atom(
             self.pseudopotential,
             Configuration(self.pseudopotential.symbol, state.shells),
@@ -234,51 +285,53 @@ class _Atoms:
             mesh=self.mesh,
         )
 
-    def bare_ion_energy(self):
+    def bare_ion_energy(self) -> float:
         """E_xc of the partial core alone: what is left of a pseudo-atom without electrons, hartree."""
         density = self.pseudopotential.partial_core(self.mesh.r)
         energy_density, _, _ = get_functional(self.functional).evaluate(density[None])
         return float(self.mesh.integrate(4 * np.pi * self.mesh.r**2 * energy_density))
 
 
-def _compare_configurations(atoms, states):
-    """ConfigurationComparison of each state, energies from the first one."""
+def _compare_configurations(
+    atoms: _Atoms, states: Sequence[ValenceConfiguration]
+) -> tuple[ConfigurationComparison, ...]:
+    """Each state in both atoms, energies from the first one."""
     solved = [_solve_both(atoms, state) for state in states]
     if isinstance(solved[0], str):
         raise InputError(f"the ground state {states[0].text} could not be solved: {solved[0]}")
     ground, _ = solved[0]
     outcome = []
     for state, pair in zip(states, solved, strict=True):
-        shown = {"label": state.label, "text": state.text, "spin_polarized": state.spin_polarized}
+        here = ConfigurationComparison(
+            label=state.label, text=state.text, spin_polarized=state.spin_polarized
+        )
         if isinstance(pair, str):
-            outcome.append(ConfigurationComparison(**shown, left_out=pair))
+            outcome.append(replace(here, left_out=pair))
             continue
-        energies, levels = pair
+        (all_electron, pseudo), levels = pair
         outcome.append(
-            ConfigurationComparison(
-                **shown, all_electron=energies[0] - ground[0], pseudo=energies[1] - ground[1], levels=levels
-            )
+            replace(here, all_electron=all_electron - ground[0], pseudo=pseudo - ground[1], levels=levels)
         )
     return tuple(outcome)
 
 
-def _solve_both(atoms, state):
+def _solve_both(atoms: _Atoms, state: ValenceConfiguration) -> _Solved | str:
     """((all-electron, pseudo) total energies, levels), or the reason why not."""
     try:
         all_electron = atoms.all_electron(state)
     except (InputError, ScfNotConverged) as error:
         return f"{ALL_ELECTRON}: {error}"
     try:
+        if not state.shells:
+            return (all_electron.energy, atoms.bare_ion_energy()), ()
         pseudo = atoms.pseudo(state)
     except (InputError, ScfNotConverged) as error:
         return f"{PSEUDO}: {error}"
-    if pseudo is None:
-        return (all_electron.energy, atoms.bare_ion_energy()), ()
     return (all_electron.energy, pseudo.energy), _levels(state, all_electron, pseudo)
 
 
-def _levels(state, all_electron, pseudo):
-    """LevelComparison of each occupied level."""
+def _levels(state: ValenceConfiguration, all_electron: Atom, pseudo: Atom) -> tuple[LevelComparison, ...]:
+    """Each occupied level in both atoms."""
     levels = []
     for shell in state.shells:
         spins = (("up", shell.up), ("down", shell.down)) if state.spin_polarized else (("both", 1.0),)
@@ -297,8 +350,8 @@ def _levels(state, all_electron, pseudo):
     return tuple(levels)
 
 
-def _compare_orbitals(atoms, radius):
-    """OrbitalComparison of s, p and d; an orbital that either atom does not bind is missing."""
+def _compare_orbitals(atoms: _Atoms, radius: float) -> tuple[OrbitalComparison, ...]:
+    """Orbitals of s, p and d; one that either atom does not bind is missing."""
     symbol, z_valence = atoms.pseudopotential.symbol, atoms.pseudopotential.z_valence
     outcome = []
     for l in MOMENTA:  # noqa: E741

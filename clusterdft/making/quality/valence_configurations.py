@@ -1,11 +1,16 @@
 """Valence configurations of an atom in which a pseudopotential is put to the test, found by rule."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from clusterdft.atom import Shell, core_shells, ground_configuration, parse_configuration
 from clusterdft.units import MOMENTUM_LETTERS
 
-HIGHEST = 3  # f
+HIGHEST_MOMENTUM = 3  # f
+
+_Occupation: TypeAlias = dict[tuple[int, int], float]  # {(n, l): electrons}
+_Changes: TypeAlias = Sequence[tuple[tuple[int, int], float]]  # ((n, l), electrons) added
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,9 +19,12 @@ class ValenceConfiguration:
 
     Attributes
     ----------
-    label : what it is, such as "ground" or "ionised"
-    shells : Shell, spins by Hund's rule; none for the bare ion
-    spin_polarized : whether the atom is solved with two spins
+    label : str
+        What it is, such as "ground" or "ionised".
+    shells : tuple of Shell
+        Spins by Hund's rule; none for the bare ion.
+    spin_polarized : bool
+        Whether the atom is solved with two spins.
     """
 
     label: str
@@ -24,25 +32,27 @@ class ValenceConfiguration:
     spin_polarized: bool = True
 
     @property
-    def text(self):
+    def text(self) -> str:
         """Such as "3s0.5 3p0.5", or "bare ion"."""
         return " ".join(f"{shell.name}{shell.electrons:g}" for shell in self.shells) or "bare ion"
 
 
-def valence_configurations(symbol, z_valence):
+def valence_configurations(symbol: str, z_valence: float) -> tuple[ValenceConfiguration, ...]:
     """Ground state, ions and excited states, each occupation once.
 
         ground; half, once and twice ionised; s to p; outermost to d; ion with half an electron in p or d
 
     Parameters
     ----------
-    symbol : chemical symbol
-    z_valence : number of valence electrons of the neutral atom
+    symbol : str
+        Chemical symbol.
+    z_valence : float
+        Number of valence electrons of the neutral atom.
 
     Returns
     -------
     tuple of ValenceConfiguration
-        the spin-polarised ground state first
+        The spin-polarised ground state first
 
     Raises
     ------
@@ -53,7 +63,7 @@ def valence_configurations(symbol, z_valence):
     lowest = lowest_shells(symbol, z_valence)
     s, p, d = lowest[0], lowest[1], lowest[2]
     outer = max(ground)
-    moves = {
+    moves: dict[str, _Changes | None] = {
         "half ionised": ((outer, -0.5),),
         "ionised": ((outer, -1.0),),
         "twice ionised": _taken(ground, 2.0),
@@ -78,7 +88,7 @@ def valence_configurations(symbol, z_valence):
     return tuple(states)
 
 
-def reference_configuration(symbol, z_valence, l):  # noqa: E741
+def reference_configuration(symbol: str, z_valence: float, l: int) -> ValenceConfiguration:  # noqa: E741
     """The unpolarised configuration that shows the orbital of an angular momentum.
 
     The ground state where it holds one, otherwise the ion with half an electron in it: in the neutral
@@ -90,28 +100,28 @@ def reference_configuration(symbol, z_valence, l):  # noqa: E741
         return ValenceConfiguration(
             label="ground, unpolarised", shells=_shells(symbol, ground), spin_polarized=False
         )
-    held = _changed(ground, ((outer, -1.0), (shell, 0.5)))
+    held = _changed(ground, ((outer, -1.0), (shell, 0.5))) or {}
     label = f"ion with half a {MOMENTUM_LETTERS[l]}, unpolarised"
     return ValenceConfiguration(label=label, shells=_shells(symbol, held), spin_polarized=False)
 
 
-def ground_occupation(symbol, z_valence):
-    """{(n, l): electrons} outside the core of the neutral atom."""
+def ground_occupation(symbol: str, z_valence: float) -> _Occupation:
+    """Electrons outside the core of the neutral atom, {(n, l): electrons}."""
     inner = {(shell.n, shell.l) for shell in core_shells(symbol, z_valence)}
     shells = [(shell.n, shell.l, shell.electrons) for shell in ground_configuration(symbol).shells]
     return {(n, l): electrons for n, l, electrons in shells if (n, l) not in inner}  # noqa: E741
 
 
-def lowest_shells(symbol, z_valence):
-    """{l: (n, l)} of the lowest s, p, d and f shell outside the core."""
+def lowest_shells(symbol: str, z_valence: float) -> dict[int, tuple[int, int]]:
+    """The lowest s, p, d and f shell outside the core, {l: (n, l)}."""
     inner = {(shell.n, shell.l) for shell in core_shells(symbol, z_valence)}
     return {
         l: (max((n for n, other in inner if other == l), default=l) + 1, l)
-        for l in range(HIGHEST + 1)  # noqa: E741
+        for l in range(HIGHEST_MOMENTUM + 1)  # noqa: E741
     }
 
 
-def _taken(ground, electrons):
+def _taken(ground: _Occupation, electrons: float) -> _Changes | None:
     """Changes that take electrons from the outermost shells; None where there are too few."""
     changes = []
     for shell in sorted(ground, reverse=True):
@@ -121,7 +131,7 @@ def _taken(ground, electrons):
     return None if electrons > 0 else changes
 
 
-def _changed(ground, changes):
+def _changed(ground: _Occupation, changes: _Changes | None) -> _Occupation | None:
     """The occupation after changes (shell, electrons); None where a shell holds too few or too many."""
     if changes is None:
         return None
@@ -133,6 +143,6 @@ def _changed(ground, changes):
     return {shell: electrons for shell, electrons in sorted(held.items()) if electrons > 0}
 
 
-def _shells(symbol, held):
+def _shells(symbol: str, held: Mapping[tuple[int, int], float]) -> tuple[Shell, ...]:
     text = " ".join(f"{n}{MOMENTUM_LETTERS[l]}{electrons:g}" for (n, l), electrons in held.items())  # noqa: E741
     return parse_configuration(symbol, text).shells if text else ()

@@ -8,7 +8,7 @@ from clusterdft.basis.sets import orbital_set
 from clusterdft.errors import InputError
 from clusterdft.making.basis.optimize import EnergyPerAtom, main, minimize_exponents, optimize_basis
 from clusterdft.making.basis.sample_systems import energy_nearby, reference_method, solve_in_shells, systems
-from clusterdft.making.basis.template import CLOSEST, Template
+from clusterdft.making.basis.template import SMALLEST_RATIO, Template
 
 METHOD = reference_method("gth-pade-q1")
 FITTING = tuple((2, 0.03 * 2.0**k) for k in range(6))
@@ -48,8 +48,8 @@ def test_a_bound_keeps_exponents_apart():
         lambda shells: (shells[0][1] - 1) ** 2 + (shells[1][1] - 1) ** 2, template, np.log([0.5, 3.0])
     )
     (_, low), (_, high) = found.exponents
-    assert high / low == pytest.approx(CLOSEST, rel=1e-6)
-    assert low == pytest.approx((1 + CLOSEST) / (1 + CLOSEST**2), rel=1e-3)
+    assert high / low == pytest.approx(SMALLEST_RATIO, rel=1e-6)
+    assert low == pytest.approx((1 + SMALLEST_RATIO) / (1 + SMALLEST_RATIO**2), rel=1e-3)
 
 
 @pytest.mark.parametrize("index", [0, 1, 2])

@@ -5,7 +5,14 @@ import itertools
 import numpy as np
 import pytest
 
-from clusterdft.making.basis.template import CLOSEST, FIRST, STARTS, TEMPLATES, Template, start_of
+from clusterdft.making.basis.template import (
+    FIRST_EXPONENT_RANGE,
+    SMALLEST_RATIO,
+    START_EXPONENTS,
+    TEMPLATES,
+    Template,
+    start_parameters,
+)
 
 
 def test_free_exponents_are_products_of_ratios():
@@ -24,12 +31,12 @@ def test_even_tempered_exponents_share_a_ratio():
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_starts_fit_the_templates(name):
-    template, start = TEMPLATES[name], start_of(name, 2.0)
+    template, start = TEMPLATES[name], start_parameters(name, 2.0)
     limits = template.bounds(start)
     assert np.all((limits[:, 0] < start) & (start < limits[:, 1]))
     exponents = template.exponents(start)
     assert [l for l, _ in exponents] == [l for l, n in enumerate(template.counts) for _ in range(n)]  # noqa: E741
-    assert exponents[0][1] == pytest.approx(2 * STARTS[name][0][0])
+    assert exponents[0][1] == pytest.approx(2 * START_EXPONENTS[name][0][0])
 
 
 def test_exponents_stay_apart_everywhere_within_the_bounds():
@@ -40,5 +47,5 @@ def test_exponents_stay_apart_everywhere_within_the_bounds():
     for corner in (low, high, *rng.uniform(low, high, size=(20, len(low)))):
         s, p = np.split([a for _, a in template.exponents(corner)], [4])
         for exponents in (s, p):
-            assert all(b / a > CLOSEST * (1 - 1e-12) for a, b in itertools.pairwise(exponents))
-        assert abs(np.log(s[0] / 0.02)) < np.log(FIRST) + 1e-12
+            assert all(b / a > SMALLEST_RATIO * (1 - 1e-12) for a, b in itertools.pairwise(exponents))
+        assert abs(np.log(s[0] / 0.02)) < np.log(FIRST_EXPONENT_RANGE) + 1e-12

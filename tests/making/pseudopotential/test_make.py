@@ -12,7 +12,7 @@ from clusterdft.atom.radial_problem import hartree_potential
 from clusterdft.errors import InputError
 from clusterdft.making.pseudopotential.file_text import file_text, make_command
 from clusterdft.making.pseudopotential.make import make_pseudopotential, valence_screening
-from clusterdft.making.pseudopotential.recipe import REFERENCES, changed, default_recipe
+from clusterdft.making.pseudopotential.recipe import REFERENCES, changed_recipe, default_recipe
 from clusterdft.pseudo import load_pseudopotential, shipped_elements, shipped_names
 from clusterdft.pseudo.bhs import read_bhs
 
@@ -116,7 +116,7 @@ def test_file_text_can_be_read_and_keeps_every_number(sodium, tmp_path):
 
 
 def test_command_names_every_departure():
-    recipe = changed(
+    recipe = changed_recipe(
         default_recipe("Na", core_correction=True, relativity="none"),
         configurations={1: "3p1"},
         cutoffs={0: 1.7},
@@ -145,7 +145,7 @@ def test_command_names_every_departure():
 )
 def test_impossible_recipes_are_refused_in_one_sentence(change, words):
     with pytest.raises(InputError, match=words) as caught:
-        make_pseudopotential(changed(default_recipe("Na"), **change))
+        make_pseudopotential(changed_recipe(default_recipe("Na"), **change))
     assert "\n" not in str(caught.value)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from clusterdft.atom import logarithmic_mesh
 from clusterdft.errors import InputError
-from clusterdft.making.pseudopotential.core_fit import fit_partial_core, matching_radius, rounded
+from clusterdft.making.pseudopotential.core_fit import fit_partial_core, matching_radius, significant_digits
 
 MESH = logarithmic_mesh(11)
 VALENCE = 0.003 * np.exp(-0.2 * MESH.r**2)
@@ -52,4 +52,4 @@ def test_no_crossing_is_refused():
 
 
 def test_rounding_keeps_significant_digits():
-    np.testing.assert_array_equal(rounded([1.23456, 0.000123456], 3), [1.23, 0.000123])
+    np.testing.assert_array_equal(significant_digits([1.23456, 0.000123456], 3), [1.23, 0.000123])

@@ -5,7 +5,7 @@ import pytest
 from clusterdft import Method
 from clusterdft.making.pseudopotential.file_text import file_text
 from clusterdft.making.pseudopotential.make import make_pseudopotential
-from clusterdft.making.pseudopotential.recipe import changed, default_recipe
+from clusterdft.making.pseudopotential.recipe import changed_recipe, default_recipe
 from clusterdft.making.quality.dimer_curve import dimer_constants, dimer_test, reference_dimers
 from clusterdft.units import HARTREE_CM1, HARTREE_EV
 
@@ -68,7 +68,9 @@ def test_bond_length_does_not_depend_on_the_reference_configuration(tmp_path):
     for corrected in (True, False):
         lengths = []
         for k, configurations in enumerate(references):
-            recipe = changed(default_recipe("Na", core_correction=corrected), configurations=configurations)
+            recipe = changed_recipe(
+                default_recipe("Na", core_correction=corrected), configurations=configurations
+            )
             path = tmp_path / f"{corrected}-{k}.toml"
             path.write_text(file_text(make_pseudopotential(recipe), "test"))
             method = Method(pseudopotential=str(path), basis=BASIS)
