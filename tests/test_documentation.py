@@ -7,10 +7,11 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from pydoc import locate
 
 import pytest
 import typer
-from pages import PAGES, ROOT, blocks, command_lines, page, prose
+from pages import PAGES, ROOT, RUNS, blocks, command_lines, page, prose
 
 from clusterdft.basis.sets import BASIS_SETS
 from clusterdft.cli.app import app
@@ -28,7 +29,7 @@ PATH = re.compile(
     r"`((?:runs|pseudopotentials|clusterdft|tests|docs)/[\w./<>*-]*|[\w-]+\.(?:md|toml|cff|yaml))`"
 )
 LINK = re.compile(r"\]\(([^)#\s]*)(#[\w-]+)?\)")
-OWN_FILES = {"method.toml", "study.toml", "summary.json"}  # names of the reader's files
+OWN_FILES = {"method.toml", "study.toml", "comparison.md"}  # names of the reader's files
 INSTALL = "pip install"
 
 
@@ -82,7 +83,7 @@ def test_files_of_the_pages_load(tmp_path):
     assert len(load_study(tmp_path / "study.toml").clusters) == 6  # three sizes, two charges
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *RUNS])
 def test_named_paths_exist(name):
     for path in PATH.findall(page(name)):
         if path not in OWN_FILES and not re.search(r"[<>*]", path):
@@ -90,7 +91,7 @@ def test_named_paths_exist(name):
             assert any((place / path).exists() for place in places), path
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *RUNS])
 def test_links_lead_somewhere(name):
     for target, anchor in LINK.findall(page(name)):
         if not target.startswith("http"):
@@ -101,7 +102,13 @@ def test_links_lead_somewhere(name):
                 assert anchor[1:] in [heading.lower().replace(" ", "-") for heading in headings], anchor
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *RUNS])
+def test_named_modules_exist(name):
+    for dotted in re.findall(r"\b(clusterdft(?:\.[a-z_]\w*)+)", page(name)):
+        assert locate(dotted) is not None, dotted
+
+
+@pytest.mark.parametrize("name", [*PAGES, *RUNS])
 def test_scripts_have_the_options_that_pages_give_them(name):
     for script, options in re.findall(r"python ((?:runs|docs)/[\w/-]+\.py)([^`\n#]*)", page(name)):
         text = (ROOT / script).read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ PAGES = [
     "CONTRIBUTING.md",
     *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
 ]
+RUNS = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "runs").glob("*/README.md"))]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", flags=re.DOTALL | re.MULTILINE)
 
 
