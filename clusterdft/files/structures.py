@@ -122,7 +122,7 @@ def _cluster(path: Path, frame: "Atoms", charge: int | None, n_unpaired: int | N
             f"the structure in {path} is periodic; clusters are not: remove its cell and periodicity (pbc)"
         )
     return Cluster(
-        symbols=tuple(frame.get_chemical_symbols()),
+        symbols=tuple(frame.symbols),
         positions=frame.positions / BOHR_ANGSTROM,
         charge=_declared_charge(path, frame) if charge is None else charge,
         n_unpaired=n_unpaired,
