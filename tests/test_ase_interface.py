@@ -156,3 +156,8 @@ def test_optimiser_stops_where_the_density_does_not_converge():
         BFGS(atoms, logfile=None).run(fmax=0.02, steps=5)
     assert atoms.calc.results == {}
     assert atoms.positions == pytest.approx(np.array(TRIMER))
+
+
+def test_without_atoms_there_is_nothing_to_calculate():
+    with pytest.raises(InputError, match="no atoms to calculate"):
+        ClusterDFT().calculate()
