@@ -12,12 +12,11 @@ exact exchange-correlation densities and "large":
     Li  0.68    Na  0.26    K  0.33    Rb  0.28    Cs  0.26    Mg  0.21    Al  0.29
 """
 
-from clusterdft.basis.set_files import FITTING_SETS, Ladder
+from clusterdft.basis.set_files import FITTING_SETS, Ladder, ShellSet
 from clusterdft.basis.sets import load_basis
-from clusterdft.basis.shells import ShellSet
 from clusterdft.errors import InputError, nearest_name_hint
 
-RATIO = 2.0
+RATIO = 2.0  # of neighbouring exponents
 
 
 def derived_ladder(shells: ShellSet, valence: int, name: str) -> Ladder:
@@ -30,16 +29,21 @@ def derived_ladder(shells: ShellSet, valence: int, name: str) -> Ladder:
     Parameters
     ----------
     shells : ((l, exponent bohr^-2), ...)
-    valence : electrons of an atom
-    name : one of FITTING_SETS
+    valence : int
+        Electrons of an atom.
+    name : str
+        One of FITTING_SETS.
 
     Returns
     -------
-    first exponent (bohr^-2), (highest degree at each exponent, ...)
+    first : float, bohr^-2
+        The smallest exponent.
+    degrees : tuple of int
+        Highest degree at each exponent.
 
     Notes
     -----
-    products of two functions on one atom have exponents from 2 a to 2 A
+    Products of two functions on one atom have exponents from 2 a to 2 A.
     """
     exponents = [exponent for _, exponent in shells]
     low, high = min(exponents), max(exponents)
@@ -60,6 +64,15 @@ def derived_ladder(shells: ShellSet, valence: int, name: str) -> Ladder:
 
 def fitting_set(symbol: str, basis: str, name: str) -> ShellSet:
     """Fitting shells of one element for one orbital basis.
+
+    Parameters
+    ----------
+    symbol : str
+        Chemical symbol.
+    basis : str
+        Name of the orbital set, as in `load_basis`.
+    name : str
+        One of FITTING_SETS.
 
     Returns
     -------

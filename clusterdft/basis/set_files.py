@@ -4,8 +4,6 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from clusterdft.basis.sets import WHAT
-from clusterdft.basis.shells import ShellSet
 from clusterdft.errors import InputError
 from clusterdft.files.toml import TomlSource, read_toml
 from clusterdft.schema import Kind, Refused, Table, list_of, number, read, refused, text, whole
@@ -16,8 +14,11 @@ LOWEST, HIGHEST = 1e-3, 1e3  # bohr^-2
 CLOSEST = 1.1  # ratio of neighbouring exponents of one momentum, below which one of them adds nothing
 HIGHEST_DEGREE = 6  # of a fitting shell
 FITTING_SETS = ("default", "large")
+WHAT = "basis file"  # what messages call one
 
 
+# shells of one element: (l, exponent bohr^-2) of orbitals, (highest degree, exponent bohr^-2) of fits
+ShellSet: TypeAlias = tuple[tuple[int, float], ...]
 # first exponent (bohr^-2), highest degree at each exponent
 Ladder: TypeAlias = tuple[float, tuple[int, ...]]
 
@@ -28,11 +29,16 @@ class ElementBasis:
 
     Attributes
     ----------
-    symbol : chemical symbol
-    valence : electrons of a neutral atom that the set is made for
-    shells : ((l, exponent bohr^-2), ...), by l and in the order of the file
-    source : where the exponents come from
-    version : of the exponents, counted from 1
+    symbol : str
+        Chemical symbol.
+    valence : int
+        Electrons of a neutral atom that the set is made for.
+    shells : ((l, exponent bohr^-2), ...)
+        By l and in the order of the file.
+    source : str
+        Where the exponents come from.
+    version : int
+        Of the exponents, counted from 1.
     ladders : {fitting set: (first exponent in bohr^-2, highest degree at each exponent)}
     """
 
@@ -59,7 +65,7 @@ def read_basis(path: TomlSource) -> dict[str, ElementBasis]:
 
     Parameters
     ----------
-    path : path of the file, or a readable resource
+    path : path or readable resource
 
     Returns
     -------
@@ -170,7 +176,12 @@ def toml_text(basis: ElementBasis, heading: str = "") -> str:
     Parameters
     ----------
     basis : ElementBasis
-    heading : lines of a comment above the table
+    heading : str
+        Lines of a comment above the table.
+
+    Returns
+    -------
+    str
     """
     lines = [f"# {line}".rstrip() for line in heading.splitlines()]
     lines += [f"[{basis.symbol}]", f"valence = {basis.valence}", f"version = {basis.version}"]

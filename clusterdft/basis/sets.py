@@ -7,18 +7,13 @@ from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from clusterdft.basis.set_files import WHAT, ElementBasis, ShellSet, basis_of_table, read_basis
 from clusterdft.errors import InputError, nearest_name_hint
 from clusterdft.files.toml import file_bytes, parse_toml
 
-if TYPE_CHECKING:  # the command line lists the names of the sets and reads none
-    from clusterdft.basis.set_files import ElementBasis
-    from clusterdft.basis.shells import ShellSet
-
 # sets of the folder pseudopotentials/basis/, the smallest first
 BASIS_SETS = ("paper-3s2p", "opt-4s3p1d", "even-6s5p3d")
-WHAT = "basis file"  # what messages call one
 
 
 def is_basis_file(name: str) -> bool:
@@ -26,7 +21,7 @@ def is_basis_file(name: str) -> bool:
     return name.lower().endswith(".toml")
 
 
-def load_basis(symbol: str, name: str) -> "ElementBasis":
+def load_basis(symbol: str, name: str) -> ElementBasis:
     """The set of one element.
 
     Parameters
@@ -58,17 +53,13 @@ def load_basis(symbol: str, name: str) -> "ElementBasis":
 
 
 @lru_cache(maxsize=64)
-def _own(name: str, content: bytes) -> dict[str, "ElementBasis"]:
+def _own(name: str, content: bytes) -> dict[str, ElementBasis]:
     """Remembered by what the file holds: another calculation is not given what it held before."""
-    from clusterdft.basis.set_files import basis_of_table
-
     return basis_of_table(parse_toml(content, Path(name), WHAT), Path(name))
 
 
 @lru_cache(maxsize=256)
-def _shipped(symbol: str, name: str) -> "ElementBasis":
-    from clusterdft.basis.set_files import read_basis
-
+def _shipped(symbol: str, name: str) -> ElementBasis:
     if name not in BASIS_SETS:
         hint = nearest_name_hint(name, BASIS_SETS, "; {}") or ", or give the path of a .toml file"
         raise InputError(f"unknown basis {name!r}; there are {', '.join(BASIS_SETS)}{hint}")
@@ -87,8 +78,12 @@ def _files(name: str) -> dict[str, Traversable]:
     return {entry.name.removesuffix(".toml"): entry for entry in folder.iterdir()}
 
 
-def orbital_set(symbol: str, name: str) -> "ShellSet":
+def orbital_set(symbol: str, name: str) -> ShellSet:
     """Shells of one element.
+
+    Parameters
+    ----------
+    symbol, name : as in `load_basis`
 
     Returns
     -------

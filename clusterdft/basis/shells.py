@@ -3,15 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from clusterdft.arrays import Floats, Ints
-
-# shells of one element: (l, exponent bohr^-2) of orbitals, (highest degree, exponent bohr^-2) of fits
-ShellSet: TypeAlias = tuple[tuple[int, float], ...]
 
 
 def n_hermite(lmax: int) -> int:

@@ -25,7 +25,8 @@ class Semilocal:
 
     Attributes
     ----------
-    l : angular momentum
+    l : int
+        Angular momentum.
     exponent : (n,) bohr^-2
     a : (n,) hartree
     b : (n,) hartree bohr^-2
@@ -55,8 +56,9 @@ class Separable:
 
     Attributes
     ----------
-    l : angular momentum
-    radius : bohr
+    l : int
+        Angular momentum.
+    radius : float, bohr
     h : (n, n) hartree
 
     References
@@ -95,16 +97,25 @@ class Pseudopotential:
 
     Attributes
     ----------
-    symbol : chemical symbol
-    z_valence : charge Z of the ion, elementary charges
-    name : what it was asked for by, such as "bhs" or "gth-pade-q1"
-    source : where the numbers come from
-    core_alpha, core_c : (ncore,) bohr^-2, and weights that sum to one
+    symbol : str
+        Chemical symbol.
+    z_valence : int, elementary charges
+        Charge Z of the ion.
+    name : str
+        What it was asked for by, such as "bhs" or "gth-pade-q1".
+    source : str
+        Where the numbers come from.
+    core_alpha : (ncore,) bohr^-2
+    core_c : (ncore,)
+        Weights that sum to one.
     local_exponent : (nlocal,) bohr^-2
-    local_coefficient : (nlocal, nk) hartree bohr^-2k, k = 0, 1, ...
-    channels : Semilocal or Separable, at most one for an l
+    local_coefficient : (nlocal, nk) hartree bohr^-2k
+        k = 0, 1, ...
+    channels : tuple of Semilocal or Separable
+        At most one for an l.
     partial_core_exponent : (npartial,) bohr^-2
-    partial_core_coefficient : (npartial,) bohr^-3, positive
+    partial_core_coefficient : (npartial,) bohr^-3
+        Positive.
 
     References
     ----------
@@ -157,6 +168,16 @@ class Pseudopotential:
 
             V_l(r) = core(r) + local(r) + U_l(r)
 
+        Parameters
+        ----------
+        l : int
+        r : array, bohr
+
+        Returns
+        -------
+        array, hartree
+            In the shape of r.
+
         Raises
         ------
         InputError
@@ -188,8 +209,9 @@ class Pseudopotential:
 
         Returns
         -------
-        (ncore,) exponents, bohr^-2
-        (ncore,) charges, elementary charges, negative where they attract electrons
+        exponents : (ncore,) bohr^-2
+        charges : (ncore,) elementary charges
+            Negative where they attract electrons.
         """
         return self.core_alpha, -self.z_valence * self.core_c
 
@@ -201,13 +223,17 @@ def hermite_expansion(coefficient: Floats, exponent: float) -> tuple[int, Floats
 
     Parameters
     ----------
-    coefficient : (nk,) k = 0, 1, ...
-    exponent : a, bohr^-2
+    coefficient : (nk,)
+        k = 0, 1, ...
+    exponent : float, bohr^-2
+        a
 
     Returns
     -------
-    lmax : int, 2 (nk - 1), less where the last coefficients vanish
-    (n_hermite(lmax),) E in the order of `FitShells`
+    lmax : int
+        2 (nk - 1), less where the last coefficients vanish.
+    expansion : (n_hermite(lmax),)
+        E in the order of `FitShells`.
     """
     highest = max((k for k, c in enumerate(coefficient) if c != 0), default=0)
     line = _powers_of_x(2 * highest, exponent)

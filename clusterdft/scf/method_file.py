@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from clusterdft.basis.fitting import FITTING_SETS
+from clusterdft.basis.set_files import FITTING_SETS
 from clusterdft.basis.sets import BASIS_SETS, is_basis_file
 from clusterdft.errors import InputError, nearest_name_hint
 from clusterdft.files.toml import read_toml
 from clusterdft.method import METHOD_TABLE, Method
 from clusterdft.schema import unknown_key
-from clusterdft.xc import FUNCTIONALS
+from clusterdft.xc import FUNCTIONALS, get_functional
 
 
 def load_method(path: str | Path | None = None, **overrides: Any) -> Method:
@@ -91,8 +91,6 @@ def _unknown_names(values: Mapping[str, Any]) -> list[str]:
             problems.append(f"unknown {key} set {name!r}; there are {', '.join(names)}{hint}")
     functional = values.get("functional")
     if functional and isinstance(functional, str) and functional.lower() not in FUNCTIONALS:
-        from clusterdft.xc import get_functional  # one of libxc's: PySCF takes a second to import
-
         try:
             get_functional(functional)
         except InputError as error:

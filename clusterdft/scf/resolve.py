@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from clusterdft.basis.fitting import fitting_set
+from clusterdft.basis.set_files import ShellSet
 from clusterdft.basis.sets import check_valence, orbital_set
-from clusterdft.basis.shells import ShellSet, n_hermite
+from clusterdft.basis.shells import n_hermite
 from clusterdft.cluster import Cluster, count_electrons
 from clusterdft.errors import InputError
 from clusterdft.method import Method

@@ -14,22 +14,37 @@ class ScfResult:
 
     Attributes
     ----------
-    cluster, method : the input
-    shells : orbital shells, of which the basis functions are
-    z_valence : (natom,) ionic charges of the pseudopotentials, elementary charges
-    energy : hartree; with Fermi smearing the free energy, whose negative gradient the forces are
-    zero_width_energy : hartree, (E + free energy) / 2, the estimate for zero width; else equal to `energy`
-    energies : {term: hartree}, "entropy" being -T S; they sum to `energy`
-    forces : (natom, 3) hartree/bohr, total derivative
-    hellmann_feynman_forces : (natom, 3) hartree/bohr, the paper's eq. (3)
-    n_unpaired : N_up - N_down, an outcome where the spin is free
-    n_iterations : of all starts together
-    mo_energy : (nspin, nmo) hartree; nspin is 1 in a closed shell
+    cluster : Cluster
+    method : Method
+    shells : OrbitalShells
+        Of which the basis functions are.
+    z_valence : (natom,) elementary charges
+        Ionic charges of the pseudopotentials.
+    energy : float, hartree
+        With Fermi smearing the free energy, whose negative gradient the forces are.
+    zero_width_energy : float, hartree
+        (E + free energy) / 2, the estimate for zero width; else equal to `energy`.
+    energies : {term: hartree}
+        "entropy" is -T S; they sum to `energy`.
+    forces : (natom, 3) hartree/bohr
+        Total derivative.
+    hellmann_feynman_forces : (natom, 3) hartree/bohr
+        The paper's eq. (3).
+    n_unpaired : float
+        N_up - N_down, an outcome where the spin is free.
+    n_iterations : int
+        Of all starts together.
+    mo_energy : (nspin, nmo) hartree
+        nspin is 1 in a closed shell.
     mo_coeff : (nspin, nao, nmo)
-    occupation : (nspin, nmo) electrons in each level
-    fit_coefficients : (nspin, naux) the fitted density, from which a neighbouring geometry may start
-    residual : hartree, largest element of the commutator
-    field : (3,) hartree/(elementary charge bohr), the static electric field, or None
+    occupation : (nspin, nmo)
+        Electrons in each level.
+    fit_coefficients : (nspin, naux)
+        The fitted density, from which a neighbouring geometry may start.
+    residual : float, hartree
+        Largest element of the commutator.
+    field : (3,) hartree/(elementary charge bohr), or None
+        The static electric field.
     """
 
     cluster: Cluster

@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, eigh
 
 from clusterdft.arrays import Floats, frozen_array
-from clusterdft.basis.shells import FitShells, OrbitalShells, ShellSet, fit_shells, orbital_shells
+from clusterdft.basis.set_files import ShellSet
+from clusterdft.basis.shells import FitShells, OrbitalShells, fit_shells, orbital_shells
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.grid import Grid, build_grid

@@ -11,14 +11,31 @@ class OneElectronTerm(Protocol):
     """A file of a term that is linear in the density matrix, E = Tr(dm V)."""
 
     def matrix(self, setup: ScfSetup) -> Floats:
-        """(nao, nao) V, hartree."""
+        """V over the basis functions.
+
+        Parameters
+        ----------
+        setup : ScfSetup
+
+        Returns
+        -------
+        (nao, nao) hartree
+        """
         ...
 
     def gradient(self, setup: ScfSetup, dm: Floats) -> tuple[Floats, Floats]:
-        """Derivative of Tr(dm V), hartree/bohr, in two parts, (natom, 3) each.
+        """Derivative of Tr(dm V) at a fixed density matrix.
 
-        Motion of the orbital centres, and motion of the operator (the pseudopotentials). The second part
-        alone is the Hellmann-Feynman gradient.
+        Parameters
+        ----------
+        setup : ScfSetup
+        dm : (nao, nao) symmetric
+
+        Returns
+        -------
+        orbitals, operator : (natom, 3) hartree/bohr
+            Motion of the orbital centres, and of the operator (the pseudopotentials); the second alone is the
+            Hellmann-Feynman gradient.
         """
         ...
 

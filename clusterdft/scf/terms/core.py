@@ -11,7 +11,8 @@ from clusterdft.scf.setup import ScfSetup
 def matrix(setup: ScfSetup) -> Floats:
     """(nao, nao) hartree."""
     core = setup.core_charges
-    return fit_potential(setup.pairs, core.coefficients[None], core.shells, setup.positions)[0]
+    v: Floats = fit_potential(setup.pairs, core.coefficients[None], core.shells, setup.positions)[0]
+    return v
 
 
 def gradient(setup: ScfSetup, dm: Floats) -> tuple[Floats, Floats]:

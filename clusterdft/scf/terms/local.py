@@ -12,9 +12,10 @@ def matrix(setup: ScfSetup) -> Floats:
     local = setup.local_gaussians
     if local is None:
         return np.zeros((setup.shells.nao, setup.shells.nao))
-    return fit_potential(
+    v: Floats = fit_potential(
         setup.pairs, local.coefficients[None], local.shells, setup.positions, operator="overlap"
     )[0]
+    return v
 
 
 def gradient(setup: ScfSetup, dm: Floats) -> tuple[Floats, Floats]:
