@@ -14,8 +14,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from clusterdft.arrays import Floats
-from clusterdft.basis.set_files import ElementBasis, toml_text
-from clusterdft.basis.shells import ShellSet
+from clusterdft.basis.set_files import ElementBasis, ShellSet, toml_text
 from clusterdft.cluster import Cluster
 from clusterdft.errors import ClusterDftError, InputError
 from clusterdft.making.basis.sample_systems import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterdft.arrays import Floats
-from clusterdft.basis.shells import ShellSet
+from clusterdft.basis.set_files import ShellSet
 from clusterdft.cluster import Cluster
 from clusterdft.errors import ScfNotConverged
 from clusterdft.integrals.one_electron import load_library

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterdft.arrays import Floats
-from clusterdft.basis.shells import ShellSet
+from clusterdft.basis.set_files import ShellSet
 
 # ratio of neighbouring exponents of one momentum; closer ones make overlap matrices singular
 SMALLEST_RATIO = 1.6

@@ -9,8 +9,8 @@ import numpy as np
 
 from clusterdft.errors import InputError
 from clusterdft.properties.jellium import solve_jellium
-from clusterdft.pseudo import load_pseudopotential
 from clusterdft.report.jellium_figures import SphereLevels, draw_jellium
+from clusterdft.scf.resolve import check_electrons, resolve
 from clusterdft.study.quantities.rows_and_curves import Row, picked, reason, row_of
 from clusterdft.study.references import Reference, bulk_of
 from clusterdft.study.series import Entry, Series
@@ -32,8 +32,7 @@ def jellium_of(target: Target) -> dict[str, Any]:
     """
     method = target.method
     symbols = target.cluster.symbols
-    valence = sum(load_pseudopotential(s, method.pseudopotential).z_valence for s in symbols)
-    electrons = round(valence) - target.cluster.charge
+    electrons = check_electrons(target.cluster, resolve(method, symbols))
     radius = radius_per_electron(symbols)
     sphere = solve_jellium(electrons, radius_per_electron=radius, functional=method.functional)
     return {

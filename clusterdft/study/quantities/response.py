@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from clusterdft.basis.sets import orbital_set
 from clusterdft.properties.polarizability import polarizability
 from clusterdft.scf.dipole import dipole_moment
+from clusterdft.scf.resolve import resolve
 from clusterdft.study.quantities.rows_and_curves import Row, picked, reason, row_of
 from clusterdft.study.series import Entry, Series
 from clusterdft.study.target import Target
@@ -62,8 +62,6 @@ def _basis_warning(spec: SurfaceSpec, symbols: Sequence[str]) -> str:
     """What is wrong with a polarizability in a basis without d functions; empty where it has some."""
     if not isinstance(spec, KohnShamSpec):
         return ""
-    basis = spec.method.basis
-    lacks_d = any(
-        max(momentum for momentum, _ in orbital_set(symbol, basis)) < D_MOMENTUM for symbol in set(symbols)
-    )
-    return NO_D_FUNCTIONS.format(basis=basis) if lacks_d else ""
+    shells = resolve(spec.method, symbols).orbital_shells.values()
+    lacks_d = any(max(momentum for momentum, _ in of_element) < D_MOMENTUM for of_element in shells)
+    return NO_D_FUNCTIONS.format(basis=spec.method.basis) if lacks_d else ""
