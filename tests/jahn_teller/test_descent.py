@@ -92,6 +92,39 @@ def test_points_without_vibrations_are_left_by_random_kicks():
     assert all(point.kind == "uncertain" and "no answer" in point.reason for point in others)
 
 
+class Unsolvable(TwoSheets):
+    """Without an answer wherever one atom is farther from the centre than the others by half a bohr."""
+
+    def point(self, cluster, restart=None):
+        x = cluster.positions - cluster.positions.mean(axis=0)
+        if np.ptp(np.linalg.norm(x, axis=1)) > 0.5:
+            raise ScfNotConverged("no answer there")
+        return super().point(cluster, restart)
+
+
+def test_starts_without_an_answer_are_left_out():
+    lines = []
+    assert descended(Unsolvable(), progress=lines.append)[2] == ()
+    assert lines == ["E' -> C2v: left out: no answer there"] * 2
+
+
+class LostChecks(Workplace):
+    """Whose worker processes die in checks."""
+
+    def results(self, wanted, on_result=None):
+        if any(work.kind == "check" for work in wanted.values()):
+            return {name: {"reason": "its worker process died (exit code -9)"} for name in wanted}
+        return super().results(wanted, on_result)
+
+
+def test_points_whose_checks_died_are_uncertain_and_lead_nowhere():
+    points = descended(TwoSheets(), workplace=LostChecks())[2]
+    assert len(points) == 2
+    for point in points:
+        assert (point.kind, point.leads_to, point.state) == ("uncertain", (), None)
+        assert "died" in point.reason
+
+
 def shown(points):
     return [(p.energy, p.kind, p.origin, p.leads_to, p.cluster.positions.tolist()) for p in points]
 

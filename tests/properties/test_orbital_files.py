@@ -1,5 +1,6 @@
 """Cube and Molden files, read back by other programs."""
 
+from dataclasses import replace
 from io import StringIO
 
 import numpy as np
@@ -60,6 +61,13 @@ def test_molden(tmp_path, cluster, method):
             ours = orbital(result, POINTS, index, spin)
             assert ao @ columns[:, index] == pytest.approx(ours, abs=1e-9)
     assert {str(s)[0].upper() for s in np.ravel(spins)} == ({"A"} if nspin == 1 else {"A", "B"})
+
+
+def test_shells_beyond_d_are_refused():
+    result = solved(RHOMBUS)
+    shells = replace(result.shells, l=np.where(result.shells.l == 1, 3, result.shells.l))
+    with pytest.raises(InputError, match="l = 3"):
+        molden_text(replace(result, shells=shells))
 
 
 def test_title_is_one_line():
