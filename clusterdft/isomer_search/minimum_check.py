@@ -200,7 +200,22 @@ class Check:
 
 
 def check_task(cluster: Cluster, surface_key: str, fmax: float, *, vibrations: bool = True) -> CheckTask:
-    """CheckTask of a relaxed geometry; its key is the same in every run."""
+    """CheckTask of a relaxed geometry; its key is the same in every run.
+
+    Parameters
+    ----------
+    cluster : Cluster
+        relaxed
+    surface_key : str
+    fmax : hartree/bohr
+        the force limit it was relaxed to
+    vibrations : bool
+        whether these are computed
+
+    Returns
+    -------
+    CheckTask
+    """
     content: dict[str, Any] = {"electrons": True}
     if vibrations:
         content["vibrations"] = {"step": HESSIAN_STEP, "fmax": fmax}
@@ -262,7 +277,17 @@ def _electrons(cluster: Cluster, surface: Surface) -> dict[str, Any] | None:
 
 
 def absorption(vibrations: Vibrations) -> list[float] | None:
-    """Infrared absorption of each mode, km/mol, as `infrared` has it; None where there are no dipoles."""
+    """Infrared absorption of each mode, km/mol, as `infrared` has it; None where there are no dipoles.
+
+    Parameters
+    ----------
+    vibrations : Vibrations
+
+    Returns
+    -------
+    list of float or None
+        km/mol
+    """
     if vibrations.dipole_gradient is None:
         return None
     strengths: list[float] = (infrared(vibrations).strengths * INFRARED_KM_PER_MOL).tolist()
@@ -270,5 +295,14 @@ def absorption(vibrations: Vibrations) -> list[float] | None:
 
 
 def check_values(check: Check) -> dict[str, Any]:
-    """A Check as a dict ready for JSON; `Check(**values)` gives it back."""
+    """A Check as a dict ready for JSON; `Check(**values)` gives it back.
+
+    Parameters
+    ----------
+    check : Check
+
+    Returns
+    -------
+    dict
+    """
     return asdict(check)

@@ -17,8 +17,10 @@ class Task:
 
     Attributes
     ----------
-    index : number of the start in its search
-    key : hash of everything that decides the outcome
+    index : int
+        number of the start in its search
+    key : str
+        hash of everything that decides the outcome
     start : Cluster
     origin, parents, role, fmax : as in the Proposal
     """
@@ -38,13 +40,20 @@ class Outcome:
 
     Attributes
     ----------
-    index, key : those of the task
-    relaxed, reason : whether the forces are below the limit, and if not why
-    cluster : the last geometry
-    energy, n_unpaired, largest_force : hartree, electrons, hartree/bohr; None if nothing converged
-    n_force_calls, cpu_seconds : what it cost
-    origin, parents, role : as in the Proposal; a start that repeats an earlier one has that one as its parent
-    start_energy : hartree, of the start itself; None if it did not converge there
+    index, key : int, str
+        those of the task
+    relaxed, reason : bool, str
+        whether the forces are below the limit, and if not why
+    cluster : Cluster
+        the last geometry
+    energy, n_unpaired, largest_force : hartree, electrons, hartree/bohr or None
+        None if nothing converged
+    n_force_calls, cpu_seconds : int, float
+        what it cost
+    origin, parents, role : as in the Proposal
+        a start that repeats an earlier one has that one as its parent
+    start_energy : hartree or None
+        of the start itself; None if it did not converge there
     """
 
     index: int
@@ -64,7 +73,17 @@ class Outcome:
 
 
 def outcome_values(outcome: Outcome) -> dict[str, Any]:
-    """What a store keeps of an Outcome; `outcome_from` makes one of it."""
+    """What a store keeps of an Outcome; `outcome_from` makes one of it.
+
+    Parameters
+    ----------
+    outcome : Outcome
+
+    Returns
+    -------
+    dict
+        ready for JSON
+    """
     names = ("relaxed", "reason", "energy", "n_unpaired", "largest_force")
     return {
         **{name: getattr(outcome, name) for name in names},
@@ -84,6 +103,10 @@ def outcome_from(key: str, values: Mapping[str, Any]) -> Outcome:
         That of the task.
     values : mapping
         As `Store.outcome` gives them; stores of version 0.1 know of random starts only.
+
+    Returns
+    -------
+    Outcome
     """
     origin = values["origin"] or "random"
     return Outcome(key=key, **{**values, "cluster": cluster_from(values["cluster"]), "origin": origin})
@@ -109,7 +132,18 @@ def task_key(start: Cluster, surface_key: str, relaxation: Mapping[str, Any]) ->
 
 
 def with_limit(relaxation: Mapping[str, Any], fmax: float | None) -> dict[str, Any]:
-    """The settings of a relaxation with a force limit of its own, or as they are where it has none."""
+    """The settings of a relaxation with a force limit of its own, or as they are where it has none.
+
+    Parameters
+    ----------
+    relaxation : mapping
+        relaxer, fmax, max_calls
+    fmax : hartree/bohr or None
+
+    Returns
+    -------
+    dict
+    """
     return dict(relaxation) if fmax is None else {**relaxation, "fmax": fmax}
 
 
@@ -120,7 +154,8 @@ def run_task(task: Task, surface: Surface, relaxation: Mapping[str, Any]) -> Out
     ----------
     task : Task
     surface : Surface
-    relaxation : mapping with relaxer, fmax, max_calls; a task may have an fmax of its own
+    relaxation : mapping
+        relaxer, fmax, max_calls; a task may have an fmax of its own
 
     Returns
     -------

@@ -203,7 +203,17 @@ def first_spins(cluster: Cluster, spec: SurfaceSpec, free: float) -> list[int]:
 
 
 def next_spins(states: Iterable[SpinState]) -> list[int]:
-    """The spin beyond the end of a scan where the ground state is at that end; none elsewhere."""
+    """The spin beyond the end of a scan where the ground state is at that end; none elsewhere.
+
+    Parameters
+    ----------
+    states : SpinStates
+        of the scan so far
+
+    Returns
+    -------
+    list of int
+    """
     states = list(states)
     ground = _ground(states)
     if ground is None:
@@ -213,7 +223,18 @@ def next_spins(states: Iterable[SpinState]) -> list[int]:
 
 
 def impossible(start: Cluster, spec: SurfaceSpec) -> SpinState | None:
-    """The SpinState of a spin that the surface does not take, or None where it does."""
+    """The SpinState of a spin that the surface does not take, or None where it does.
+
+    Parameters
+    ----------
+    start : Cluster
+        the minimum with a fixed spin
+    spec : SurfaceSpec
+
+    Returns
+    -------
+    SpinState or None
+    """
     mistake = _mistake(start, spec)
     if mistake is None:
         return None

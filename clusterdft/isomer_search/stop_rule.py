@@ -159,7 +159,17 @@ def confidence_after(hits: int) -> float:
 
 
 def hits_needed(wanted: float) -> int:
-    """Hits of the lowest minimum that give so much confidence."""
+    """Hits of the lowest minimum that give so much confidence.
+
+    Parameters
+    ----------
+    wanted : float
+        confidence, above 0 and below 1
+
+    Returns
+    -------
+    int
+    """
     hits = int(1.0 + 1.0 / (1.0 - wanted))
     return hits if confidence_after(hits) >= wanted - ROUNDING else hits + 1
 
@@ -195,6 +205,16 @@ def founders_of(outcome: Outcome, founders: Mapping[int, frozenset[int]]) -> fro
 
     All known geometries (the role "guess") count as one founder: that a literature full of one minimum leads
     to it again and again says nothing of what else there may be.
+
+    Parameters
+    ----------
+    outcome : Outcome
+    founders : mapping
+        from the number of a start to the set of its founders
+
+    Returns
+    -------
+    frozenset of int
     """
     if not outcome.parents:
         return GUESS_FOUNDERS if outcome.role == "guess" else frozenset([outcome.index])

@@ -67,7 +67,17 @@ def fingerprint(cluster: Cluster) -> Fingerprint:
 
 
 def fingerprint_distance(a: Fingerprint, b: Fingerprint) -> float:
-    """Root-mean-square difference of two fingerprints, bohr; infinite between different compositions."""
+    """Root-mean-square difference of two fingerprints, bohr; infinite between different compositions.
+
+    Parameters
+    ----------
+    a, b : Fingerprint
+
+    Returns
+    -------
+    float
+        bohr
+    """
     if a.composition != b.composition:
         return np.inf
     return float(np.sqrt(np.mean((a.distances - b.distances) ** 2)))
@@ -250,7 +260,16 @@ def minimum_of(outcome: RelaxedStart) -> Minimum:
 
 
 def same_minimum(a: Minimum, b: Minimum) -> bool:
-    """Whether two minima are the same isomer, by the rules of `merge`."""
+    """Whether two minima are the same isomer, by the rules of `merge`.
+
+    Parameters
+    ----------
+    a, b : Minimum
+
+    Returns
+    -------
+    bool
+    """
     return (
         abs(a.n_unpaired - b.n_unpaired) < SPIN_TOLERANCE
         and same_isomer(

@@ -113,7 +113,8 @@ class InverseHessian:
 
     def newton_step(self, forces: Floats) -> Floats:
         """(natom, 3) bohr: H F, to the minimum of the model."""
-        return _two_loops(forces, self._s, self._y, self._curvature, self._count)
+        step: Floats = _two_loops(forces, self._s, self._y, self._curvature, self._count)
+        return step
 
 
 @njit(cache=True, nogil=True)

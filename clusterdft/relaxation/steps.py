@@ -82,6 +82,15 @@ def energy_change(old: RelaxStep, new: RelaxStep) -> float:
     W is taken for changes within the SCF's noise, and for a rise where W is negative and the forces
     have shrunk: that happens with forces that are not the exact gradient (the Hellmann-Feynman option), whose
     zero is not the energy's minimum.
+
+    Parameters
+    ----------
+    old, new : RelaxStep
+
+    Returns
+    -------
+    float
+        hartree
     """
     change = new.point.energy - old.point.energy
     if change < -ENERGY_NOISE:
@@ -96,5 +105,15 @@ def energy_change(old: RelaxStep, new: RelaxStep) -> float:
 
 
 def longest(displacement: Floats) -> float:
-    """Largest distance that an atom moves, bohr."""
+    """Largest distance that an atom moves, bohr.
+
+    Parameters
+    ----------
+    displacement : (3 natom,) or (natom, 3) bohr
+
+    Returns
+    -------
+    float
+        bohr
+    """
     return float(np.sqrt(np.max(np.sum(displacement.reshape(-1, 3) ** 2, axis=1))))

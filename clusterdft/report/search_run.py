@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from clusterdft.cluster import Cluster
@@ -144,12 +145,15 @@ class SearchWriter:
     """
 
     def __init__(self, folder: str | Path) -> None:
-        self._folder = folder
+        self._folder = Path(folder)
         self._written: float | None = None  # seconds of the monotonic clock
 
     def __call__(self, result: SearchResult, seconds_left: float | None, *, at_end: bool) -> None:
         """Write the files, unless they are fresh; parameters as in `OnChange`."""
         now = time.monotonic()
+        if self._written is None:
+            with suppress(OSError):  # the files will tell why they cannot be written
+                self._folder.mkdir(parents=True, exist_ok=True)
         if at_end or self._written is None or now > self._written + WRITING_INTERVAL:
             write_search_files(result, self._folder, seconds_left)
             self._written = time.monotonic()

@@ -19,7 +19,7 @@ from clusterdft.isomer_search import driver
 from clusterdft.isomer_search.strategies import STRATEGIES
 from clusterdft.report.search_run import search as checked_search
 from clusterdft.surfaces.classical import ClassicalSurface, Gupta, LennardJones
-from clusterdft.surfaces.surface import SurfacePoint, separated_energy
+from clusterdft.surfaces.surface import SurfacePoint
 
 search = partial(
     checked_search, strategy="random-starts", check_within=None
@@ -197,33 +197,6 @@ def test_bad_input_is_refused_before_anything_is_written(tmp_path, wrong):
 
 
 @dataclass(frozen=True)
-class Atoms(Difficult):
-    """Atoms whose ions cost different energies."""
-
-    def atom_energy(self, symbol, charge=0):
-        return {("Na", 0): -0.19, ("Na", 1): 0.0, ("K", 0): -0.16, ("K", 1): 0.0, ("Na", -1): -0.21}[
-            symbol, charge
-        ]
-
-
-@pytest.mark.parametrize(
-    ("symbols", "charge", "energy"),
-    [
-        (["Na"] * 3, 0, -0.57),
-        (["Na"] * 3, 1, -0.38),
-        (["Na"] * 3, -1, -0.59),
-        (["Na", "K"], 1, -0.19),
-        (["Na", "K", "K"], 2, -0.19),
-        (["Na"], 2, None),
-    ],
-)
-def test_binding_counts_from_the_cheapest_ions(symbols, charge, energy):
-    assert separated_energy(Atoms(9.0), symbols, charge) == (
-        None if energy is None else pytest.approx(energy)
-    )
-
-
-@dataclass(frozen=True)
 class WarmedUp(LennardJones):
     """Tells when it is warmed up, and what happens then."""
 
@@ -297,7 +270,7 @@ def slow_process(folder, jobs, strategy):
     )
 
 
-ADAPTIVE = [name for name in STRATEGIES if getattr(STRATEGIES[name], "learns", True)]
+ADAPTIVE = [name for name in STRATEGIES if STRATEGIES[name].learns]
 
 
 @pytest.mark.parametrize(

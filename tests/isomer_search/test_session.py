@@ -1,9 +1,11 @@
-"""The order of asking and telling, whatever the order of ending."""
+"""The order of asking and telling, whatever the order of ending, and what a session tells."""
 
 import numpy as np
 import pytest
 
+from clusterdft.isomer_search.driver import SearchRequest, run_search
 from clusterdft.isomer_search.session import outcomes_in_order
+from clusterdft.surfaces.classical import LennardJones
 
 
 class Diary:
@@ -64,3 +66,36 @@ def test_a_strategy_that_has_nothing_more_is_not_asked_again():
     diary.ask = lambda index, rng: (asked.append(index), ask(index, rng))[1]
     assert len(list(outcomes_in_order(diary, Ended(), seed=0, window=4))) == 2
     assert asked == [0, 1, 2]
+
+
+def test_every_change_is_told_and_the_last_one_twice():
+    """After each start, when the starts have ended, and when the follow-ups have."""
+    changes = []
+
+    def on_change(result, seconds_left, *, at_end):
+        changes.append((len(result.outcomes), len(result.checks), at_end, seconds_left is None))
+
+    request = SearchRequest(composition="Na3", spec=LennardJones(), starts=2, strategy="random-starts")
+    result = run_search(request, on_change=on_change)
+    (check,) = result.checks
+    assert check.kind == "minimum"
+    assert [change[:3] for change in changes] == [
+        (1, 0, False),
+        (2, 0, False),
+        (2, 0, True),
+        (2, 1, False),
+        (2, 1, True),
+    ]
+    assert all(unknown for _, _, at_end, unknown in changes if at_end)
+
+
+def test_what_has_ended_is_told_when_a_search_is_interrupted():
+    changes = []
+
+    def progress(event):
+        raise KeyboardInterrupt
+
+    request = SearchRequest(composition="Na3", spec=LennardJones(), starts=2, strategy="random-starts")
+    with pytest.raises(KeyboardInterrupt):
+        run_search(request, on_change=lambda *change, at_end: changes.append(at_end), progress=progress)
+    assert changes == [False, True]
