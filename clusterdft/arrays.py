@@ -12,7 +12,18 @@ Complexes: TypeAlias = NDArray[np.complex128]
 
 
 def frozen_array(values: ArrayLike, shape: int | tuple[int, ...] | None = None) -> Floats:
-    """A read-only float64 copy of `values`, of the given shape (-1 is free)."""
+    """A read-only float64 copy of some values.
+
+    Parameters
+    ----------
+    values : array-like
+    shape : int, tuple of int or None
+        Of the copy, -1 is free; None for that of the values.
+
+    Returns
+    -------
+    array
+    """
     array = np.array(values, dtype=np.float64)
     if shape is not None:
         array = array.reshape(shape)

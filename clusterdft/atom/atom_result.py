@@ -59,6 +59,10 @@ class Atom:
     def shell_index(self, name: str) -> int:
         """Place of a shell such as "3s" in the axes nshell.
 
+        Returns
+        -------
+        int
+
         Raises
         ------
         InputError

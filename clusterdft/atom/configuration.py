@@ -147,6 +147,10 @@ class Configuration:
     def index(self, name: str) -> int:
         """Place of a shell such as "3s" among the shells.
 
+        Returns
+        -------
+        int
+
         Raises
         ------
         InputError
@@ -162,6 +166,10 @@ class Configuration:
 
 def nuclear_charge(symbol: str) -> int:
     """Atomic number of an element from H to Rn.
+
+    Returns
+    -------
+    int
 
     Raises
     ------
@@ -215,6 +223,10 @@ def parse_configuration(symbol: str, text: str) -> Configuration:
 
 def ground_configuration(symbol: str) -> Configuration:
     """The configuration of the neutral atom in its ground state, H to Rn.
+
+    Returns
+    -------
+    Configuration
 
     Raises
     ------

@@ -56,7 +56,17 @@ class RadialMesh:
         return np.asarray(f) @ self.weights
 
     def cumulative(self, f: ArrayLike) -> Floats:
-        """int_0^r_i f dr of f (n,), at every r_i, (n,)."""
+        """The running integral int_0^r_i f dr.
+
+        Parameters
+        ----------
+        f : (n,)
+
+        Returns
+        -------
+        (n,)
+            At every r_i.
+        """
         values = np.asarray(f, dtype=float)
         pieces = np.empty(len(self.r))
         pieces[0] = _inner_weights(self.r) @ values[: 2 * INNER + 1 : INNER]
@@ -64,11 +74,30 @@ class RadialMesh:
         return np.cumsum(pieces)
 
     def derivative(self, f: ArrayLike) -> Floats:
-        """df/dr of f (n,), at every r_i, (n,)."""
+        """The derivative df/dr.
+
+        Parameters
+        ----------
+        f : (n,)
+
+        Returns
+        -------
+        (n,)
+            At every r_i.
+        """
         return _sliding(_slope_weights(), np.asarray(f, dtype=float)) / (self.step * self.r)
 
     def interpolate(self, f: ArrayLike, radius: float) -> float:
-        """The value of f (n,) at one radius (bohr).
+        """The value of a function at any radius.
+
+        Parameters
+        ----------
+        f : (n,)
+        radius : bohr
+
+        Returns
+        -------
+        float
 
         Raises
         ------
@@ -146,14 +175,30 @@ def lagrange_integrals(points: int) -> Floats:
 
 
 def lagrange_values(points: int, t: float) -> Floats:
-    """The Lagrange polynomials of the nodes 0, 1, ..., points - 1 at t, (points,)."""
+    """The Lagrange polynomials of the nodes 0, 1, ..., points - 1.
+
+    Parameters
+    ----------
+    points : int
+    t : float
+
+    Returns
+    -------
+    (points,)
+        At t.
+    """
     nodes = np.arange(points)
     return np.array([np.prod((t - np.delete(nodes, m)) / (m - np.delete(nodes, m))) for m in nodes])
 
 
 @lru_cache(maxsize=1)
 def segment_weights() -> Floats:
-    """Row j: int_j^(j+1) of the polynomial through nodes 0 to STENCIL - 1, (STENCIL - 1, STENCIL)."""
+    """Row j: int_j^(j+1) of the polynomial through nodes 0 to STENCIL - 1.
+
+    Returns
+    -------
+    (STENCIL - 1, STENCIL)
+    """
     return frozen_array(np.diff(lagrange_integrals(STENCIL), axis=0))
 
 

@@ -40,6 +40,10 @@ class BoundState:
 def inverse_square_of_light(relativity: str) -> float:
     """1/c^2 in atomic units, zero without relativity.
 
+    Returns
+    -------
+    float
+
     Raises
     ------
     InputError
@@ -153,7 +157,19 @@ def level_below(
 
 
 def continuum_edge(mesh: RadialMesh, potential: Floats, l: int) -> float:  # noqa: E741
-    """Highest energy of a level that the mesh can tell from the continuum, hartree."""
+    """Highest energy of a level that the mesh can tell from the continuum.
+
+    Parameters
+    ----------
+    mesh : RadialMesh
+    potential : (n,) hartree
+    l : int
+        Angular momentum.
+
+    Returns
+    -------
+    hartree
+    """
     end: float = potential[-1] + 0.5 * l * (l + 1) / mesh.r[-1] ** 2
     return min(end, 0.0) - 1e-7
 

@@ -126,7 +126,12 @@ def start_inward(
 
 @njit(cache=True, nogil=True, no_cfunc_wrapper=True)
 def count_nodes(p: Floats, first: int, last: int) -> int:
-    """Sign changes of p between two mesh points."""
+    """Sign changes of p between two mesh points.
+
+    Returns
+    -------
+    int
+    """
     nodes = 0
     for i in range(first, last):
         if p[i] * p[i + 1] < 0.0 or (p[i + 1] == 0.0 and i + 1 < last):
@@ -152,21 +157,10 @@ def shoot(
 
     Parameters
     ----------
-    r, weights : (n,) bohr
-    step : float
-        Spacing of ln r.
-    potential : (n,) hartree
-    l : int
-        Angular momentum.
-    charge : float
-        The potential goes as -charge/r at the origin.
-    inverse_c2 : float
-        1/c^2, zero without relativity.
-    energy : hartree
-    work : (3, n)
-        Rising, falling, norm density (an outcome).
-    p, q : (n,)
-        Outcomes.
+    charge, inverse_c2 : float
+        The potential goes as -charge/r at the origin; 1/c^2 is zero without relativity.
+    work, p, q : (3, n), (n,), (n,)
+        Outcomes: rising, falling, norm density; the two components.
 
     Returns
     -------
@@ -222,6 +216,10 @@ def find_level(
     """The energy of the level with that many nodes between two bounds, NaN if it is not there.
 
     Levels below an energy are counted, which cannot be fooled; Newton's steps are taken inside the bounds.
+
+    Returns
+    -------
+    hartree
     """
     count, correction, shaped = shoot(r, weights, step, potential, l, charge, inverse_c2, high, work, p, q)
     if count <= nodes:

@@ -104,6 +104,10 @@ class RadialLevels:
 def local_functional(name: str) -> XcFunctional:
     """The functional of that name.
 
+    Returns
+    -------
+    XcFunctional
+
     Raises
     ------
     InputError
@@ -171,7 +175,17 @@ def find_levels(problem: RadialProblem, screening: Floats, guess: Floats, *, emp
 
 
 def spin_densities(problem: RadialProblem, levels: RadialLevels) -> Floats:
-    """Densities of both spins, or the total one, (nspin, n) bohr^-3."""
+    """Densities of both spins, or the total one.
+
+    Parameters
+    ----------
+    problem : RadialProblem
+    levels : RadialLevels
+
+    Returns
+    -------
+    (nspin, n) bohr^-3
+    """
     filling = problem.occupation[:, :, None]
     held = filling * np.where(filling > 0, levels.radial_density, 0.0)
     density: Floats = held.sum(axis=1) / (4 * np.pi * problem.mesh.r**2)
@@ -199,21 +213,58 @@ def hartree_potential(mesh: RadialMesh, total_density: Floats) -> Floats:
 
 
 def exchange_correlation(problem: RadialProblem, density: Floats) -> tuple[Floats, Floats]:
-    """Energy density (n,) and potential (nspin, n) of the electrons and the partial core."""
+    """Energy density and potential of the electrons and the partial core.
+
+    Parameters
+    ----------
+    problem : RadialProblem
+    density : (nspin, n) bohr^-3
+        Of the electrons.
+
+    Returns
+    -------
+    energy : (n,) hartree bohr^-3
+    potential : (nspin, n) hartree
+    """
     seen = density + problem.partial_core / problem.nspin
     energy, potential, _ = problem.functional.evaluate(seen)
     return energy, potential
 
 
 def screening_potential(problem: RadialProblem, density: Floats) -> Floats:
-    """v_H + v_xc of spin densities, (nspin, n) hartree."""
+    """The potential of the electrons, v_H + v_xc.
+
+    Parameters
+    ----------
+    problem : RadialProblem
+    density : (nspin, n) bohr^-3
+
+    Returns
+    -------
+    (nspin, n) hartree
+    """
     return hartree_potential(problem.mesh, density.sum(axis=0)) + exchange_correlation(problem, density)[1]
 
 
 def energy_parts(
     problem: RadialProblem, levels: RadialLevels, density: Floats, screening: Floats
 ) -> dict[str, float]:
-    """Parts of the energy, hartree; the kinetic one is what the eigenvalues hold beyond the potential."""
+    """Parts of the energy; the kinetic one is what the eigenvalues hold beyond the potential.
+
+    Parameters
+    ----------
+    problem : RadialProblem
+    levels : RadialLevels
+        The occupied ones, in the potential of the electrons.
+    density : (nspin, n) bohr^-3
+    screening : (nspin, n) hartree
+        Potential of the electrons.
+
+    Returns
+    -------
+    {part: hartree}
+        kinetic, external, hartree, xc.
+    """
     mesh = problem.mesh
     volume = 4 * np.pi * mesh.r**2
     occupied = problem.occupation > 0

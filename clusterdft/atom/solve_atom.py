@@ -177,18 +177,11 @@ def solve_valence(
     -----
     A shell n has n - n0 nodes, with n0 the lowest n of its l outside the core.
     """
-    shells = configuration.shells
-    for shell in shells:
-        if shell.l not in ionic:
-            raise InputError(
-                f"there is no potential for the shell {shell.name}; give one for l = {shell.l}, "
-                f"there are those for {', '.join(str(momentum) for momentum in sorted(ionic))}"
-            )
     problem = _problem(
         configuration,
         mesh,
         nodes=valence_nodes(configuration, z_valence),
-        ionic=np.array([ionic[shell.l] for shell in shells], dtype=float),
+        ionic=_of_shells(ionic, configuration),
         functional=functional,
         spin_polarized=spin_polarized,
     )
@@ -197,6 +190,17 @@ def solve_valence(
     held = configuration.n_electrons - 1
     guess = held * (1 - np.exp(-mesh.r / VALENCE_RADIUS)) / mesh.r
     return _solve(problem, configuration, guess, keep_ionic=False)
+
+
+def _of_shells(ionic: Mapping[int, ArrayLike], configuration: Configuration) -> Floats:
+    """The potential of each shell, (nshell, n)."""
+    for shell in configuration.shells:
+        if shell.l not in ionic:
+            raise InputError(
+                f"there is no potential for the shell {shell.name}; give one for l = {shell.l}, "
+                f"there are those for {', '.join(str(momentum) for momentum in sorted(ionic))}"
+            )
+    return np.array([ionic[shell.l] for shell in configuration.shells], dtype=float)
 
 
 def valence_nodes(configuration: Configuration, z_valence: float) -> tuple[int, ...]:

@@ -68,7 +68,12 @@ PLANES = ((0, 1), (1, 2), (2, 0))
 
 
 def relative_size(symbol: str) -> float:
-    """Length scale of an element relative to sodium: the ratio of covalent radii."""
+    """Length scale of an element relative to sodium: the ratio of covalent radii.
+
+    Returns
+    -------
+    float
+    """
     return float(covalent_radii[atomic_numbers[symbol]] / SODIUM_RADIUS)
 
 

@@ -76,7 +76,16 @@ def boys(order: int, argument: ArrayLike) -> Floats:
 
 @lru_cache(maxsize=32)
 def boys_table(order: int) -> BoysTable:
-    """The table of F_order that the integral kernels read: `BoysTable`."""
+    """The table of F_order that the integral kernels read.
+
+    Parameters
+    ----------
+    order : int
+
+    Returns
+    -------
+    BoysTable
+    """
     ncell = CELLS_PER_UNIT * int(36 + 2.5 * order)  # where the incomplete-gamma tail is below rounding
     node = np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
     centre = (np.arange(ncell) + 0.5) / CELLS_PER_UNIT

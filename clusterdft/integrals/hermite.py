@@ -23,14 +23,28 @@ _Row: TypeAlias = tuple[int, int, int, int, int]
 
 @lru_cache(maxsize=64)
 def sum_index(lmax_target: int, lmax_source: int) -> Ints:
-    """Place of the sum of two powers, (nh_target, nh_source)."""
+    """Place of the sum of the powers of two Hermite Gaussians.
+
+    Parameters
+    ----------
+    lmax_target, lmax_source : int
+
+    Returns
+    -------
+    (nh_target, nh_source) int
+    """
     powers = hermite_powers(lmax_target)[:, None, :] + hermite_powers(lmax_source)[None, :, :]
     return _frozen(hermite_index(powers))
 
 
 @lru_cache(maxsize=64)
 def tensor_places(lmax_target: int, lmax_source: int) -> Ints:
-    """`sum_index` as places in the work array."""
+    """`sum_index` as places in the work array.
+
+    Returns
+    -------
+    (nh_target, nh_source) int
+    """
     return _frozen(TENSOR + LANES * sum_index(lmax_target, lmax_source))
 
 
@@ -93,7 +107,16 @@ def _choose_parents(wanted: Collection[int], powers: Ints) -> list[_Row]:
 
 @lru_cache(maxsize=32)
 def hermite_sign(lmax: int) -> Floats:
-    """Signs (-1)^(t+u+v), (n_hermite,): a source enters with derivatives of the opposite sign."""
+    """Signs (-1)^(t+u+v): a source enters with derivatives of the opposite sign.
+
+    Parameters
+    ----------
+    lmax : int
+
+    Returns
+    -------
+    (n_hermite,)
+    """
     return frozen_array((-1.0) ** hermite_powers(lmax).sum(axis=1))
 
 

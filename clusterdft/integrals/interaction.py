@@ -52,11 +52,26 @@ class Distribution:
         return sum(n * n_hermite(degree) for degree, n in zip(self.lmax, self.count, strict=True))
 
     def raised(self) -> "Distribution":
-        """The same Gaussians one degree higher."""
+        """The same Gaussians one degree higher.
+
+        Returns
+        -------
+        Distribution
+        """
         return replace(self, lmax=tuple(degree + 1 for degree in self.lmax))
 
     def split(self, values: Floats) -> list[Floats]:
-        """For each group the view (nset, count, n_hermite) of (nset, nfunction) values."""
+        """The values of each group.
+
+        Parameters
+        ----------
+        values : (nset, nfunction)
+
+        Returns
+        -------
+        list of (nset, count, n_hermite)
+            Views.
+        """
         views: list[Floats] = []
         start = 0
         for degree, n in zip(self.lmax, self.count, strict=True):

@@ -184,7 +184,19 @@ def _by_atom(shells: OrbitalShells, positions: Floats, by_function: Floats) -> F
 
 
 def libcint_tables(shells: OrbitalShells, positions: Floats) -> tuple[_Int32s, _Int32s, Floats]:
-    """The tables atm, bas and env of libcint for a geometry."""
+    """The tables atm, bas and env of libcint for a geometry.
+
+    Parameters
+    ----------
+    shells : OrbitalShells
+    positions : (natom, 3) bohr
+
+    Returns
+    -------
+    atm : (natom, 6) int32
+    bas : (nshell, 8) int32
+    env : (nenv,)
+    """
     atm, bas, head, tail = _fixed_tables(shells, len(positions))
     return atm, bas, np.concatenate([head, np.ravel(positions), tail])
 

@@ -53,7 +53,16 @@ class AngularTable:
     start: Ints
 
     def evaluate(self, vectors: Floats) -> Floats:
-        """Values (..., nfactor) at the vectors (..., 3), bohr."""
+        """Values of the polynomials.
+
+        Parameters
+        ----------
+        vectors : (..., 3) bohr
+
+        Returns
+        -------
+        (..., nfactor)
+        """
         powers = vectors[..., None] ** np.arange(self.monomial.max() + 1)
         x, y, z = (powers[..., axis, :][..., self.monomial[:, axis]] for axis in range(3))
         return np.ascontiguousarray((x * y * z) @ self.coefficient)

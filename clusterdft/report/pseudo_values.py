@@ -3,8 +3,9 @@
 from typing import Any
 
 from clusterdft.making.quality.dimer_curve import Dimer, DimerTest
+from clusterdft.making.quality.energy_comparison import ConfigurationComparison
 from clusterdft.making.quality.scattering import LogarithmicDerivatives, OrbitalComparison
-from clusterdft.making.quality.transferability import ConfigurationComparison, TransferabilityReport
+from clusterdft.making.quality.transferability import TransferabilityReport
 from clusterdft.units import HARTREE_CM1, HARTREE_EV
 
 

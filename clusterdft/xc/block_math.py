@@ -32,7 +32,16 @@ INNER: dict[str, Any] = {
 
 
 def block_rows(count: int) -> Floats:
-    """(count, BLOCK) zeros that begin on a cache line, which loads of whole vectors need to be fast."""
+    """Zeros that begin on a cache line, which loads of whole vectors need to be fast.
+
+    Parameters
+    ----------
+    count : int
+
+    Returns
+    -------
+    (count, BLOCK)
+    """
     raw = np.zeros(count * BLOCK + 7)
     skip = -raw.ctypes.data // 8 % 8
     return raw[skip : skip + count * BLOCK].reshape(count, BLOCK)

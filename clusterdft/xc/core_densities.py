@@ -147,7 +147,20 @@ def core_grid(
 def fixed_density(
     gaussians: Gaussians, positions: Floats, points: Floats, needs_gradient: bool
 ) -> FixedDensity:
-    """A sum of Gaussians on the points (ngrid, 3)."""
+    """A sum of Gaussians on points.
+
+    Parameters
+    ----------
+    gaussians : FitShells and (1, naux)
+    positions : (natom, 3) bohr
+    points : (ngrid, 3) bohr
+    needs_gradient : bool
+        Whether the density's gradient is wanted.
+
+    Returns
+    -------
+    FixedDensity
+    """
     shells, coefficients = gaussians
     density, gradient = fitted_density(shells, positions, coefficients, points, needs_gradient)
     return FixedDensity(shells=shells, coefficients=coefficients, density=density, gradient=gradient)
@@ -155,7 +168,17 @@ def fixed_density(
 
 @lru_cache(maxsize=16)
 def core_shells(pseudopotentials: tuple[Pseudopotential, ...]) -> Gaussians | None:
-    """n_c as FitShells and coefficients, the same objects for every geometry; None without cores."""
+    """The core density n_c of all atoms, the same objects for every geometry.
+
+    Parameters
+    ----------
+    pseudopotentials : (natom,) Pseudopotential
+
+    Returns
+    -------
+    FitShells and (1, naux), or None
+        Shells and coefficients; None without cores.
+    """
     return _gaussians(
         (atom, exponent, height)
         for atom, pseudo in enumerate(pseudopotentials)
@@ -167,7 +190,17 @@ def core_shells(pseudopotentials: tuple[Pseudopotential, ...]) -> Gaussians | No
 
 @lru_cache(maxsize=16)
 def faint_shells(pseudopotentials: tuple[Pseudopotential, ...]) -> Gaussians | None:
-    """n_s as FitShells and coefficients, likewise; None without cores."""
+    """The faint density n_s of all atoms, the same objects for every geometry.
+
+    Parameters
+    ----------
+    pseudopotentials : (natom,) Pseudopotential
+
+    Returns
+    -------
+    FitShells and (1, naux), or None
+        Shells and coefficients; None without cores.
+    """
     rows = []
     for atom, pseudo in enumerate(pseudopotentials):
         if pseudo.partial_core_exponent.size:

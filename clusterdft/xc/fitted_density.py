@@ -183,14 +183,44 @@ def _on_grid(
 def density_on_grid(
     functional: XcFunctional, grid: Quadrature, fit: FitShells, positions: Floats, coefficients: Floats
 ) -> tuple[Floats, Floats | None]:
-    """Spin densities on the grid, and their gradients where the functional needs them."""
+    """Spin densities on the grid, and their gradients where the functional needs them.
+
+    Parameters
+    ----------
+    functional : XcFunctional
+    grid : Quadrature
+    fit : FitShells
+    positions : (natom, 3) bohr
+    coefficients : (nspin, naux)
+
+    Returns
+    -------
+    rho : (nspin, ngrid) bohr^-3
+    gradient : (nspin, 3, ngrid) bohr^-4, or None
+    """
     return fitted_density(fit, positions, coefficients, grid.points, functional.needs_gradient)
 
 
 def weighted_potential(
     functional: XcFunctional, grid: Quadrature, rho: Floats, gradient: Floats | None
 ) -> tuple[Floats, Floats, Floats | None]:
-    """Energy density, and the weighted potentials by density and by its gradient."""
+    """Energy density, and the potentials by density and by its gradient, weighted.
+
+    Parameters
+    ----------
+    functional : XcFunctional
+    grid : Quadrature
+    rho : (nspin, ngrid) bohr^-3
+    gradient : (nspin, 3, ngrid) bohr^-4, or None
+
+    Returns
+    -------
+    energy : (ngrid,) hartree bohr^-3
+    weighted_v : (nspin, ngrid)
+        Quadrature weight times de/d(rho_s).
+    weighted_v_gradient : (nspin, 3, ngrid) or None
+        Quadrature weight times de/d(grad rho_s).
+    """
     energy, v, v_gradient = functional.evaluate(rho, gradient)
     return energy, v * grid.weights, None if v_gradient is None else v_gradient * grid.weights
 
@@ -203,7 +233,21 @@ def shift_gradient(
     weighted_v: Floats,
     weighted_v_gradient: Floats | None,
 ) -> Floats:
-    """(natom, 3) gradient of the sum by a common shift of `points`, by centre of the functions."""
+    """Gradient of a weighted sum of the density by a common shift of the points, by centre of the functions.
+
+    Parameters
+    ----------
+    fit : FitShells
+    positions : (natom, 3) bohr
+    coefficients : (nspin, naux)
+    points : (ngrid, 3) bohr
+    weighted_v, weighted_v_gradient : (nspin, ngrid), (nspin, 3, ngrid) or None
+        As in `project_potential`.
+
+    Returns
+    -------
+    (natom, 3)
+    """
     raised, up = raised_shells(fit)
     projected = project_potential(raised, positions, points, weighted_v, weighted_v_gradient)
     by_function = [-np.sum(coefficients * projected[:, up[1 + axis]], axis=0) for axis in range(3)]

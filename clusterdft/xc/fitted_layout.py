@@ -95,7 +95,16 @@ class Layout:
 
 @lru_cache(maxsize=64)
 def layout(fit: FitShells) -> Layout:
-    """Layout of a table of fitting shells."""
+    """The tables of the kernels for some fitting shells.
+
+    Parameters
+    ----------
+    fit : FitShells
+
+    Returns
+    -------
+    Layout
+    """
     order = np.lexsort((fit.exponent, fit.atom))
     atom, exponent = fit.atom[order], fit.exponent[order]
     same = np.concatenate([[False], atom[1:] == atom[:-1]])

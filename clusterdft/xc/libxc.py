@@ -53,32 +53,62 @@ def libxc_functional(code: str, name: str | None = None, *, also_known: tuple[st
 
 
 def lda_pw() -> XcFunctional:
-    """Slater exchange, correlation of Perdew and Wang, Phys. Rev. B 45, 13244 (1992)."""
+    """Slater exchange, correlation of Perdew and Wang, Phys. Rev. B 45, 13244 (1992).
+
+    Returns
+    -------
+    XcFunctional
+    """
     return libxc_functional("LDA_X,LDA_C_PW", "lda-pw")
 
 
 def lda_vwn() -> XcFunctional:
-    """Slater exchange, correlation (V) of Vosko, Wilk and Nusair, Can. J. Phys. 58, 1200 (1980)."""
+    """Slater exchange, correlation (V) of Vosko, Wilk and Nusair, Can. J. Phys. 58, 1200 (1980).
+
+    Returns
+    -------
+    XcFunctional
+    """
     return libxc_functional("LDA_X,LDA_C_VWN", "lda-vwn")
 
 
 def pbe() -> XcFunctional:
-    """Perdew, Burke and Ernzerhof, Phys. Rev. Lett. 77, 3865 (1996)."""
+    """Perdew, Burke and Ernzerhof, Phys. Rev. Lett. 77, 3865 (1996).
+
+    Returns
+    -------
+    XcFunctional
+    """
     return libxc_functional("GGA_X_PBE,GGA_C_PBE", "pbe")
 
 
 def revpbe() -> XcFunctional:
-    """Zhang and Yang, Phys. Rev. Lett. 80, 890 (1998)."""
+    """Zhang and Yang, Phys. Rev. Lett. 80, 890 (1998).
+
+    Returns
+    -------
+    XcFunctional
+    """
     return libxc_functional("GGA_X_PBE_R,GGA_C_PBE", "revpbe")
 
 
 def blyp() -> XcFunctional:
-    """Becke, Phys. Rev. A 38, 3098 (1988); Lee, Yang and Parr, Phys. Rev. B 37, 785 (1988)."""
+    """Becke, Phys. Rev. A 38, 3098 (1988); Lee, Yang and Parr, Phys. Rev. B 37, 785 (1988).
+
+    Returns
+    -------
+    XcFunctional
+    """
     return libxc_functional("GGA_X_B88,GGA_C_LYP", "blyp")
 
 
 def pw91() -> XcFunctional:
-    """Perdew et al., Phys. Rev. B 46, 6671 (1992)."""
+    """Perdew et al., Phys. Rev. B 46, 6671 (1992).
+
+    Returns
+    -------
+    XcFunctional
+    """
     return libxc_functional("GGA_X_PW91,GGA_C_PW91", "pw91")
 
 

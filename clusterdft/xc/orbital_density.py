@@ -92,11 +92,26 @@ class OrbitalQuadrature:
         return moved + self.grid.weight_gradient(self.positions, energy)
 
     def functional_at(self, rows: slice) -> XcFunctional:
-        """The functional of the density on these rows of the grid."""
+        """The functional of the density on these rows of the grid.
+
+        Returns
+        -------
+        XcFunctional
+        """
         return self.functional
 
     def density(self, dm: Floats) -> tuple[Floats, Floats | None]:
-        """(nspin, ngrid) spin densities, and (nspin, 3, ngrid) gradients or None, as the functional needs."""
+        """Spin densities on the grid, and their gradients where the functional needs them.
+
+        Parameters
+        ----------
+        dm : (nspin, nao, nao)
+
+        Returns
+        -------
+        rho : (nspin, ngrid) bohr^-3
+        gradient : (nspin, 3, ngrid) bohr^-4, or None
+        """
         blocks = [orbital_density(ao, dm) for _, _, ao in self._blocks(int(self.functional.needs_gradient))]
         gradients = [gradient for _, gradient in blocks if gradient is not None]
         rho = np.concatenate([rho for rho, _ in blocks], axis=-1)

@@ -60,7 +60,17 @@ class CoreSum:
     terms: tuple[tuple[float, FixedDensity], ...]
 
     def functional(self, rows: slice = ALL) -> XcFunctional:
-        """The inner sum as a functional of the valence density on these rows of the grid."""
+        """The inner sum as a functional of the valence density.
+
+        Parameters
+        ----------
+        rows : slice
+            The points of the grid that the density is given on.
+
+        Returns
+        -------
+        XcFunctional
+        """
         evaluate = partial(_signed_sum, self.base, self.terms, rows)
         return XcFunctional(name=self.base.name, kind=self.base.kind, evaluate=evaluate)
 
@@ -214,10 +224,24 @@ class OrbitalCoreQuadrature(OrbitalQuadrature):
         self.core_sum = core_sum
 
     def functional_at(self, rows: slice) -> XcFunctional:
-        """The sum with the fixed densities on these rows of the grid."""
+        """The sum with the fixed densities on these rows of the grid.
+
+        Returns
+        -------
+        XcFunctional
+        """
         return self.core_sum.functional(rows)
 
     def gradient(self, dm: Floats) -> Floats:
-        """As of OrbitalQuadrature."""
+        """Derivative of the energy with respect to the nuclei at fixed density matrices; exact for the sum.
+
+        Parameters
+        ----------
+        dm : (nspin, nao, nao)
+
+        Returns
+        -------
+        (natom, 3) hartree/bohr
+        """
         moved, _ = self.moved_gradient(dm)
         return moved + self.core_sum.explicit_gradient(self.positions, *self.density(dm))

@@ -153,7 +153,12 @@ class EnergyPerAtom:
         return total
 
     def nearby(self, exponents: ShellSet) -> float:
-        """From the last states carried over to exponents near theirs, hartree."""
+        """The energies of the last states carried over to exponents near theirs.
+
+        Returns
+        -------
+        hartree
+        """
         return sum(
             energy_nearby(cluster, self.method, exponents, self.fitting, solution) / cluster.natom
             for cluster, solution in self.solutions.items()
@@ -162,7 +167,12 @@ class EnergyPerAtom:
 
 
 def size_of_exponents(symbol: str) -> float:
-    """Exponents of an element relative to those of sodium: the inverse square of the lengths."""
+    """Exponents of an element relative to those of sodium: the inverse square of the lengths.
+
+    Returns
+    -------
+    float
+    """
     return (BOND_LENGTH["Na"] / BOND_LENGTH[symbol]) ** 2
 
 

@@ -58,7 +58,12 @@ def systems(symbol: str) -> tuple[Cluster, ...]:
 
 
 def reference_method(pseudopotential: str, functional: str = "lda-pz") -> Method:
-    """The Method of an optimisation: exchange and correlation of the orbital density."""
+    """The Method of an optimisation: exchange and correlation of the orbital density.
+
+    Returns
+    -------
+    Method
+    """
     return Method(
         pseudopotential=pseudopotential,
         functional=functional,

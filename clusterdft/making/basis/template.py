@@ -36,7 +36,16 @@ class Template:
         return [min(count - 1, 1) if self.even_tempered else count - 1 for count in self.counts]
 
     def exponents(self, parameters: Sequence[float] | Floats) -> ShellSet:
-        """The set of some parameters: ((l, exponent bohr^-2), ...), ascending within each l."""
+        """The set of some parameters, ascending within each l.
+
+        Parameters
+        ----------
+        parameters : (nparameter,)
+
+        Returns
+        -------
+        ((l, exponent bohr^-2), ...)
+        """
         shells: list[tuple[int, float]] = []
         place = 0
         for momentum, (count, free) in enumerate(zip(self.counts, self._free_ratios(), strict=True)):
@@ -48,7 +57,17 @@ class Template:
         return tuple(shells)
 
     def bounds(self, start: Sequence[float] | Floats) -> Floats:
-        """Lowest and highest parameters in a search that begins at `start`, (nparameter, 2)."""
+        """Lowest and highest parameters in a search.
+
+        Parameters
+        ----------
+        start : (nparameter,)
+            Where it begins.
+
+        Returns
+        -------
+        (nparameter, 2)
+        """
         limits: Floats = np.tile(np.log([SMALLEST_RATIO, LARGEST_RATIO]), (len(start), 1))
         place = 0
         for free in self._free_ratios():
@@ -71,7 +90,19 @@ START_EXPONENTS: dict[str, tuple[tuple[float, ...], ...]] = {
 
 
 def start_parameters(name: str, scale: float) -> Floats:
-    """Parameters that the optimisation of a set starts from, for exponents `scale` times those of sodium."""
+    """Parameters that the optimisation of a set starts from.
+
+    Parameters
+    ----------
+    name : str
+        A key of TEMPLATES.
+    scale : float
+        Exponents relative to those of sodium.
+
+    Returns
+    -------
+    (nparameter,)
+    """
     rows = [(scale * first, *ratios) for first, *ratios in START_EXPONENTS[name]]
     parameters: Floats = np.log(np.concatenate(rows))
     return parameters

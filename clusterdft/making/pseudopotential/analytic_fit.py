@@ -100,7 +100,17 @@ def fit_channel(
 
 
 def gaussians(r: Floats, exponent: Floats) -> Floats:
-    """Columns exp(-alpha_i r^2), then r^2 exp(-alpha_i r^2), (n, 2 nexponent)."""
+    """Columns exp(-alpha_i r^2), then r^2 exp(-alpha_i r^2).
+
+    Parameters
+    ----------
+    r : (n,) bohr
+    exponent : (nexponent,) bohr^-2
+
+    Returns
+    -------
+    (n, 2 nexponent)
+    """
     plain = np.exp(-np.outer(r**2, exponent))
     return np.concatenate([plain, plain * (r**2)[:, None]], axis=1)
 
@@ -125,7 +135,16 @@ class _Linear:
 
 
 def exponents_at(places: ArrayLike) -> Floats:
-    """Exponents at whole places of a geometric ladder, with four digits."""
+    """Exponents at whole places of a geometric ladder, with four digits.
+
+    Parameters
+    ----------
+    places : (n,) int
+
+    Returns
+    -------
+    (n,) bohr^-2
+    """
     return significant_digits(
         LOWEST_EXPONENT * 2.0 ** (np.asarray(places) / STEPS_PER_OCTAVE), EXPONENT_DIGITS
     )

@@ -100,5 +100,10 @@ def fit_partial_core(
 
 
 def significant_digits(values: Iterable[float], digits: int) -> Floats:
-    """Each value with so many significant digits: what a file shows is what was used."""
+    """Each value with so many significant digits: what a file shows is what was used.
+
+    Returns
+    -------
+    (n,)
+    """
     return np.array([float(f"{value:.{digits}g}") for value in values])

@@ -65,7 +65,12 @@ def file_text(made: MadePseudopotential, command: str) -> str:
 
 
 def make_command(recipe: Recipe) -> str:
-    """The command line that makes a recipe's pseudopotential, with every departure from the default."""
+    """The command line that makes a recipe's pseudopotential, with every departure from the default.
+
+    Returns
+    -------
+    str
+    """
     words = ["clusterdft pseudo make", recipe.symbol, f"--charge {recipe.z_valence}"]
     standard = default_recipe(
         recipe.symbol, core_correction=recipe.has_core_correction, relativity=recipe.relativity

@@ -43,7 +43,17 @@ class PseudoOrbital:
 
 
 def cutoff(r: Floats, cutoff_radius: float) -> Floats:
-    """The cutoff function, f(r / rc) = exp(-(r / rc)^3.5)."""
+    """The cutoff function, f(r / rc) = exp(-(r / rc)^3.5).
+
+    Parameters
+    ----------
+    r : (n,) bohr
+    cutoff_radius : bohr
+
+    Returns
+    -------
+    (n,)
+    """
     f: Floats = np.exp(-((r / cutoff_radius) ** STEEPNESS))
     return f
 
@@ -69,12 +79,8 @@ def pseudo_orbital(
     mesh : RadialMesh
     potential : (n,) hartree
         All-electron, screened.
-    l : int
-        Angular momentum.
-    energy : hartree
-        Eigenvalue of the all-electron state.
-    orbital : (n,)
-        Its P = r R.
+    l, energy, orbital : int, hartree, (n,)
+        Angular momentum, eigenvalue and P = r R of the all-electron state.
     cutoff_radius : bohr
         Between the outermost node and the outermost maximum of P.
 
@@ -153,7 +159,17 @@ def check_cutoff(mesh: RadialMesh, orbital: Floats, l: int, cutoff_radius: float
 
 
 def normalised(mesh: RadialMesh, orbital: Floats) -> Floats:
-    """P (n,) with unit norm, positive in its tail."""
+    """P with unit norm, positive in its tail.
+
+    Parameters
+    ----------
+    mesh : RadialMesh
+    orbital : (n,)
+
+    Returns
+    -------
+    (n,) bohr^(-1/2)
+    """
     _, peak = outermost_node_and_maximum(mesh, orbital)
     sign = np.sign(orbital[np.searchsorted(mesh.r, peak)])
     p: Floats = sign * orbital / np.sqrt(mesh.integrate(orbital**2))
@@ -184,7 +200,12 @@ def _is_below(miss: Callable[[float], float], c: float) -> bool:
 
 
 def norm_inside(mesh: RadialMesh, orbital: Floats, edge: int) -> float:
-    """Norm of P from the nucleus to the mesh point `edge`, int P^2 dr."""
+    """Norm of P from the nucleus to the mesh point `edge`, int P^2 dr.
+
+    Returns
+    -------
+    float
+    """
     return float(mesh.cumulative(orbital**2)[edge])
 
 

@@ -148,7 +148,12 @@ def make_pseudopotential(recipe: Recipe, *, name: str = "made here") -> MadePseu
 
 
 def source_text(recipe: Recipe) -> str:
-    """One sentence on where the numbers come from."""
+    """One sentence on where the numbers come from.
+
+    Returns
+    -------
+    str
+    """
     atom = "scalar-relativistic" if recipe.relativity == "scalar" else "non-relativistic"
     core = "partial core" if recipe.has_core_correction else "linear unscreening"
     return (

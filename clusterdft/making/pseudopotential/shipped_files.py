@@ -62,7 +62,12 @@ class FoundPseudopotential:
 
 
 def shipped_files() -> list[ShippedFile]:
-    """All shipped pseudopotentials, sorted by name and element."""
+    """All shipped pseudopotentials, sorted by name and element.
+
+    Returns
+    -------
+    list of ShippedFile
+    """
     return [_described(symbol, name, place) for name, symbol, place in _places()]
 
 

@@ -173,13 +173,8 @@ def dimer_constants(
     """
     if charge not in (0, 1):
         raise InputError(f"charge {charge} of a dimer; give 0 or 1")
-    z = atomic_numbers.get(symbol, 0)
-    if z == 0:
-        raise InputError(f"unknown element {symbol!r}; give a chemical symbol such as Na")
-    start = 2 * float(covalent_radii[z]) / BOHR_ANGSTROM if start is None else float(start)
-    if not 1 <= start <= 30:
-        raise InputError(f"bond length {start:g} bohr to start from; give one between 1 and 30")
-    mass = float(atomic_masses[z]) if mass is None else mass
+    start = _checked_start(symbol, start)
+    mass = float(atomic_masses[atomic_numbers[symbol]]) if mass is None else mass
     curve = _Curve(symbol, method, charge, n_unpaired)
     middle = _stationary_point(curve, start)
     re, energy, curvature = _minimum(curve, middle)
@@ -194,13 +189,44 @@ def dimer_constants(
     )
 
 
+def _checked_start(symbol: str, start: float | None) -> float:
+    """The bond length to start from, bohr."""
+    z = atomic_numbers.get(symbol, 0)
+    if z == 0:
+        raise InputError(f"unknown element {symbol!r}; give a chemical symbol such as Na")
+    start = 2 * float(covalent_radii[z]) / BOHR_ANGSTROM if start is None else float(start)
+    if not 1 <= start <= 30:
+        raise InputError(f"bond length {start:g} bohr to start from; give one between 1 and 30")
+    return start
+
+
 def adiabatic_ionization_energy(neutral: Dimer, cation: Dimer) -> float:
-    """E(X2+) - E(X2), each Dimer at its own minimum, hartree."""
+    """E(X2+) - E(X2), each at its own minimum.
+
+    Parameters
+    ----------
+    neutral, cation : Dimer
+
+    Returns
+    -------
+    hartree
+    """
     return cation.energy - neutral.energy
 
 
 def atomic_ionization_energy(symbol: str, method: Method) -> float:
-    """E(X+) - E(X) of spin-polarised atoms in the same basis, hartree."""
+    """E(X+) - E(X) of spin-polarised atoms in the same basis.
+
+    Parameters
+    ----------
+    symbol : str
+        Chemical symbol.
+    method : Method
+
+    Returns
+    -------
+    hartree
+    """
     spec = spec_of(method)
     return spec.atom_energy(symbol, 1) - spec.atom_energy(symbol, 0)
 

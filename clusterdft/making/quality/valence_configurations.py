@@ -93,6 +93,10 @@ def reference_configuration(symbol: str, z_valence: float, l: int) -> ValenceCon
 
     The ground state where it holds one, otherwise the ion with half an electron in it: in the neutral
     atom such an orbital is weakly bound or not at all.
+
+    Returns
+    -------
+    ValenceConfiguration
     """
     ground = ground_occupation(symbol, z_valence)
     shell, outer = lowest_shells(symbol, z_valence)[l], max(ground)
@@ -106,14 +110,38 @@ def reference_configuration(symbol: str, z_valence: float, l: int) -> ValenceCon
 
 
 def ground_occupation(symbol: str, z_valence: float) -> _Occupation:
-    """Electrons outside the core of the neutral atom, {(n, l): electrons}."""
+    """Electrons outside the core of the neutral atom.
+
+    Parameters
+    ----------
+    symbol : str
+        Chemical symbol.
+    z_valence : float
+        Number of valence electrons.
+
+    Returns
+    -------
+    {(n, l): electrons}
+    """
     inner = {(shell.n, shell.l) for shell in core_shells(symbol, z_valence)}
     shells = [(shell.n, shell.l, shell.electrons) for shell in ground_configuration(symbol).shells]
     return {(n, l): electrons for n, l, electrons in shells if (n, l) not in inner}  # noqa: E741
 
 
 def lowest_shells(symbol: str, z_valence: float) -> dict[int, tuple[int, int]]:
-    """The lowest s, p, d and f shell outside the core, {l: (n, l)}."""
+    """The lowest s, p, d and f shell outside the core.
+
+    Parameters
+    ----------
+    symbol : str
+        Chemical symbol.
+    z_valence : float
+        Number of valence electrons of the neutral atom.
+
+    Returns
+    -------
+    {l: (n, l)}
+    """
     inner = {(shell.n, shell.l) for shell in core_shells(symbol, z_valence)}
     return {
         l: (max((n for n, other in inner if other == l), default=l) + 1, l)
