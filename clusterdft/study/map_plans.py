@@ -1,7 +1,9 @@
 """The tables [maps.NAME] of a study file: what is drawn of which cluster, on which plane."""
 
 import re
+from collections.abc import Mapping
 from math import inf
+from typing import Any
 
 from clusterdft.errors import InputError
 from clusterdft.report.maps import MAPS, SPINS
@@ -12,18 +14,20 @@ from clusterdft.study.plan import MapPlan
 from clusterdft.study.values import texts
 
 
-def map_plans(table, sizes, problems):
+def map_plans(table: Any, sizes: Mapping[str, int], problems: list[str]) -> tuple[MapPlan, ...]:
     """MapPlans of the tables of a study file; what is wrong is added to `problems`.
 
     Parameters
     ----------
-    table : {name of the figure: what it shows}
-    sizes : {name of a cluster of the study: its atoms}
-    problems : list of sentences
+    table : what was written
+        {name of the figure: what it shows}
+    sizes : {name of a cluster of the study: number of its atoms}
+    problems : list of str
 
     Returns
     -------
     tuple of MapPlan
+        Those without problems.
     """
     if not isinstance(table, dict) or not all(isinstance(values, dict) for values in table.values()):
         problems.append(f"maps is {table!r}; give tables such as [maps.figure-7]")
@@ -31,7 +35,7 @@ def map_plans(table, sizes, problems):
     return tuple(plan for name, values in table.items() for plan in _plan(name, values, sizes, problems))
 
 
-def _plan(name, written, sizes, problems):
+def _plan(name: str, written: dict[str, Any], sizes: Mapping[str, int], problems: list[str]) -> list[MapPlan]:
     """A list with the MapPlan of one table, empty where it is wrong."""
     where, before = f"maps.{name}", len(problems)
     values = read(written, MAP, where, problems)
@@ -43,7 +47,7 @@ def _plan(name, written, sizes, problems):
         problems.append(f"{where}: give the cluster, such as {next(iter(sizes), 'Na3')}")
     elif values.get("cluster") not in (None, *sizes) and sizes:
         problems.append(f"{where}.cluster: {unknown_key(values['cluster'], sorted(sizes))}")
-    natom, plane = sizes.get(values.get("cluster")), values.get("plane", "principal")
+    natom, plane = sizes.get(values.get("cluster", "")), values.get("plane", "principal")
     if natom and not isinstance(plane, str) and max(plane) >= natom:
         problems.append(f"{where}.plane is {list(plane)}; give indices from 0 to {natom - 1}")
     if {"orbital", "spin"} & values.keys() and "orbital" not in values.get("what", ()):
@@ -67,7 +71,7 @@ def _plan(name, written, sizes, problems):
     ]
 
 
-def _maps(value):
+def _maps(value: Any) -> tuple[str, ...]:
     """Names of maps, at least one."""
     if value == []:
         raise InputError(f"the list is empty; give some of {', '.join(MAPS)}")
@@ -77,16 +81,16 @@ def _maps(value):
     return texts(value)
 
 
-def _plane(value):
+def _plane(value: Any) -> str | tuple[int, ...]:
     """A rule, or indices of atoms."""
-    if value in RULES if isinstance(value, str) else False:
+    if isinstance(value, str) and value in RULES:
         return value
     if isinstance(value, list) and len(set(map(str, value))) >= 3:
         return tuple(whole(0)(item) for item in value)
     raise refused(value, f"give one of {', '.join(RULES)}, or three or more atoms such as [0, 1, 2]")
 
 
-def _spin(value):
+def _spin(value: Any) -> int:
     """0 for up, 1 for down."""
     return SPINS[one_of(SPINS)(value)]
 

@@ -1,12 +1,13 @@
 """Published values beside ours: files of reference values, and their columns in tables."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from clusterdft.errors import InputError, nearest_name_hint
-from clusterdft.files.toml import read_toml
+from clusterdft.files.toml import TomlSource, read_toml
 from clusterdft.schema import read
 from clusterdft.study.reference_parts import REFERENCE
 from clusterdft.study.series import read_summary
@@ -22,59 +23,74 @@ class Reference:
 
     Attributes
     ----------
-    name : of a shipped reference, or the path of its file
-    label : first part of its columns, such as "paper" in paper_mean_bohr
-    title, source : for people
-    values : {table: {cluster: {column: value}}}; isotropic spin populations are [value, nuclei] pairs
+    name : str
+        Of a shipped reference, or the path of its file.
+    label : str
+        First part of its columns, such as "paper" in paper_mean_bohr.
+    title, source : str
+        For people.
+    values : {table: {cluster: {column: value}}}
+        Isotropic spin populations are [value, nuclei] pairs.
     sources : {table: where in the source}
     remarks : {table: {cluster: sentence}}
     expected_spread : {table: {column: number, or {cluster: number, "every": number}}}
-    computed : whether they are ours too, of a variant of the study
+    computed : bool
+        Whether they are ours too, of a variant of the study.
     """
 
     name: str
     label: str
     title: str
     source: str
-    values: Mapping
-    sources: Mapping
-    remarks: Mapping
-    expected_spread: Mapping
+    values: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    sources: Mapping[str, str]
+    remarks: Mapping[str, Mapping[str, str]]
+    expected_spread: Mapping[str, Mapping[str, Any]]
     computed: bool = False
 
-    def value(self, table, cluster, column):
+    def value(self, table: str, cluster: str, column: str) -> Any:
         """A value, or None."""
         return self.values.get(table, {}).get(cluster, {}).get(column)
 
-    def spread(self, table, cluster, column):
+    def spread(self, table: str, cluster: str, column: str) -> float | None:
         """How far our value may be off, or None where nothing is expected."""
-        found = self.expected_spread.get(table, {}).get(column)
-        return found.get(cluster, found.get("every")) if isinstance(found, Mapping) else found
+        spread: Any = self.expected_spread.get(table, {}).get(column)
+        if isinstance(spread, Mapping):
+            spread = spread.get(cluster, spread.get("every"))
+        known: float | None = spread
+        return known
 
-    def remark(self, table, cluster):
+    def remark(self, table: str, cluster: str) -> str:
         """What the reference file says of a value, or an empty string."""
         return self.remarks.get(table, {}).get(cluster, "")
 
 
-def shipped_references():
+def shipped_references() -> list[str]:
     """Names of the references that come with the program."""
     found = (place.name for place in files(FOLDER).iterdir() if place.name.endswith(".toml"))
     return sorted(name.removesuffix(".toml") for name in found if name != f"{BULK}.toml")
 
 
-def load_references(names, folder=None):
+def load_references(
+    names: Iterable[str], folder: str | Path | None = None
+) -> tuple[list[Reference], list[str]]:
     """References by name; one that is missing or wrong is told and left out, and never stops anything.
 
     Parameters
     ----------
-    names : of shipped references, or paths of files like theirs
-    folder : where relative paths begin, or None
+    names : names
+        Of shipped references, or paths of files like theirs.
+    folder : path or None
+        Where relative paths begin.
 
     Returns
     -------
-    list of Reference, and a list of sentences on those that are left out
+    list of Reference
+    list of str
+        A sentence on each that is left out.
     """
-    found, problems = [], []
+    found: list[Reference] = []
+    problems: list[str] = []
     for name in names:
         try:
             found.append(_reference(str(name), folder))
@@ -83,31 +99,32 @@ def load_references(names, folder=None):
     return found, problems
 
 
-def variants_of(out, published):
+def variants_of(out: str | Path, published: Sequence[Reference]) -> list[Reference]:
     """The variants of a study as references: their values of the quantities that are published.
 
     Parameters
     ----------
-    out : folder of the study
-    published : list of Reference
+    out : path
+        Folder of the study.
+    published : sequence of Reference
 
     Returns
     -------
-    list of Reference, one a folder in variants/
+    list of Reference
+        One a folder in variants/.
     """
     found = []
-    for place in sorted(Path(out).glob(f"{VARIANTS}/*/summary.json")):
-        told = read_summary(place)
-        method = ", ".join(f"{told['surface'].get(key)}" for key in ("pseudopotential", "basis"))
+    for path in sorted(Path(out).glob(f"{VARIANTS}/*/summary.json")):
+        summary: dict[str, Any] = read_summary(path) or {}
+        surface, tables = summary["surface"], summary["tables"]
+        method = ", ".join(f"{surface.get(key)}" for key in ("pseudopotential", "basis"))
         found.append(
             Reference(
-                name=place.parent.name,
-                label=place.parent.name,
+                name=path.parent.name,
+                label=path.parent.name,
                 title=f"ours with {method}",
                 source="The isomers of this study, relaxed again",
-                values={
-                    name: _published_part(name, rows, published) for name, rows in told["tables"].items()
-                },
+                values={name: _published_part(name, rows, published) for name, rows in tables.items()},
                 sources={},
                 remarks={},
                 expected_spread={},
@@ -117,9 +134,11 @@ def variants_of(out, published):
     return found
 
 
-def _published_part(table, rows, published):
+def _published_part(
+    table: str, rows: Iterable[Mapping[str, Any]], published: Sequence[Reference]
+) -> dict[str, dict[str, Any]]:
     """{cluster: {column: value}} of the columns of a table for which there is a published value."""
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for row in rows:
         columns = {c for r in published for values in r.values.get(table, {}).values() for c in values}
         values = {column: row[column] for column in columns if row.get(column) is not None}
@@ -127,30 +146,34 @@ def _published_part(table, rows, published):
     return found
 
 
-def bulk_of(element):
+def bulk_of(element: str) -> dict[str, float] | None:
     """{work_function_ev, radius_per_electron_bohr} of an element's bulk, or None where it is not known."""
-    return read_toml(files(FOLDER) / f"{BULK}.toml", "table of bulk metals").get(element)
+    known: dict[str, float] | None = read_toml(files(FOLDER) / f"{BULK}.toml", "table of bulk metals").get(
+        element
+    )
+    return known
 
 
-def _reference(name, folder):
-    place = _place(name, folder)
-    table = read_toml(place, "reference file")
+def _reference(name: str, folder: str | Path | None) -> Reference:
+    source = _source(name, folder)
+    table = read_toml(source, "reference file")
     problems: list[str] = []
     read(table, REFERENCE, "", problems)
     if problems:
         raise InputError("; ".join(problems))
-    parts = {key: table.get(key, {}) for key in ("sources", "remarks", "expected_spread")}
     return Reference(
-        name=str(place) if name.endswith(".toml") else name,
+        name=str(source) if name.endswith(".toml") else name,
         label=table["label"],
         title=table.get("title", name),
         source=table.get("source", ""),
         values=table["values"],
-        **parts,
+        sources=table.get("sources", {}),
+        remarks=table.get("remarks", {}),
+        expected_spread=table.get("expected_spread", {}),
     )
 
 
-def _place(name, folder):
+def _source(name: str, folder: str | Path | None) -> TomlSource:
     """The file of a reference."""
     if name.endswith(".toml"):
         return (Path(folder or ".") / name).resolve()
@@ -160,28 +183,36 @@ def _place(name, folder):
     return files(FOLDER) / f"{name}.toml"
 
 
-def beside(table, rows, references):
+def beside(
+    table: str, rows: Iterable[Mapping[str, Any]], references: Sequence[Reference]
+) -> list[dict[str, Any]]:
     """The rows of a table with the references' values behind ours.
 
     Parameters
     ----------
-    table : name
-    rows : list of dict with "cluster"; of several rows of a cluster the first is compared
-    references : list of Reference
+    table : str
+        Its name.
+    rows : mappings with "cluster"
+        Of several rows of a cluster the first is compared.
+    references : sequence of Reference
 
     Returns
     -------
-    list of dict; a reference's columns are its label, "_" and the column's name
+    list of dict
+        A reference's columns are its label, "_" and the column's name.
     """
-    done, compared = [], set()
+    compared_rows: list[dict[str, Any]] = []
+    seen: set[str] = set()
     for row in rows:
-        cluster, values = row["cluster"], {}
-        first = cluster not in compared
-        compared.add(cluster)
+        cluster = row["cluster"]
+        is_first = cluster not in seen
+        seen.add(cluster)
+        values: dict[str, Any] = {}
         for column, value in row.items():
             values[column] = value
-            for reference in references:
-                if first and (found := reference.value(table, cluster, column)) is not None:
-                    values.setdefault(f"{reference.label}_{column}", found)
-        done.append(values)
-    return done
+            for reference in references if is_first else ():
+                published = reference.value(table, cluster, column)
+                if published is not None:
+                    values.setdefault(f"{reference.label}_{column}", published)
+        compared_rows.append(values)
+    return compared_rows

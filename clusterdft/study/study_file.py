@@ -1,7 +1,11 @@
 """A study file: TOML -> Study. Every mistake of a file is reported at once, with the path of its key."""
 
+from collections.abc import Iterable
 from math import inf
 from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
@@ -28,8 +32,10 @@ from clusterdft.study.values import (
 )
 from clusterdft.surfaces import CLASSICAL_SURFACES
 from clusterdft.surfaces.kohn_sham import KohnShamSpec
+from clusterdft.surfaces.surface import SurfaceSpec
 from clusterdft.units import HARTREE_EV, HARTREE_PER_BOHR_EV_PER_ANGSTROM
 
+Symbols: TypeAlias = tuple[str, ...]
 TABLES = ("study", "surface", "method", "search", "clusters", "variants", "maps")
 STUDY = {
     "name": text(),
@@ -65,12 +71,13 @@ CLUSTER = Table(SEARCH | {"unpaired": unpaired})
 CLUSTERS = Each(lambda name: CLUSTER, advice="give tables such as [clusters.Na13]")
 
 
-def load_study(path):
+def load_study(path: str | Path) -> Study:
     """The Study of a file.
 
     Parameters
     ----------
-    path : of a TOML file with the tables study, method (or surface), search and clusters
+    path : path
+        Of a TOML file with the tables study, method (or surface), search and clusters.
 
     Returns
     -------
@@ -79,7 +86,7 @@ def load_study(path):
     Raises
     ------
     InputError
-        all mistakes in one message
+        All mistakes in one message.
     """
     table = read_toml(str(path), "study file")
     problems = [unknown_key(key, TABLES) for key in table if key not in TABLES]
@@ -90,7 +97,7 @@ def load_study(path):
     folder = str(Path(path).resolve().parent)
     compositions = _compositions(study, table.get("study", {}), problems)
     charges = study.get("charges", (0,))
-    clusters = []
+    clusters: list[ClusterPlan] = []
     for symbols in compositions:
         for charge in charges:
             clusters += _cluster(symbols, charge, study, search, special, folder, problems)
@@ -114,7 +121,7 @@ def load_study(path):
     )
 
 
-def _spec(table, path, problems):
+def _spec(table: dict[str, Any], path: str | Path, problems: list[str]) -> SurfaceSpec | None:
     """The SurfaceSpec, or None where something is wrong with it."""
     if "surface" in table:
         if "method" in table:
@@ -122,7 +129,8 @@ def _spec(table, path, problems):
         found = read(table["surface"], Table({"name": choice(CLASSICAL_SURFACES)}), "surface", problems)
         if isinstance(table["surface"], dict) and "name" not in table["surface"]:
             problems.append(f"surface: give its name, one of {', '.join(CLASSICAL_SURFACES)}")
-        return CLASSICAL_SURFACES.pick(found["name"])() if "name" in found else None
+        spec: SurfaceSpec | None = CLASSICAL_SURFACES.pick(found["name"])() if "name" in found else None
+        return spec
     given = table.get("method", {})
     if not isinstance(given, dict):
         problems.append(f"method is {given!r}; give a table [method]")
@@ -132,9 +140,10 @@ def _spec(table, path, problems):
     return None if method is None else KohnShamSpec(method)
 
 
-def _variants(table, path, problems):
+def _variants(table: dict[str, Any], path: str | Path, problems: list[str]) -> dict[str, SurfaceSpec]:
     """{name: SurfaceSpec} of the tables [variants.NAME], which say what differs from [method]."""
-    given, found = table.get("variants", {}), {}
+    given = table.get("variants", {})
+    variants: dict[str, SurfaceSpec] = {}
     if not isinstance(given, dict) or not all(isinstance(values, dict) for values in given.values()):
         problems.append(f"variants is {given!r}; give tables such as [variants.core]")
         return {}
@@ -147,11 +156,11 @@ def _variants(table, path, problems):
         if not name.isidentifier():
             problems.append(f"variants: {name!r} becomes the first part of columns; give a plain word")
         if method is not None:
-            found[name] = KohnShamSpec(method)
-    return found
+            variants[name] = KohnShamSpec(method)
+    return variants
 
 
-def _compositions(study, written, problems):
+def _compositions(study: dict[str, Any], written: Any, problems: list[str]) -> list[Symbols]:
     """Chemical symbols of all clusters of the study, single atoms left out."""
     if not isinstance(written, dict):
         return []  # a problem already
@@ -159,25 +168,33 @@ def _compositions(study, written, problems):
         problems.append('study: give element = "Na" with sizes = "2-8", or formulas = ["Na4"]')
     if ("element" in written) != ("sizes" in written):
         problems.append("study: element and sizes go together; give both")
-    found = [(element,) * n for element in study.get("element", ()) for n in study.get("sizes", ())]
-    found = [symbols for symbols in [*found, *study.get("formulas", ())] if len(symbols) > 1]
-    _check_once(found, problems)
-    return found
+    pure = [(element,) * n for element in study.get("element", ()) for n in study.get("sizes", ())]
+    compositions = [symbols for symbols in [*pure, *study.get("formulas", ())] if len(symbols) > 1]
+    _check_once(compositions, problems)
+    return compositions
 
 
-def _check_once(compositions, problems):
+def _check_once(compositions: Iterable[Symbols], problems: list[str]) -> None:
     """Compositions that are there twice, in whatever order their elements are written."""
-    first = {}
+    first: dict[Symbols, str] = {}
     for symbols in compositions:
         name, atoms = formula_of(symbols), tuple(sorted(symbols))
         if atoms in first:
             before = first[atoms]
-            told = f"{name} is there twice" if before == name else f"{before} and {name} are the same"
-            problems.append(f"study: {told}; give each cluster once, by element and sizes or by formulas")
+            what = f"{name} is there twice" if before == name else f"{before} and {name} are the same"
+            problems.append(f"study: {what}; give each cluster once, by element and sizes or by formulas")
         first.setdefault(atoms, name)
 
 
-def _cluster(symbols, charge, study, search, special, folder, problems):
+def _cluster(
+    symbols: Symbols,
+    charge: int,
+    study: dict[str, Any],
+    search: dict[str, Any],
+    special: dict[str, dict[str, Any]],
+    folder: str,
+    problems: list[str],
+) -> list[ClusterPlan]:
     """A list with the ClusterPlan of one cluster, empty where its geometries are wrong."""
     values = {"unpaired": study.get("unpaired", "auto")} | search
     for name in (formula_of(symbols), formula_of(symbols, charge)):
@@ -194,31 +211,35 @@ def _cluster(symbols, charge, study, search, special, folder, problems):
     return [ClusterPlan(symbols=symbols, charge=charge, n_unpaired=n_unpaired, search=how)]
 
 
-def _arguments(values):
+def _arguments(values: dict[str, Any]) -> dict[str, Any]:
     """Keyword arguments of `search` for the values of a table."""
-    found = {key: value for key, value in values.items() if key not in (*FACTORS, "check")}
+    arguments = {key: value for key, value in values.items() if key not in (*FACTORS, "check")}
     for key, (name, factor) in FACTORS.items():
         if key in values:
-            found[name] = values[key] * factor
-    return found if values.get("check", True) else found | {"check_within": None}
+            arguments[name] = values[key] * factor
+    return arguments if values.get("check", True) else arguments | {"check_within": None}
 
 
-def _check_special(special, compositions, charges, problems):
+def _check_special(
+    special: Iterable[str], compositions: Iterable[Symbols], charges: Iterable[int], problems: list[str]
+) -> None:
     """Tables [clusters.NAME] of clusters that the study does not have."""
-    names = {formula_of(symbols) for symbols in compositions}
-    names |= {formula_of(symbols, charge) for symbols in compositions for charge in charges}
+    names: set[str] = set()
+    for symbols in compositions:
+        names |= {formula_of(symbols), *(formula_of(symbols, charge) for charge in charges)}
     for name in special:
         if names and name not in names:
             problems.append(f"clusters: {unknown_key(name, sorted(names))}")
 
 
-def _check_clusters(clusters, spec, problems):
+def _check_clusters(clusters: Iterable[ClusterPlan], spec: SurfaceSpec, problems: list[str]) -> None:
     """Charges, spins and elements that the surface does not take."""
     for plan in clusters:
-        line = [[6.0 * i, 0.0, 0.0] for i in range(len(plan.symbols))]
+        symbols, line = plan.symbols, np.zeros((len(plan.symbols), 3))
+        line[:, 0] = 6.0 * np.arange(len(symbols))  # bohr; only the electrons are counted
         try:
             spec.check(
-                Cluster(symbols=plan.symbols, positions=line, charge=plan.charge, n_unpaired=plan.n_unpaired)
+                Cluster(symbols=symbols, positions=line, charge=plan.charge, n_unpaired=plan.n_unpaired)
             )
         except InputError as error:
             problems.append(f"{plan.name}: {error}")
