@@ -1,5 +1,8 @@
 """The free atoms of a series, which need no search."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 
 from clusterdft.cluster import Cluster
@@ -7,34 +10,42 @@ from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.geometry.formula import formula_of
 from clusterdft.keys import text_hash
 from clusterdft.study.series import Entry, FoundIsomer
+from clusterdft.surfaces.surface import SurfaceSpec
+from clusterdft.work.store import Store
 
 
-def atoms_of(symbols, charges, spec, store):
+def atoms_of(symbols: Iterable[str], charges: Iterable[int], spec: SurfaceSpec, store: Store) -> list[Entry]:
     """Entries of free atoms and ions.
 
     Parameters
     ----------
-    symbols : elements
-    charges : of the clusters of the series; atoms take their signs, and 0
+    symbols : iterable of str
+        Elements.
+    charges : iterable of int
+        Of the clusters of the series; atoms take their signs, and 0.
     spec : SurfaceSpec
-    store : Store where their energies are kept
+        Of their energies.
+    store : Store
+        Where these are kept.
 
     Returns
     -------
-    list of Entry; an ion without an energy has the reason
+    list of Entry
+        An ion without an energy has the reason.
     """
     signs = sorted({0} | {(charge > 0) - (charge < 0) for charge in charges})
     return [_atom(symbol, charge, spec, store) for symbol in dict.fromkeys(symbols) for charge in signs]
 
 
-def _atom(symbol, charge, spec, store):
+def _atom(symbol: str, charge: int, spec: SurfaceSpec, store: Store) -> Entry:
     name = formula_of((symbol,), charge)
     key = text_hash(f"{name} {spec.key}")
     value = store.kept(key, "atom")
     if value is None:
         value = _value(symbol, charge, spec)
         store.keep(key, "atom", value)
-    isomers, reason = (), ""
+    isomers: tuple[FoundIsomer, ...] = ()
+    reason = ""
     if "energy_hartree" in value:
         cluster = Cluster(symbols=(symbol,), positions=np.zeros((1, 3)), charge=charge)
         energy = value["energy_hartree"]
@@ -44,7 +55,7 @@ def _atom(symbol, charge, spec, store):
     return Entry(symbols=(symbol,), charge=charge, isomers=isomers, reason=reason)
 
 
-def _value(symbol, charge, spec):
+def _value(symbol: str, charge: int, spec: SurfaceSpec) -> dict[str, Any]:
     try:
         return {"energy_hartree": float(spec.atom_energy(symbol, charge))}
     except (ScfNotConverged, InputError) as error:

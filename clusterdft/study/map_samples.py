@@ -1,41 +1,61 @@
 """Maps of a study: computed once and kept like properties, then drawn."""
 
 import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 import numpy as np
 
 from clusterdft.arrays import frozen_array
+from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError, ScfNotConverged
 from clusterdft.keys import text_hash
 from clusterdft.properties.sampling import Plane
 from clusterdft.report.maps import Map, map_on_plane
 from clusterdft.study.map_planes import plane_of
+from clusterdft.study.plan import MapPlan
+from clusterdft.study.series import Series
 from clusterdft.study.solving import property_key, target_of
+from clusterdft.study.target import Target
+from clusterdft.work.store import Store
 from clusterdft.work.workplace import JsonWork, NotKept, results_of
 
-DIGITS = 9  # behind the point, atomic units: far below any contour step
+MAP_DIGITS = 9  # behind the point, atomic units: far below any contour step
 
 
-def solve_maps(series, plans, store, *, jobs=1, progress=None):
+def solve_maps(
+    series: Series,
+    plans: Sequence[MapPlan],
+    store: Store,
+    *,
+    jobs: int = 1,
+    progress: Callable[[str], None] | None = None,
+) -> dict[str, dict[str, Any]]:
     """The maps of a study.
 
     Parameters
     ----------
     series : Series
+        The clusters.
     plans : sequence of MapPlan
-    store, jobs, progress : as in `solve_properties`
+        What is drawn.
+    store, jobs, progress
+        As in `solve_properties`.
 
     Returns
     -------
-    {name of the figure: dict ready for `maps_of`, or one with the key "reason"}
+    dict
+        From name of the figure to a dict ready for `maps_of`, or one with the key "reason".
     """
+    tell = progress or (lambda sentence: None)
     entries = {entry.name: entry for entry in series.clusters()}
-    wanted, found = {}, {}
+    wanted: dict[str, JsonWork] = {}
+    missing: dict[str, dict[str, Any]] = {}
     for plan in plans:
         entry = entries.get(plan.cluster)
         if entry is None or not entry.isomers:
-            found[plan.name] = {"reason": entry.reason if entry else f"there is no {plan.cluster}"}
+            missing[plan.name] = {"reason": entry.reason if entry else f"there is no {plan.cluster}"}
             continue
         target = target_of(entry, series)
         content = json.dumps([property_key(target, "map"), asdict(replace(plan, name=""))])
@@ -43,22 +63,23 @@ def solve_maps(series, plans, store, *, jobs=1, progress=None):
             key=text_hash(content), kind="map", function=sampled_maps, subject=target, arguments=(plan,)
         )
 
-    def announce(name, value):
-        progress(f"map {name}: {value.get('reason', 'computed')}")
+    def announce(name: str, value: dict[str, Any]) -> None:
+        tell(f"map {name}: {value.get('reason', 'computed')}")
 
-    on_result = None if progress is None else announce
-    return found | results_of(wanted, store, jobs=jobs, on_result=on_result)
+    return missing | results_of(wanted, store, jobs=jobs, on_result=announce)
 
 
-def sampled_maps(target, plan):
+def sampled_maps(target: Target, plan: MapPlan) -> dict[str, Any] | NotKept[dict[str, Any]]:
     """The maps of one figure, a dict ready for JSON; with "reason" where there are none."""
     try:
         result = target.scf()
         plane, place = plane_of(result.cluster, plan.plane)
         maps = []
         for what in plan.what:
-            chosen = {"index": plan.orbital, "spin": plan.spin} if what == "orbital" else {}
-            maps.append(map_on_plane(result, plane, what, step=plan.step, place=place, **chosen))
+            index, spin = (plan.orbital, plan.spin) if what == "orbital" else (None, 0)
+            maps.append(
+                map_on_plane(result, plane, what, index=index, spin=spin, step=plan.step, place=place)
+            )
     except InputError as error:
         return NotKept({"reason": str(error)})
     except ScfNotConverged as error:
@@ -72,25 +93,25 @@ def sampled_maps(target, plan):
                 "what": shown.what,
                 "title": shown.title,
                 "levels": list(shown.levels),
-                "values": np.round(shown.values, DIGITS).tolist(),
+                "values": np.round(shown.values, MAP_DIGITS).tolist(),
             }
             for shown in maps
         ],
     }
 
 
-def maps_of(cluster, found):
-    """The Maps that `solve_maps` kept of a Cluster."""
-    plane = Plane(**{name: frozen_array(values) for name, values in found["plane"].items()})
+def maps_of(cluster: Cluster, kept: Mapping[str, Any]) -> list[Map]:
+    """The maps of a cluster, of what `solve_maps` has kept."""
+    plane = Plane(**{name: frozen_array(values) for name, values in kept["plane"].items()})
     return [
         Map(
             cluster=cluster,
-            what=one["what"],
-            title=one["title"],
-            place=found["place"],
+            what=shown["what"],
+            title=shown["title"],
+            place=kept["place"],
             plane=plane,
-            values=frozen_array(one["values"]),
-            levels=tuple(one["levels"]),
+            values=frozen_array(shown["values"]),
+            levels=tuple(shown["levels"]),
         )
-        for one in found["maps"]
+        for shown in kept["maps"]
     ]

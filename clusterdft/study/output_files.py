@@ -2,7 +2,10 @@
 
 import csv
 import io
+from collections.abc import Iterable, Mapping, Sequence
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from clusterdft.errors import InputError, StoreError
 from clusterdft.files.writing import to_json, write_text
@@ -12,31 +15,47 @@ from clusterdft.study import FIGURES, TABLES
 from clusterdft.study.comparison import comparison_page
 from clusterdft.study.map_samples import maps_of
 from clusterdft.study.quantities.channels import channels_of
-from clusterdft.study.references import beside
+from clusterdft.study.quantities.rows_and_curves import Row
+from clusterdft.study.references import Reference, beside
+from clusterdft.study.series import Entry, Series
 from clusterdft.work.environment import provenance
 
 FOLDER, FIGURES_FOLDER, PAGE = "tables", "figures", "comparison.md"
-NOT_MISSED = ("vibrations", "jellium")  # figures of costly properties, which many studies leave out
+COSTLY_FIGURES = ("vibrations", "jellium")  # which many studies leave out
 DIGITS = 6  # behind the point, in tables
 ENERGY_DIGITS = 8  # of hartree
 
 
-def write_study_files(series, out, *, title, references, remarks=(), figures=True):
+def write_study_files(
+    series: Series,
+    out: str | PathLike[str],
+    *,
+    title: str,
+    references: Sequence[Reference],
+    remarks: Sequence[str] = (),
+    figures: bool = True,
+) -> None:
     """Write summary.json, comparison.md, tables/ and figures/ into a folder, each file replaced at once.
 
     Parameters
     ----------
     series : Series
-    out : folder
-    title : for headings
-    references : list of Reference
-    remarks : sentences on what is missing
-    figures : whether to draw
+        What is written.
+    out : path
+        The folder.
+    title : str
+        For headings.
+    references : sequence of Reference
+        Published values, and those of variants.
+    remarks : sequence of str
+        Sentences on what is missing.
+    figures : bool
+        Whether to draw.
 
     Raises
     ------
     StoreError
-        a file cannot be written
+        A file cannot be written.
     """
     out = Path(out)
     tables = {name: beside(name, TABLES[name](series), references) for name in TABLES}
@@ -51,15 +70,21 @@ def write_study_files(series, out, *, title, references, remarks=(), figures=Tru
     write_text(out / SUMMARY, to_json(study_summary(series, tables, title, references, remarks)))
 
 
-def draw_figures(series, tables, references, folder):
+def draw_figures(
+    series: Series, tables: Mapping[str, Sequence[Row]], references: Sequence[Reference], folder: Path
+) -> dict[str, str]:
     """Draw all figures that there is something for, those of maps too.
 
     Parameters
     ----------
     series : Series
-    tables : {name: rows with the references' columns}
-    references : list of Reference
-    folder : where NAME.png go
+        What is drawn.
+    tables : mapping
+        From name to rows with the references' columns.
+    references : sequence of Reference
+        Whose values are drawn too.
+    folder : path
+        Where NAME.png go.
 
     Returns
     -------
@@ -69,7 +94,7 @@ def draw_figures(series, tables, references, folder):
     """
     missing = {}
     for name in FIGURES:
-        if name in NOT_MISSED and all(series.given(entry, name) is None for entry in series.entries):
+        if name in COSTLY_FIGURES and all(series.given(entry, name) is None for entry in series.entries):
             continue
         try:
             FIGURES[name](series, tables, references, folder / f"{name}.png")
@@ -78,7 +103,7 @@ def draw_figures(series, tables, references, folder):
     return missing | _draw_maps(series, folder)
 
 
-def _draw_maps(series, folder):
+def _draw_maps(series: Series, folder: Path) -> dict[str, str]:
     """The figures of maps, as `draw_figures`."""
     missing = {}
     for name, kept in series.maps.items():
@@ -90,7 +115,7 @@ def _draw_maps(series, folder):
     return missing
 
 
-def _made(folder):
+def _made(folder: Path) -> Path:
     """The folder, made if it is not there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -99,7 +124,13 @@ def _made(folder):
     return folder
 
 
-def study_summary(series, tables, title, references, remarks):
+def study_summary(
+    series: Series,
+    tables: Mapping[str, Sequence[Row]],
+    title: str,
+    references: Sequence[Reference],
+    remarks: Iterable[str],
+) -> dict[str, Any]:
     """All of a study as a dict ready for JSON."""
     return {
         "study": title,
@@ -117,74 +148,74 @@ def study_summary(series, tables, title, references, remarks):
     }
 
 
-def columns_of(rows):
+def columns_of(rows: Iterable[Row]) -> list[str]:
     """The columns of rows, each behind the one that it follows in its row, the remark last."""
-    found = ["cluster"]
+    columns = ["cluster"]
     for row in rows:
-        place = 0
+        position = 0
         for column in row:
-            if column not in found:
-                found.insert(place + 1, column)
-            place = found.index(column)
-    return [column for column in found if column != "remark"] + ["remark"]
+            if column not in columns:
+                columns.insert(position + 1, column)
+            position = columns.index(column)
+    return [column for column in columns if column != "remark"] + ["remark"]
 
 
-def flattened(rows):
+def flattened(rows: Sequence[Row]) -> list[Row]:
     """Rows with lists of [value, nuclei] pairs as columns of their own."""
     paired = {column for row in rows for column, value in row.items() if _is_paired(value)}
     return [_flat(row, paired) for row in rows]
 
 
-def _is_paired(value):
+def _is_paired(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and isinstance(value[0], list)
 
 
-def _flat(row, paired):
-    found = {}
+def _flat(row: Row, paired: set[str]) -> Row:
+    cells: Row = {}
     for column, value in row.items():
         if column not in paired:
-            found[column] = value
+            cells[column] = value
             continue
         for number, (mean, nuclei) in enumerate(value or (), start=1):
-            found |= {f"{column}_{number}": mean, f"{column}_{number}_nuclei": nuclei}
-    return found
+            cells |= {f"{column}_{number}": mean, f"{column}_{number}_nuclei": nuclei}
+    return cells
 
 
-def to_csv(rows):
+def to_csv(rows: Sequence[Row]) -> str:
     """Rows as CSV with a line of column names."""
     columns = columns_of(flattened(rows))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([[shown(row.get(name), name) for name in columns] for row in flattened(rows)])
+    writer.writerows([[cell_text(row.get(name), name) for name in columns] for row in flattened(rows)])
     return text.getvalue()
 
 
-def to_markdown(rows):
+def to_markdown(rows: Sequence[Row]) -> str:
     """Rows as a Markdown table."""
     columns = columns_of(flattened(rows))
     lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     for row in flattened(rows):
-        cells = (shown(row.get(column), column).replace("|", "/") for column in columns)
+        cells = (cell_text(row.get(column), column).replace("|", "/") for column in columns)
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 
-def shown(value, column=""):
+def cell_text(value: Any, column: str = "") -> str:
     """A cell: numbers to six digits behind the point (hartree to eight), nothing for None."""
     if value is None:
         return ""
     if isinstance(value, list):
-        return " ".join(shown(item, column) for item in value)
+        return " ".join(cell_text(item, column) for item in value)
     if isinstance(value, float):
         digits = ENERGY_DIGITS if column.endswith("hartree") else DIGITS
         return f"{value:.{digits}f}".rstrip("0").rstrip(".")
     return str(value)
 
 
-def _cluster(series, entry):
+def _cluster(series: Series, entry: Entry) -> dict[str, Any]:
     """One cluster of the summary: its search, its properties or why they are missing, its channels."""
-    found = {
+    values: dict[str, Any] = {
         "cluster": entry.name,
         "charge": entry.charge,
         "symbols": list(entry.symbols),
@@ -195,10 +226,10 @@ def _cluster(series, entry):
     }
     if entry.isomers:
         lowest = entry.isomers[0]
-        found |= {"positions_bohr": lowest.cluster.positions.tolist(), "n_unpaired": lowest.n_unpaired}
+        values |= {"positions_bohr": lowest.cluster.positions.tolist(), "n_unpaired": lowest.n_unpaired}
     names = dict.fromkeys(name for cluster, name in series.solved if cluster == entry.name)
-    found["properties"] = {name: series.solved[entry.name, name] for name in names}
+    values["properties"] = {name: series.solved[entry.name, name] for name in names}
     if entry.natom > 1:
         channels, missing, reason = channels_of(series, entry)
-        found["dissociation"] = {"channels": channels, "fragments_without_energy": missing, "reason": reason}
-    return found
+        values["dissociation"] = {"channels": channels, "fragments_without_energy": missing, "reason": reason}
+    return values

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clusterdft.geometry.formula import formula_of
+from clusterdft.surfaces.surface import SurfaceSpec
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -13,17 +14,19 @@ class ClusterPlan:
 
     Attributes
     ----------
-    symbols, charge, n_unpaired : as in Cluster
-    search : keyword arguments of `search`: limits, strategy, seeds and so on
+    symbols, charge, n_unpaired
+        As in Cluster.
+    search : mapping
+        Keyword arguments of `search`: limits, strategy, seeds and so on.
     """
 
     symbols: tuple[str, ...]
     charge: int
     n_unpaired: int | None
-    search: Mapping
+    search: Mapping[str, Any]
 
     @property
-    def name(self):
+    def name(self) -> str:
         """Such as Na4+, also of its folder."""
         return formula_of(self.symbols, self.charge)
 
@@ -34,12 +37,20 @@ class MapPlan:
 
     Attributes
     ----------
-    name : of the figure's file
-    cluster : such as Na4+
-    what : maps side by side, of `report.maps.MAPS`
-    plane : one of `map_planes.RULES`, or indices of atoms
-    step : atomic units, between contours; None for a round one
-    orbital, spin : of an orbital, 0 for the lowest and for up; None for the highest that holds electrons
+    name : str
+        Of the figure's file.
+    cluster : str
+        Such as Na4+.
+    what : tuple of str
+        Maps side by side, of `report.maps.MAPS`.
+    plane : str or tuple of int
+        One of `map_planes.RULES`, or indices of atoms.
+    step : atomic units
+        Between contours; None for a round one.
+    orbital : int
+        0 for the lowest; None for the highest that holds electrons.
+    spin : int
+        Of the orbital, 0 for up.
     """
 
     name: str
@@ -57,25 +68,35 @@ class Study:
 
     Attributes
     ----------
-    name : for headings
+    name : str
+        For headings.
     spec : SurfaceSpec
-    clusters : ClusterPlan, without single atoms
-    charges : of the study, for the atoms
-    elements : of the atoms
-    properties : names in PROPERTIES
-    references : names or paths of reference files
-    folder : of the study file, where relative paths begin
-    variants : {name: SurfaceSpec} on which the isomers are relaxed again, for columns of that name
-    maps : MapPlan, the figures of densities and orbitals
+        The surface of all searches.
+    clusters : tuple of ClusterPlan
+        Without single atoms.
+    charges : tuple of int
+        Of the study, for the atoms.
+    elements : tuple of str
+        Of the atoms.
+    properties : tuple of str
+        Names in PROPERTIES.
+    references : tuple of str
+        Names or paths of reference files.
+    folder : str
+        Of the study file, where relative paths begin.
+    variants : mapping
+        From name to SurfaceSpec on which the isomers are relaxed again, for columns of that name.
+    maps : tuple of MapPlan
+        The figures of densities and orbitals.
     """
 
     name: str
-    spec: Any
+    spec: SurfaceSpec
     clusters: tuple[ClusterPlan, ...]
     charges: tuple[int, ...]
     elements: tuple[str, ...]
     properties: tuple[str, ...]
     references: tuple[str, ...]
     folder: str
-    variants: Mapping = field(default_factory=dict)
+    variants: Mapping[str, SurfaceSpec] = field(default_factory=dict)
     maps: tuple[MapPlan, ...] = ()

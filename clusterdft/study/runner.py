@@ -1,10 +1,15 @@
 """A study: searches one after the other, then properties, then tables; a stopped one goes on."""
 
 import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from clusterdft.errors import InputError
+from clusterdft.isomer_search.search_result import Progress
 from clusterdft.report.search_files import SUMMARY, summary
 from clusterdft.report.search_run import search
 from clusterdft.report.tables import progress_line
@@ -12,34 +17,71 @@ from clusterdft.study import PROPERTIES
 from clusterdft.study.atoms import atoms_of
 from clusterdft.study.map_samples import solve_maps
 from clusterdft.study.output_files import write_study_files
+from clusterdft.study.plan import ClusterPlan, MapPlan, Study
 from clusterdft.study.references import VARIANTS, load_references, variants_of
 from clusterdft.study.series import Entry, Series, entry_of, in_order, read_summary
 from clusterdft.study.solving import kept_properties, solve_properties
 from clusterdft.study.variants import relaxed_entries
 from clusterdft.surfaces import CLASSICAL_SURFACES
-from clusterdft.work.store import open_store
+from clusterdft.surfaces.surface import SurfaceSpec
+from clusterdft.work.store import Store, open_store
 
-STORE = "properties.sqlite"
-SMALL = 3  # atoms: such searches end before worker processes have started
-BETWEEN_LINES = 20.0  # seconds between lines on a search that is running
-LEFT_OUT = (
-    "vibrations",
-    "polarizability",
-    "jellium",
-)  # of variants: they cost most, and nothing published stands beside them
-BESIDE = "properties"  # folder for the tables of a single search, or of several
+STORE_FILE = "properties.sqlite"
+ONE_PROCESS_NATOM = 3  # atoms; searches of so few end before worker processes have started
+SECONDS_BETWEEN_LINES = 20.0  # on a search that is running
+COSTLY = ("vibrations", "polarizability", "jellium")  # not of variants: nothing published stands beside them
+PROPERTIES_FOLDER = "properties"  # for the tables of a single search, or of several
 
 
-def run_study(study, out, *, jobs=1, figures=True, progress=None):
+@dataclass(frozen=True, kw_only=True)
+class _Reading:
+    """What is read off the clusters of a study or of searches.
+
+    Attributes
+    ----------
+    names : of PROPERTIES, what is computed
+    kept : of PROPERTIES, what is only looked up
+    references, folder : names or paths of reference files, and where relative paths begin
+    charges, elements : of the free atoms
+    jobs, figures : properties at a time, and whether to draw
+    maps : MapPlan
+    tell : called with a sentence whenever something has ended
+    """
+
+    names: Sequence[str]
+    kept: Sequence[str] = ()
+    references: Sequence[str]
+    folder: str
+    charges: Sequence[int]
+    elements: Sequence[str]
+    jobs: int
+    figures: bool
+    maps: Sequence[MapPlan] = ()
+    tell: Callable[[str], None]
+
+
+def run_study(
+    study: Study,
+    out: str | PathLike[str],
+    *,
+    jobs: int = 1,
+    figures: bool = True,
+    progress: Callable[[str], None] | None = None,
+) -> Series:
     """Run a study, or what is left of it.
 
     Parameters
     ----------
     study : Study
-    out : folder: each search in a subfolder such as Na4+, summary.json, comparison.md, tables/ and figures/
-    jobs : relaxations or properties at a time
-    figures : whether to draw them
-    progress : called with a sentence whenever something has ended, or None
+        What is searched and read off.
+    out : path
+        Folder: each search in a subfolder such as Na4+, summary.json, comparison.md, tables/ and figures/.
+    jobs : int
+        Relaxations or properties at a time.
+    figures : bool
+        Whether to draw them.
+    progress : function (str)
+        Called with a sentence whenever something has ended, or None.
 
     Returns
     -------
@@ -48,7 +90,7 @@ def run_study(study, out, *, jobs=1, figures=True, progress=None):
     Raises
     ------
     StoreError
-        the folder cannot be used, or holds searches with other inputs
+        The folder cannot be used, or holds searches with other inputs.
 
     Notes
     -----
@@ -57,44 +99,56 @@ def run_study(study, out, *, jobs=1, figures=True, progress=None):
     """
     tell = progress or (lambda sentence: None)
     out = Path(out)
-    found = []
+    entries = []
     for plan in study.clusters:
         entry = _searched(plan, study.spec, out / plan.name, jobs, tell)
-        found.append(entry)
-        tell(f"{entry.name}: {_standing(entry)}")
-    about = {
-        "names": study.properties,
-        "references": study.references,
-        "folder": study.folder,
-        "charges": study.charges,
-        "elements": study.elements,
-        "jobs": jobs,
-        "tell": tell,
-        "figures": figures,
-    }
+        entries.append(entry)
+        tell(f"{entry.name}: {_search_line(entry)}")
+    reading = _Reading(
+        names=study.properties,
+        references=study.references,
+        folder=study.folder,
+        charges=study.charges,
+        elements=study.elements,
+        jobs=jobs,
+        figures=figures,
+        tell=tell,
+    )
+    quick = replace(reading, names=[name for name in study.properties if name not in COSTLY])
     for name, spec in study.variants.items():
         tell(f"{name}: the same isomers with another method")
-        place = out / VARIANTS / name
-        with _store(place) as store:
-            again = relaxed_entries(found, spec, store, jobs=jobs, progress=tell)
-        quick = [name for name in study.properties if name not in LEFT_OUT]
-        _finished(again, spec, place, title=f"{study.name}, {name}", **(about | {"names": quick}))
-    return _finished(found, study.spec, out, title=study.name, maps=study.maps, **about)
+        folder = out / VARIANTS / name
+        with _store(folder) as store:
+            again = relaxed_entries(entries, spec, store, jobs=jobs, progress=tell)
+        _read_off(again, spec, folder, f"{study.name}, {name}", quick)
+    return _read_off(entries, study.spec, out, study.name, replace(reading, maps=study.maps))
 
 
 def read_properties(
-    folders, out=None, *, names=tuple(PROPERTIES), references=None, jobs=1, figures=True, progress=None
-):
+    folders: Sequence[str | PathLike[str]],
+    out: str | PathLike[str] | None = None,
+    *,
+    names: Sequence[str] = tuple(PROPERTIES),
+    references: Sequence[str] | None = None,
+    jobs: int = 1,
+    figures: bool = True,
+    progress: Callable[[str], None] | None = None,
+) -> Series:
     """Properties and tables of searches that have been made, computing what is missing.
 
     Parameters
     ----------
-    folders : outputs of searches, or of studies, whose searches are taken
-    out : folder for summary.json, comparison.md and tables/, and for the store of what is computed; None for
-        the study's own, or the folder "properties" in that of a search
-    names : of PROPERTIES, what to compute; of the others the tables show what is kept already
-    references : names or paths of reference files; None for those of the study
-    jobs, figures, progress : as in `run_study`
+    folders : sequence of path
+        Outputs of searches, or of studies, whose searches are taken.
+    out : path
+        Folder for summary.json, comparison.md and tables/, and for the store of what is computed; None for
+        the study's own, or the folder "properties" in that of a search.
+    names : sequence of str
+        Of PROPERTIES, what to compute; of the others the tables show what is kept already.
+    references : sequence of str
+        Names or paths of reference files; None for those of the study.
+    jobs, figures, progress
+        As in `run_study`.
 
     Returns
     -------
@@ -103,51 +157,52 @@ def read_properties(
     Raises
     ------
     InputError
-        a folder without searches, searches on different surfaces, or of one cluster twice
+        A folder without searches, searches on different surfaces, or of one cluster twice.
     """
-    folders = [Path(folder) for folder in folders]
-    summaries = [found for folder in folders for found in _summaries(folder)]
+    places = [Path(folder) for folder in folders]
+    summaries = [pair for place in places for pair in _summaries(place)]
     spec = _common_surface(summaries)
-    entries = [entry_of(values, place) for place, values in summaries]
-    names_seen = [entry.name for entry in entries]
-    twice = sorted({name for name in names_seen if names_seen.count(name) > 1})
+    entries = [entry_of(values, folder) for folder, values in summaries]
+    clusters = [entry.name for entry in entries]
+    twice = sorted({name for name in clusters if clusters.count(name) > 1})
     if twice:
         raise InputError(f"there is more than one search of {', '.join(twice)}; give one of each")
-    before = read_summary(folders[0] / SUMMARY) or {}
+    before = read_summary(places[0] / SUMMARY) or {}
     if references is None:
         references = [known["name"] for known in before.get("references", ())]
-    return _finished(
-        entries,
-        spec,
-        output_folder(folders) if out is None else Path(out),
+    reading = _Reading(
         names=names,
         kept=[name for name in PROPERTIES if name not in names],
         references=references,
         folder=".",
-        title=before.get("study", folders[0].resolve().name),
         charges=tuple(dict.fromkeys(entry.charge for entry in entries)),
         elements=tuple(dict.fromkeys(symbol for entry in entries for symbol in entry.symbols)),
         jobs=jobs,
-        tell=progress or (lambda sentence: None),
         figures=figures,
+        tell=progress or (lambda sentence: None),
     )
+    title = str(before.get("study", places[0].resolve().name))
+    return _read_off(entries, spec, output_folder(folders) if out is None else Path(out), title, reading)
 
 
-def output_folder(folders):
+def output_folder(folders: Sequence[str | PathLike[str]]) -> Path:
     """Where properties of these outputs go: beside a study's tables, or in a folder "properties"."""
     first = Path(folders[0])
     if len(folders) > 1:
-        return Path(BESIDE)
-    return first / BESIDE if "inputs" in (read_summary(first / SUMMARY) or {}) else first
+        return Path(PROPERTIES_FOLDER)
+    is_search = "inputs" in (read_summary(first / SUMMARY) or {})
+    return first / PROPERTIES_FOLDER if is_search else first
 
 
-def _searched(plan, spec, folder, jobs, tell):
+def _searched(
+    plan: ClusterPlan, spec: SurfaceSpec, folder: Path, jobs: int, tell: Callable[[str], None]
+) -> Entry:
     """The Entry of one cluster: searched, or found to be impossible."""
     last = time.monotonic()
 
-    def follow(progress):
+    def follow(progress: Progress) -> None:
         nonlocal last
-        if time.monotonic() > last + BETWEEN_LINES:
+        if time.monotonic() > last + SECONDS_BETWEEN_LINES:
             last = time.monotonic()
             tell(f"{plan.name}: {progress_line(progress.result, progress.seconds_left)}")
 
@@ -157,7 +212,7 @@ def _searched(plan, spec, folder, jobs, tell):
             spec,
             charge=plan.charge,
             n_unpaired=plan.n_unpaired,
-            jobs=jobs if len(plan.symbols) > SMALL else 1,
+            jobs=jobs if len(plan.symbols) > ONE_PROCESS_NATOM else 1,
             out=folder,
             progress=follow,
             **plan.search,
@@ -167,7 +222,8 @@ def _searched(plan, spec, folder, jobs, tell):
     return entry_of(summary(result), folder)
 
 
-def _standing(entry):
+def _search_line(entry: Entry) -> str:
+    """What a search has found and why it ended, or why it found nothing."""
     if not entry.isomers:
         return entry.reason
     search = entry.search
@@ -177,49 +233,38 @@ def _standing(entry):
     )
 
 
-def _finished(
-    entries,
-    spec,
-    out,
-    *,
-    names,
-    references,
-    folder,
-    title,
-    charges,
-    elements,
-    jobs,
-    tell,
-    figures,
-    maps=(),
-    kept=(),
-):
-    """The Series of entries, with atoms and properties, and its files; those of `kept` are only looked up."""
+def _read_off(
+    entries: Sequence[Entry], spec: SurfaceSpec, out: Path, title: str, reading: _Reading
+) -> Series:
+    """The Series of entries, with atoms, properties and maps, and its files."""
+    jobs, tell = reading.jobs, reading.tell
     with _store(out) as store:
         searched = [entry for entry in entries if entry.natom > 1]
-        atoms = atoms_of(elements, charges, spec, store)
+        atoms = atoms_of(reading.elements, reading.charges, spec, store)
         series = Series(entries=in_order([*searched, *atoms]), spec=spec)
-        solved = kept_properties(series, kept, store)
-        solved |= solve_properties(series, names, store, jobs=jobs, progress=tell)
-        drawn = solve_maps(series, maps, store, jobs=jobs, progress=tell) if figures else {}
-    series = Series(entries=series.entries, spec=spec, solved=solved, maps=drawn)
-    published, problems = load_references(references, folder)
+        solved = kept_properties(series, reading.kept, store)
+        solved |= solve_properties(series, reading.names, store, jobs=jobs, progress=tell)
+        maps = solve_maps(series, reading.maps, store, jobs=jobs, progress=tell) if reading.figures else {}
+    series = replace(series, solved=solved, maps=maps)
+    published, problems = load_references(reading.references, reading.folder)
     published += variants_of(out, published)
     for problem in problems:
         tell(problem)
-    write_study_files(series, out, title=title, references=published, remarks=problems, figures=figures)
+    write_study_files(
+        series, out, title=title, references=published, remarks=problems, figures=reading.figures
+    )
     return series
 
 
 @contextmanager
-def _store(folder):
+def _store(folder: Path) -> Iterator[Store]:
     """The store of what is computed of clusters."""
-    with open_store(folder / STORE) as store:
+    with open_store(folder / STORE_FILE) as store:
         store.begin({"contents": "properties of clusters"})
         yield store
 
 
-def _summaries(folder):
+def _summaries(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
     """(folder, summary) of the searches in a folder: its own, or those of its subfolders."""
     if not folder.is_dir():
         raise InputError(f"{folder} is no folder; give the output of a search or of a study")
@@ -227,15 +272,15 @@ def _summaries(folder):
     if own is not None and "inputs" in own:
         return [(folder, own)]
     below = [(place.parent, read_summary(place)) for place in sorted(folder.glob(f"*/{SUMMARY}"))]
-    found = [(place, values) for place, values in below if values is not None and "inputs" in values]
-    if not found:
+    searches = [(place, values) for place, values in below if values is not None and "inputs" in values]
+    if not searches:
         raise InputError(
             f"{folder} holds no {SUMMARY} of a search; give the output of a search or of a study"
         )
-    return found
+    return searches
 
 
-def _common_surface(summaries):
+def _common_surface(summaries: Sequence[tuple[Path, Mapping[str, Any]]]) -> SurfaceSpec:
     """The SurfaceSpec of searches, which must all have the same."""
     for place, values in summaries:
         inputs = values["inputs"] if isinstance(values["inputs"], dict) else {}
@@ -257,7 +302,7 @@ def _common_surface(summaries):
     return spec
 
 
-def _surface(description):
+def _surface(description: Mapping[str, Any]) -> SurfaceSpec:
     """The SurfaceSpec that a search describes."""
     from clusterdft.method import Method
     from clusterdft.surfaces.kohn_sham import KohnShamSpec
@@ -267,8 +312,9 @@ def _surface(description):
         kind = values.pop("surface")
         if kind == "kohn-sham":
             return KohnShamSpec(Method(**values))
-        return CLASSICAL_SURFACES.pick(kind)()
+        classical: SurfaceSpec = CLASSICAL_SURFACES.pick(kind)()
     except (KeyError, TypeError) as error:
         raise InputError(
             f"{description!r} is no surface that this version knows ({error}); search once more"
         ) from None
+    return classical

@@ -1,56 +1,71 @@
 """The isomers of a study relaxed again with another method, for columns of their own."""
 
-from clusterdft.cluster import cluster_from, cluster_values
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from clusterdft.cluster import Cluster, cluster_from, cluster_values
 from clusterdft.isomer_search.outcome import Outcome, task_key
 from clusterdft.isomers.pool import merge
 from clusterdft.relaxation.relax import FMAX, MAX_CALLS, relax
 from clusterdft.study.series import Entry, FoundIsomer
+from clusterdft.surfaces.surface import SurfaceSpec
 from clusterdft.symmetry.point_group import oriented
 from clusterdft.units import HARTREE_EV
+from clusterdft.work.store import Store
 from clusterdft.work.workplace import JsonWork, results_of
 
-WITHIN = 0.15 / HARTREE_EV  # hartree above the lowest isomer
-MOST = 3  # isomers of a cluster that are relaxed again
-HOW = {"relaxer": "quasi-newton", "fmax": FMAX, "max_calls": MAX_CALLS}
+RELAXED_WINDOW = 0.15 / HARTREE_EV  # hartree above the lowest isomer up to which others are relaxed again
+MOST_ISOMERS = 3  # of a cluster that are relaxed again
+RELAXATION: dict[str, Any] = {"relaxer": "quasi-newton", "fmax": FMAX, "max_calls": MAX_CALLS}
 
 
-def relaxed_entries(entries, spec, store, *, jobs=1, progress=None):
+def relaxed_entries(
+    entries: Sequence[Entry],
+    spec: SurfaceSpec,
+    store: Store,
+    *,
+    jobs: int = 1,
+    progress: Callable[[str], None] | None = None,
+) -> list[Entry]:
     """Entries with the isomers that others have, relaxed on another surface.
 
     Parameters
     ----------
-    entries : sequence of Entry; of each the lowest isomers, three at most, within 0.15 eV
-    spec : SurfaceSpec of the other surface
-    store : Store where the relaxations are kept
-    jobs, progress : as in `solve_properties`
+    entries : sequence of Entry
+        Of each the lowest isomers, three at most, within 0.15 eV, are relaxed.
+    spec : SurfaceSpec
+        The other surface.
+    store : Store
+        Where the relaxations are kept.
+    jobs, progress
+        As in `solve_properties`.
 
     Returns
     -------
     list of Entry
-        an order that the other surface changes is changed; what only it would bind is not found
+        An order that the other surface changes is changed; what only it would bind is not found.
     """
+    tell = progress or (lambda sentence: None)
     wanted = {}
     for entry in entries:
         for number, isomer in enumerate(_lowest(entry.isomers)):
-            key = task_key(isomer.cluster, spec.key, HOW)
+            key = task_key(isomer.cluster, spec.key, RELAXATION)
             wanted[entry.name, number] = JsonWork(
                 key=key, kind="relaxation", function=relaxed, subject=spec, arguments=(isomer.cluster,)
             )
 
-    def announce(place, value):
-        progress(f"{place[0]}: isomer {place[1] + 1} {value['reason'] or 'relaxed again'}")
+    def announce(place: tuple[str, int], value: dict[str, Any]) -> None:
+        tell(f"{place[0]}: isomer {place[1] + 1} {value['reason'] or 'relaxed again'}")
 
-    on_result = None if progress is None else announce
-    found = results_of(wanted, store, jobs=jobs, on_result=on_result)
+    ends = results_of(wanted, store, jobs=jobs, on_result=announce)
     return [
-        _entry(entry, [value for (name, _), value in found.items() if name == entry.name])
-        for entry in entries
+        _entry(entry, [value for (name, _), value in ends.items() if name == entry.name]) for entry in entries
     ]
 
 
-def relaxed(spec, cluster):
+def relaxed(spec: SurfaceSpec, cluster: Cluster) -> dict[str, Any]:
     """How the relaxation of a geometry on a surface ended, ready for JSON."""
-    end = relax(cluster, spec, **HOW)
+    end = relax(cluster, spec, **RELAXATION)
     return {
         "relaxed": end.relaxed,
         "reason": end.reason,
@@ -61,25 +76,29 @@ def relaxed(spec, cluster):
     }
 
 
-def _lowest(isomers):
-    return [one for one in isomers if one.energy <= isomers[0].energy + WITHIN][:MOST]
+def _lowest(isomers: Sequence[FoundIsomer]) -> list[FoundIsomer]:
+    near = [isomer for isomer in isomers if isomer.energy <= isomers[0].energy + RELAXED_WINDOW]
+    return near[:MOST_ISOMERS]
 
 
-def _entry(entry, values):
+def _entry(entry: Entry, values: Sequence[Mapping[str, Any]]) -> Entry:
     """The Entry of relaxed geometries, duplicates merged."""
     outcomes = [_outcome(number, value) for number, value in enumerate(values) if value.get("relaxed")]
     isomers = tuple(
         FoundIsomer(
-            cluster=oriented(one.cluster), energy=one.energy, n_unpaired=one.n_unpaired, n_hits=one.n_hits
+            cluster=oriented(isomer.cluster),
+            energy=isomer.energy,
+            n_unpaired=isomer.n_unpaired,
+            n_hits=isomer.n_hits,
         )
-        for one in merge(outcomes)
+        for isomer in merge(outcomes)
     )
     reasons = [value["reason"] for value in values if value["reason"]]
     reason = "" if isomers else (reasons or [entry.reason])[0]
     return Entry(symbols=entry.symbols, charge=entry.charge, isomers=isomers, reason=reason)
 
 
-def _outcome(number, value):
+def _outcome(number: int, value: Mapping[str, Any]) -> Outcome:
     return Outcome(
         index=number,
         key=str(number),

@@ -96,6 +96,6 @@ def _weights(isomers: Sequence[FoundIsomer]) -> Floats:
         frequencies=[np.array(isomer.frequencies_cm1) / HARTREE_CM1 for isomer in isomers],
         moments_of_inertia=[shape(isomer.cluster).moments_of_inertia for isomer in isomers],
         symmetry_numbers=[group.symmetry_number for group in groups],
-        multiplicities=[multiplicity(isomer.n_unpaired) for isomer in isomers],
+        multiplicities=[multiplicity(isomer.n_unpaired or 0.0) for isomer in isomers],
         mirror_images=[1 if np.any(determinants(group.standard) < 0) else 2 for group in groups],
     )
