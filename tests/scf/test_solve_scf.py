@@ -1,5 +1,7 @@
 """The self-consistent field: convergence, restarts, spin outcomes, refusals."""
 
+import pickle
+
 import numpy as np
 import pytest
 from sodium import random_sodium, shape
@@ -28,6 +30,17 @@ def test_energies_sum_up_and_electrons_are_kept(method):
     assert result.occupation.sum() == pytest.approx(3, abs=1e-10)
     overlap_weighted = np.trace(result.dm.sum(axis=0) @ _overlap(result.cluster))
     assert overlap_weighted == pytest.approx(3, abs=1e-10)
+
+
+def test_a_result_is_small_and_survives_a_pickle():
+    """Between processes and into stores: the numbers, and not what the method's names mean."""
+    result = solve_scf(random_sodium(4, 0), DEFAULT)
+    pickled = pickle.dumps(result)
+    again = pickle.loads(pickled)
+    assert np.array_equal(again.dm, result.dm)
+    assert np.array_equal(again.shells.exponent, result.shells.exponent)
+    assert again.z_valence.tolist() == [1.0] * 4
+    assert len(pickled) < 2 * (result.mo_coeff.nbytes + result.fit_coefficients.nbytes) + 10_000
 
 
 def _overlap(cluster):
