@@ -14,7 +14,7 @@ import numpy as np
 from clusterdft.arrays import Floats
 
 DEPTH = 8  # differences kept
-SMALLEST = 1e-10  # of the singular values of the normalised differences, relative to the largest
+SMALLEST_SINGULAR_VALUE = 1e-10  # of the normalised differences, relative to the largest
 
 
 def next_input(
@@ -50,7 +50,9 @@ def next_input(
         return newest + damping * last
     columns = (weight * change_out).reshape(len(change_out), -1).T
     length = np.linalg.norm(columns, axis=0) + 1e-300
-    shares = np.linalg.lstsq(columns / length, (weight * last).ravel(), rcond=SMALLEST)[0] / length
+    shares = (
+        np.linalg.lstsq(columns / length, (weight * last).ravel(), rcond=SMALLEST_SINGULAR_VALUE)[0] / length
+    )
     step: Floats = np.tensordot(shares, change_in + damping * change_out, axes=1)
     return newest + damping * last - step
 

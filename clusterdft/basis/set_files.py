@@ -10,11 +10,11 @@ from clusterdft.schema import Kind, Refused, Table, list_of, number, read, refus
 from clusterdft.units import MOMENTUM_LETTERS
 
 MOMENTA = MOMENTUM_LETTERS[:3]  # that integrals go up to
-LOWEST, HIGHEST = 1e-3, 1e3  # bohr^-2
-CLOSEST = 1.1  # ratio of neighbouring exponents of one momentum, below which one of them adds nothing
+LOWEST_EXPONENT, HIGHEST_EXPONENT = 1e-3, 1e3  # bohr^-2
+CLOSEST_RATIO = 1.1  # of neighbouring exponents of one momentum, below which one of them adds nothing
 HIGHEST_DEGREE = 6  # of a fitting shell
 FITTING_SETS = ("default", "large")
-WHAT = "basis file"  # what messages call one
+FILE_KIND = "basis file"  # what messages call one
 
 
 # shells of one element: (l, exponent bohr^-2) of orbitals, (highest degree, exponent bohr^-2) of fits
@@ -76,7 +76,7 @@ def read_basis(path: TomlSource) -> dict[str, ElementBasis]:
     InputError
         naming the file and the key, for every mistake in it
     """
-    return basis_of_table(read_toml(path, WHAT), path)
+    return basis_of_table(read_toml(path, FILE_KIND), path)
 
 
 def basis_of_table(table: dict[str, Any], path: TomlSource) -> dict[str, ElementBasis]:
@@ -92,7 +92,7 @@ def basis_of_table(table: dict[str, Any], path: TomlSource) -> dict[str, Element
         as `read_basis`
     """
     if not table:
-        raise InputError(f"the {WHAT} {path} is empty; give one table an element, such as [Na]")
+        raise InputError(f"the {FILE_KIND} {path} is empty; give one table an element, such as [Na]")
     problems: list[str] = []
     elements = {symbol: read(entry, _element(symbol), symbol, problems) for symbol, entry in table.items()}
     if problems:
@@ -130,14 +130,14 @@ def _element(symbol: str) -> Kind:
 def _exponents(values: Any) -> list[float]:
     """A list of exponents, none like another."""
     try:
-        found: list[float] = list_of(EXPONENT, "")(values)
+        exponents: list[float] = list_of(EXPONENT, "")(values)
     except InputError:
-        advice = f"give a list of exponents from {LOWEST:g} to {HIGHEST:g} bohr^-2"
+        advice = f"give a list of exponents from {LOWEST_EXPONENT:g} to {HIGHEST_EXPONENT:g} bohr^-2"
         raise refused(values, advice) from None
-    for low, high in itertools.pairwise(sorted(found)):
-        if high < CLOSEST * low:
+    for low, high in itertools.pairwise(sorted(exponents)):
+        if high < CLOSEST_RATIO * low:
             raise Refused(f"holds {low:g} and {high:g}, nearly the same function; leave one out")
-    return found
+    return exponents
 
 
 def _ladder(value: Any) -> Ladder:
@@ -146,7 +146,7 @@ def _ladder(value: Any) -> Ladder:
     return values["first"], tuple(values["degrees"])
 
 
-EXPONENT = number(LOWEST, HIGHEST, what="an exponent")
+EXPONENT = number(LOWEST_EXPONENT, HIGHEST_EXPONENT, what="an exponent")
 LADDER = Table(
     {
         "first": EXPONENT,

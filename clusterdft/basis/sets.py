@@ -8,7 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from clusterdft.basis.set_files import WHAT, ElementBasis, ShellSet, basis_of_table, read_basis
+from clusterdft.basis.set_files import FILE_KIND, ElementBasis, ShellSet, basis_of_table, read_basis
 from clusterdft.errors import InputError, nearest_name_hint
 from clusterdft.files.toml import file_bytes, parse_toml
 
@@ -43,7 +43,7 @@ def load_basis(symbol: str, name: str) -> ElementBasis:
     """
     if not is_basis_file(name):
         return _shipped(symbol, name)
-    elements = _own(name, file_bytes(name, WHAT))
+    elements = _own(name, file_bytes(name, FILE_KIND))
     if symbol not in elements:
         raise InputError(
             f"basis {name!r} has no functions for {symbol}; it has {', '.join(elements)}, so add a "
@@ -55,7 +55,7 @@ def load_basis(symbol: str, name: str) -> ElementBasis:
 @lru_cache(maxsize=64)
 def _own(name: str, content: bytes) -> dict[str, ElementBasis]:
     """Remembered by what the file holds: another calculation is not given what it held before."""
-    return basis_of_table(parse_toml(content, Path(name), WHAT), Path(name))
+    return basis_of_table(parse_toml(content, Path(name), FILE_KIND), Path(name))
 
 
 @lru_cache(maxsize=256)

@@ -8,9 +8,9 @@ from clusterdft.files.toml import TomlSource, read_toml
 from clusterdft.pseudo.potential import Pseudopotential, Semilocal
 from clusterdft.schema import Kind, Mistakes, Refused, Table, list_of, number, read, text, whole
 
-WHAT = "pseudopotential file"
+FILE_KIND = "pseudopotential file"
 Lists: TypeAlias = dict[str, list[float]]
-FOR_THE_READER = ("check", "recipe", "version", "command", "note")
+UNREAD_KEYS = ("check", "recipe", "version", "command", "note")
 
 
 def read_bhs(path: TomlSource, name: str = "bhs") -> Pseudopotential:
@@ -39,7 +39,7 @@ def read_bhs(path: TomlSource, name: str = "bhs") -> Pseudopotential:
     InputError
         naming the file and the key, for every mistake in it
     """
-    return bhs_of_table(read_toml(path, WHAT), name, path)
+    return bhs_of_table(read_toml(path, FILE_KIND), name, path)
 
 
 def bhs_of_table(table: dict[str, Any], name: str, path: TomlSource) -> Pseudopotential:
@@ -104,15 +104,15 @@ def _gaussians(section: str, *keys: str) -> Kind:
     def check(value: Any) -> Lists:
         lists = table(value)
         n = len(lists["alpha"])
-        found: list[tuple[tuple[str, ...], InputError]] = [
+        mistakes: list[tuple[tuple[str, ...], InputError]] = [
             ((key,), Refused(f"has {len(lists[key])} numbers and {section}.alpha {n}; give as many"))
             for key in keys
             if len(lists[key]) != n
         ]
         if min(lists["alpha"]) <= 0:
-            found.append((("alpha",), Refused(f"holds {min(lists['alpha'])}; exponents are positive")))
-        if found:
-            raise Mistakes(found)
+            mistakes.append((("alpha",), Refused(f"holds {min(lists['alpha'])}; exponents are positive")))
+        if mistakes:
+            raise Mistakes(mistakes)
         return lists
 
     return check
@@ -130,7 +130,7 @@ FILE = Table(
         "core": _core,
         **{f"l{l}": _gaussians(f"l{l}", "alpha", "a", "b") for l in range(4)},  # noqa: E741
         "partial_core": _partial_core,
-        **dict.fromkeys(FOR_THE_READER, _anything),
+        **dict.fromkeys(UNREAD_KEYS, _anything),
     },
     required=("element", "z_valence", "source", "core"),
 )

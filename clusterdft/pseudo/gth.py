@@ -13,7 +13,11 @@ from clusterdft.arrays import Floats
 from clusterdft.errors import InputError
 from clusterdft.pseudo.potential import Pseudopotential, Separable
 
-FILES = ("GTH_POTENTIALS", "POTENTIAL_UZH", "gth-hf-rev.dat")  # a name found twice is the earlier file's
+TABLE_FILES = (
+    "GTH_POTENTIALS",
+    "POTENTIAL_UZH",
+    "gth-hf-rev.dat",
+)  # a name found twice is the earlier file's
 
 
 def read_gth(symbol: str, name: str) -> Pseudopotential:
@@ -88,7 +92,7 @@ class _Table:
 def _tables() -> dict[str, dict[str, list[str]]]:
     """{symbol: {lower-case name: lines of the table}}; a table stands under each of its names."""
     tables: dict[str, dict[str, list[str]]] = {}
-    for file in FILES:
+    for file in TABLE_FILES:
         lines: list[str] = []
         for line in (_folder() / file).read_text().splitlines():
             header = re.match(r"\s*([A-Z][a-z]?)\s+(GTH.*)", line)
@@ -103,10 +107,10 @@ def _tables() -> dict[str, dict[str, list[str]]]:
 
 def _folder() -> Path:
     """Where PySCF keeps the tables; it is not imported for that, which takes a second."""
-    place = find_spec("pyscf")
-    if place is None or not place.submodule_search_locations:
+    package = find_spec("pyscf")
+    if package is None or not package.submodule_search_locations:
         raise InputError("the GTH tables come with PySCF, which is not installed; install pyscf")
-    return Path(place.submodule_search_locations[0]) / "pbc" / "gto" / "pseudo"
+    return Path(package.submodule_search_locations[0]) / "pbc" / "gto" / "pseudo"
 
 
 def _has_numbers(lines: list[str]) -> bool:

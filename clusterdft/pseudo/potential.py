@@ -238,12 +238,12 @@ def hermite_expansion(coefficient: Floats, exponent: float) -> tuple[int, Floats
     highest = max((k for k, c in enumerate(coefficient) if c != 0), default=0)
     line = _powers_of_x(2 * highest, exponent)
     values = np.zeros(n_hermite(2 * highest))
-    for place, (t, u, v) in enumerate(hermite_powers(2 * highest)):
+    for index, (t, u, v) in enumerate(hermite_powers(2 * highest)):
         for k, c in enumerate(coefficient[: highest + 1]):
             for i in range(k + 1):
                 for j in range(k - i + 1):
                     multinomial = comb(k, i) * comb(k - i, j)
-                    values[place] += (
+                    values[index] += (
                         c * multinomial * line[2 * i, t] * line[2 * j, u] * line[2 * (k - i - j), v]
                     )
     return 2 * highest, values * (np.pi / exponent) ** 1.5

@@ -16,9 +16,9 @@ from clusterdft.pseudo import Pseudopotential, load_pseudopotential
 from clusterdft.xc import get_functional
 from clusterdft.xc.functional import XcFunctional
 
-PROGRAM = 2.5e8  # bytes, the program with its libraries
-PER_ORBITAL_PAIR = 1000.0  # bytes; measured 630 to 930 for 20 to 40 atoms, with small and large sets
-PER_FITTING_PAIR = 32.0  # bytes: the metric, its factor and the copies on the way
+PROGRAM_BYTES = 2.5e8  # the program with its libraries
+BYTES_PER_ORBITAL_PAIR = 1000.0  # measured 630 to 930 for 20 to 40 atoms, with small and large sets
+BYTES_PER_FITTING_PAIR = 32.0  # the metric, its factor and the copies on the way
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -143,7 +143,7 @@ def estimated_memory(symbols: Sequence[str], resolved: ResolvedMethod) -> float:
     Pairs of far atoms are left out by the program, so that it needs less for large clusters.
     """
     nao, naux = _sizes(symbols, resolved)
-    return PROGRAM + PER_ORBITAL_PAIR * nao**2 + PER_FITTING_PAIR * naux**2
+    return PROGRAM_BYTES + BYTES_PER_ORBITAL_PAIR * nao**2 + BYTES_PER_FITTING_PAIR * naux**2
 
 
 def check_memory(symbols: Sequence[str], resolved: ResolvedMethod) -> None:
@@ -158,11 +158,11 @@ def check_memory(symbols: Sequence[str], resolved: ResolvedMethod) -> None:
     InputError
         it does not
     """
-    needed, there = estimated_memory(symbols, resolved), physical_memory()
-    if there is not None and needed > there:
+    needed, available = estimated_memory(symbols, resolved), physical_memory()
+    if available is not None and needed > available:
         raise InputError(
             f"{len(symbols)} atoms in basis {resolved.method.basis!r} need about {needed / 1e9:.0f} GB of "
-            f"memory, this computer has {there / 1e9:.0f}; take fewer atoms, a smaller basis or another "
+            f"memory, this computer has {available / 1e9:.0f}; take fewer atoms, a smaller basis or another "
             "computer"
         )
 

@@ -24,9 +24,8 @@ SMALLEST_GAIN = 1e-6  # hartree: a further start must end this much lower to be 
 GIVE_UP_RESIDUAL, GIVE_UP_ENERGY = 2e-3, 5e-4
 LATER_START_ITERATIONS = 40  # iterations that a start gets once another one has converged
 SMALL_GAP = 0.02  # hartree: closed shells with less are also started with their spins apart
-LONE_ATOM_DISTANCE = (
-    9.0  # bohr: atoms farther than this from all others keep their spins, so that is a start too
-)
+# bohr: atoms farther than this from all others keep their spins, so that is a start too
+LONE_ATOM_DISTANCE = 9.0
 
 
 def solve_scf(
