@@ -135,11 +135,11 @@ def descend(
     points, _ = _with_ends(summit, (), starts, compute)
     verified: set[int] = set()
     while n_verified is None or len(verified) < n_verified:
-        left = [i for i in range(len(points)) if i not in verified]
-        if not left:
+        remaining = [i for i in range(len(points)) if i not in verified]
+        if not remaining:
             break
-        left.sort(key=lambda i: points[i].energy)
-        batch = left if n_verified is None else left[:1]
+        remaining.sort(key=lambda i: points[i].energy)
+        batch = remaining if n_verified is None else remaining[:1]
         verified.update(batch)
         points, kicked = _checked(summit, points, batch, compute)
         points = _followed(summit, points, kicked, compute)
@@ -150,10 +150,10 @@ def _computing(workplace: Workplace, progress: Callable[[str], None] | None) -> 
     """A function that looks work up in a Workplace or does it there, and reports what was computed."""
 
     def compute(
-        wanted: Mapping[int, JsonWork], line: Callable[[int, dict[str, Any]], str]
+        work: Mapping[int, JsonWork], line: Callable[[int, dict[str, Any]], str]
     ) -> dict[int, dict[str, Any]]:
         report = None if progress is None else lambda name, result: progress(line(name, result))
-        return workplace.results(wanted, report)
+        return workplace.results(work, report)
 
     return compute
 
@@ -165,9 +165,9 @@ def _with_ends(
 
     The end of a start is None where it is no point of this surface.
     """
-    how = (summit.group, summit.spec, summit.fmax, summit.max_calls)
+    settings = (summit.group, summit.spec, summit.fmax, summit.max_calls)
     results = compute(
-        {number: relaxation_work(start, *how) for number, start in enumerate(starts)},
+        {number: relaxation_work(start, *settings) for number, start in enumerate(starts)},
         lambda number, result: _relaxed_line(starts[number], result),
     )
     ends: list[tuple[int, Cluster] | None] = []

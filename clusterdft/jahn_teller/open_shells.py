@@ -190,12 +190,12 @@ def split_filling(energies: ArrayLike, level: OpenLevel, which: int = 1) -> Floa
     order = np.argsort(which * np.asarray(energies), kind="stable")
     ordered = np.asarray(energies)[order]
     breaks = np.flatnonzero(np.abs(np.diff(ordered)) > COINCIDENCE_FRACTION * np.ptp(ordered)) + 1
-    left = level.electrons / level.full
+    remaining = level.electrons / level.full
     shares: list[float] = []
     for part in np.split(ordered, breaks):
-        share = min(1.0, left / len(part))
+        share = min(1.0, remaining / len(part))
         shares += [share] * len(part)
-        left = max(left - len(part), 0.0)
+        remaining = max(remaining - len(part), 0.0)
     fractions = np.empty(len(ordered))
     fractions[order] = shares
     return fractions

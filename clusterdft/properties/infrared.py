@@ -72,10 +72,10 @@ def infrared(vibrations: Vibrations, dipole_gradient: Floats | None = None) -> I
             strengths=frozen_array([]),
             shift_residual=0.0,
         )
-    given = vibrations.dipole_gradient if dipole_gradient is None else dipole_gradient
-    if given is None:
+    gradient = vibrations.dipole_gradient if dipole_gradient is None else dipole_gradient
+    if gradient is None:
         raise InputError("the surface of these vibrations has no dipoles; take that of a Method")
-    by_atom = np.reshape(given, (3, cluster.natom, 3))
+    by_atom = np.reshape(gradient, (3, cluster.natom, 3))
     slopes = np.einsum("dix,kix->kd", by_atom, vibrations.modes / np.sqrt(vibrations.masses)[:, None])
     excess = by_atom.sum(axis=1) - cluster.charge * np.eye(3)
     return Infrared(

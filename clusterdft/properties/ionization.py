@@ -85,7 +85,7 @@ def ionization(
     Ionization
     """
     energies = {(size, q, q): energy for (size, q), energy in relaxed.items()} | dict(vertical or {})
-    wanted = {
+    ends = {
         "adiabatic_ip": ((charge + 1, charge + 1), (charge, charge)),
         "vertical_ip": ((charge + 1, charge), (charge, charge)),
         "vertical_ip_from_ion": ((charge + 1, charge + 1), (charge, charge + 1)),
@@ -93,9 +93,9 @@ def ionization(
         "vertical_ea": ((charge, charge), (charge - 1, charge)),
         "vertical_detachment": ((charge, charge - 1), (charge - 1, charge - 1)),
     }
-    values: dict[str, float | None] = dict.fromkeys(wanted)
+    values: dict[str, float | None] = dict.fromkeys(ends)
     missing = {}
-    for name, (high, low) in wanted.items():
+    for name, (high, low) in ends.items():
         absent = [end for end in (high, low) if (n, *end) not in energies]
         if not absent:
             values[name] = energies[n, *high] - energies[n, *low]
