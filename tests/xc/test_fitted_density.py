@@ -6,11 +6,11 @@ import pytest
 from clusterdft.basis.shells import fit_shells
 from clusterdft.grid import build_grid
 from clusterdft.xc import get_functional
-from clusterdft.xc.block_math import block_rows
 from clusterdft.xc.fitted_density import (
     fitted_density,
     fitted_density_gradient,
     project_potential,
+    shift_gradient,
     xc_energy_and_potential,
     xc_gradient,
 )
@@ -85,13 +85,6 @@ def test_density_gradient_on_the_grid(name):
         assert gradient[:, axis] == pytest.approx(slope, abs=1e-11)
 
 
-def test_rows_of_blocks_begin_on_a_cache_line():
-    for count in (1, 2, 5):
-        rows = block_rows(count)
-        assert rows.ctypes.data % 64 == 0
-        assert rows.shape[0] == count
-
-
 @pytest.mark.parametrize("name", list(SETS))
 @pytest.mark.parametrize("with_gradient", [False, True])
 def test_projection_is_the_transpose(name, with_gradient):
@@ -132,6 +125,25 @@ def test_derivative_of_a_weighted_density(with_gradient):
         step[atom, axis] = 1e-3
         change = fourth_order(lambda k, step=step: total(POSITIONS + k * step), 1e-3)
         assert gradient[atom, axis] == pytest.approx(change, abs=1e-10)
+
+
+@pytest.mark.parametrize("with_gradient", [False, True])
+def test_shift_of_the_points_is_opposite_to_that_of_the_centres(with_gradient):
+    fit = fit_shells(SYMBOLS, SETS["mixed"])
+    x, rng = coefficients_of(fit, 2), np.random.default_rng(6)
+    points = rng.uniform(-4, 8, (90, 3))
+    v, g = rng.normal(size=(2, 90)), rng.normal(size=(2, 3, 90)) if with_gradient else None
+    gradient = shift_gradient(fit, POSITIONS, x, points, v, g)
+
+    def total(positions):
+        rho, slope = fitted_density(fit, positions, x, points, gradient=with_gradient)
+        return np.sum(v * rho) + (np.sum(g * slope) if with_gradient else 0.0)
+
+    for atom, axis in ((0, 0), (1, 1), (2, 2)):
+        step = np.zeros((3, 3))
+        step[atom, axis] = 1e-3
+        change = fourth_order(lambda k, step=step: total(POSITIONS + k * step), 1e-3)
+        assert gradient[atom, axis] == pytest.approx(-change, abs=1e-10)
 
 
 @pytest.mark.parametrize("functional", ["lda-pz", "pbe"])

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from clusterdft.atom import bound_state, parse_configuration, solve_pseudo_atom
-from clusterdft.atom.radial_problem import hartree_potential
 from clusterdft.errors import InputError
 from clusterdft.making.pseudopotential.file_text import file_text, make_command
 from clusterdft.making.pseudopotential.make import make_pseudopotential, valence_screening
@@ -95,13 +94,6 @@ def test_ionic_potential_ends_as_the_charge_of_the_ion(sodium):
     far = (sodium.mesh.r > 8) & (sodium.mesh.r < 30)
     for made in sodium.channels:
         np.testing.assert_allclose(-sodium.mesh.r[far] * made.ionic[far], 1, atol=5e-4)
-
-
-def test_hartree_potential_of_an_exponential_density(sodium):
-    """n = exp(-2r)/pi: v = 1/r - exp(-2r) (1 + 1/r)."""
-    r = sodium.mesh.r
-    exact = 1 / r - np.exp(-2 * r) * (1 + 1 / r)
-    np.testing.assert_allclose(hartree_potential(sodium.mesh, np.exp(-2 * r) / np.pi), exact, atol=1e-9)
 
 
 def test_file_text_can_be_read_and_keeps_every_number(sodium, tmp_path):

@@ -7,8 +7,8 @@ from clusterdft.basis.shells import FitShells, fit_shells, orbital_shells
 from clusterdft.grid import build_grid
 from clusterdft.pseudo import Pseudopotential
 from clusterdft.xc import get_functional
-from clusterdft.xc.fitted_density import fitted_density, xc_energy_and_potential, xc_gradient
-from clusterdft.xc.partial_core import OrbitalCoreQuadrature, core_sum_gradient, core_sums
+from clusterdft.xc.fitted_density import density_on_grid, fitted_density, xc_energy_and_potential, xc_gradient
+from clusterdft.xc.partial_core import OrbitalCoreQuadrature, core_pull, core_sum_gradient, core_sums
 
 SYMBOLS = ("Na", "K", "Na")
 POSITIONS = np.array([[0.1, -0.2, 0.3], [6.4, 0.4, -0.5], [2.2, 5.0, 0.6]])
@@ -65,7 +65,7 @@ def fourth_order(function, step):
     return (8 * (function(1) - function(-1)) - (function(2) - function(-2))) / (12 * step)
 
 
-def brute_force(functional, x):
+def brute_force(functional, x, cores=POSITIONS):
     """The energy on a cubic lattice of points, spacing 0.3 bohr, valence and core added by hand."""
     spacing = 0.3
     axes = [np.arange(low, high, spacing) for low, high in ((-9, 16), (-9, 14), (-9, 9))]
@@ -73,7 +73,7 @@ def brute_force(functional, x):
     for slab in slabs:
         points = np.stack(np.meshgrid(slab, *axes[1:], indexing="ij"), axis=-1).reshape(-1, 3)
         rho, slope = fitted_density(FIT, POSITIONS, x, points, gradient=True)
-        for position, ion in zip(POSITIONS, IONS, strict=True):
+        for position, ion in zip(cores, IONS, strict=True):
             away = points - position
             square = np.sum(away**2, axis=1)
             for a, c in zip(ion.partial_core_exponent, ion.partial_core_coefficient, strict=True):
@@ -138,6 +138,56 @@ def test_orbital_densities(functional, nspin):
         step[atom, axis] = 1e-3
         slope = fourth_order(lambda k, step=step: total(at(POSITIONS + k * step), dm), 1e-3)
         assert forces[atom, axis] == pytest.approx(slope, abs=1e-8)
+
+
+@pytest.mark.parametrize("functional", ["lda-pz", "pbe"])
+@pytest.mark.parametrize("nspin", [1, 2])
+def test_explicit_gradient_is_that_at_fixed_valence_densities(functional, nspin):
+    x, parts = coefficients(nspin), sums(functional)
+    densities = [density_on_grid(part.base, part.grid, FIT, POSITIONS, x) for part in parts]
+
+    def total(positions):
+        there = sums(functional, positions)
+        energies = (
+            part.grid.weights @ part.functional().evaluate(*held)[0]
+            for part, held in zip(there, densities, strict=True)
+        )
+        return sum(energies)
+
+    gradient = sum(
+        part.explicit_gradient(POSITIONS, *held) for part, held in zip(parts, densities, strict=True)
+    )
+    for atom, axis in ((0, 0), (1, 2), (2, 1)):
+        step = np.zeros((3, 3))
+        step[atom, axis] = 1e-3
+        slope = fourth_order(lambda k, step=step: total(POSITIONS + k * step), 1e-3)
+        assert gradient[atom, axis] == pytest.approx(slope, abs=1e-8)
+
+
+def test_weight_gradient_of_the_quadrature_around_the_cores():
+    around = sums("lda-pz")[1].grid
+    f = np.random.default_rng(7).normal(size=len(around.weights))
+    gradient = around.weight_gradient(POSITIONS, f)
+    assert gradient.sum(axis=0) == pytest.approx(0.0, abs=1e-9)
+    for atom, axis in ((0, 1), (2, 0)):
+        step = np.zeros((3, 3))
+        step[atom, axis] = 1e-3
+        slope = fourth_order(
+            lambda k, step=step: f @ sums("lda-pz", POSITIONS + k * step)[1].grid.weights, 1e-3
+        )
+        assert gradient[atom, axis] == pytest.approx(slope, rel=1e-7, abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("functional", "nspin", "atom", "axis"), [("lda-pz", 1, 0, 0), ("lda-pz", 2, 0, 2), ("pbe", 1, 1, 1)]
+)
+def test_core_pull_is_what_moving_the_cores_alone_does(functional, nspin, atom, axis):
+    x, around = coefficients(nspin), sums(functional, level="ultra")[1]
+    pull = core_pull(around, POSITIONS, *density_on_grid(around.base, around.grid, FIT, POSITIONS, x))
+    step = np.zeros((3, 3))
+    step[atom, axis] = 0.02
+    ends = [brute_force(functional, x, POSITIONS + sign * step) for sign in (1, -1)]
+    assert pull[atom, axis] == pytest.approx((ends[0] - ends[1]) / 0.04, abs=1e-5)
 
 
 def test_closed_shell_is_two_equal_spins():
