@@ -1,25 +1,19 @@
 """The spin of a minimum: its geometry solved and relaxed again with other numbers of unpaired electrons."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import floor
-from types import MappingProxyType
-from typing import Any
 
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.geometry.fragments import fragments
-from clusterdft.isomer_search.outcome import Outcome, Task, run_task
+from clusterdft.isomer_search.outcome import Outcome
 from clusterdft.isomers.identity import same_isomer
-from clusterdft.method import Method
-from clusterdft.relaxation.relax import FMAX, MAX_CALLS
-from clusterdft.surfaces.choose import spec_of
-from clusterdft.surfaces.surface import SurfaceSpec, separated_energy
+from clusterdft.surfaces.surface import SurfaceSpec
 
 SPIN_ORDER_TOLERANCE = 1e-5  # hartree: states nearer than this have no order
 LOOSE_BINDING_SHARE = 0.25  # of that of the best bound state: with less, only weak forces hold the atoms
-DEFAULTS: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,78 +82,17 @@ class SpinScan:
         return _ground(self.states)
 
 
-def spin_scan(
-    cluster: Cluster,
-    spec: Method | SurfaceSpec,
-    *,
-    spins: Iterable[int] | None = None,
-    relaxation: Mapping[str, Any] = DEFAULTS,
-) -> SpinScan:
-    """Energies of a minimum with other numbers of unpaired electrons, at its geometry and relaxed.
-
-    The default spins are the one nearest to the free outcome and its neighbours, two electrons up and down;
-    while the lowest state is at an end of them, the next one is tried too.
-
-    Parameters
-    ----------
-    cluster : Cluster
-        relaxed; its own n_unpaired does not matter
-    spec : Method or SurfaceSpec
-    spins : iterable of int or None
-        numbers of unpaired electrons; None for the default
-    relaxation : mapping
-        with any of relaxer, fmax, max_calls
-
-    Returns
-    -------
-    SpinScan
-        impossible spins and failures are recorded in their states
-
-    Raises
-    ------
-    InputError
-        the surface does not take the cluster with any spin
-    ScfNotConverged
-        with a free spin, at the geometry
-
-    Notes
-    -----
-    A free spin may come out fractional, below every state with a fixed one: levels that meet the
-    chemical potential share electrons. The spins of a fixed singlet have the same density; a free one may
-    break that symmetry and be lower.
-    """
-    spec = spec_of(spec)
-    free = replace(cluster, n_unpaired=None)
-    spec.check(free)
-    surface = spec.build()
-    point = surface.point(free)
-    how = {"relaxer": "quasi-newton", "fmax": FMAX, "max_calls": MAX_CALLS, **relaxation}
-    states: dict[int, SpinState] = {}
-    wanted = first_spins(free, spec, point.n_unpaired) if spins is None else sorted(set(spins))
-    while wanted:
-        for spin in wanted:
-            start = replace(free, n_unpaired=spin)
-            refused = impossible(start, spec)
-            if refused is None:
-                outcome = run_task(Task(index=spin, key="", start=start), surface, how)
-                states[spin] = spin_state(start, outcome)
-            else:
-                states[spin] = refused
-        wanted = next_spins(states.values()) if spins is None else []
-    separated = separated_energy(spec, cluster.symbols, cluster.charge)
-    return scan_of(free, point.energy, point.n_unpaired, states.values(), separated, n_force_calls=1)
-
-
 def scan_of(
     cluster: Cluster,
     energy: float,
     n_unpaired: float,
     states: Iterable[SpinState],
     separated: float | None,
-    *,
-    n_force_calls: int = 0,
 ) -> SpinScan:
     """The SpinScan of a minimum from its states.
+
+    Begun with `first_spins`, a scan is extended with `next_spins` as long as the lowest state is at an end
+    of it. A spin that the surface refuses (`impossible`) is a state too, and so is one that failed.
 
     Parameters
     ----------
@@ -169,12 +102,16 @@ def scan_of(
         in any order
     separated : hartree or None
         energy of the separated atoms
-    n_force_calls : int
-        besides those of the states
 
     Returns
     -------
     SpinScan
+
+    Notes
+    -----
+    A free spin may come out fractional, below every state with a fixed one: levels that meet the
+    chemical potential share electrons. The spins of a fixed singlet have the same density; a free one may
+    break that symmetry and be lower.
     """
     ordered = _with_loose_marked(sorted(states, key=lambda state: state.n_unpaired), separated)
     return SpinScan(
@@ -183,7 +120,7 @@ def scan_of(
         free_n_unpaired=n_unpaired,
         states=ordered,
         crossings=_crossings(ordered),
-        n_force_calls=n_force_calls + sum(state.n_force_calls for state in ordered),
+        n_force_calls=sum(state.n_force_calls for state in ordered),
     )
 
 

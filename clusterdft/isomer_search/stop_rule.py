@@ -9,7 +9,7 @@ from clusterdft.errors import InputError
 from clusterdft.isomer_search.outcome import Outcome
 
 DEFAULT_STARTS = 12  # of a search that is given neither a number nor a confidence
-ROUNDING = 1e-12  # of a confidence
+CONFIDENCE_ROUNDING = 1e-12  # as few hits as reach a confidence are enough for it
 GUESS_FOUNDERS = frozenset([-1])  # the founders of starts from known geometries
 
 
@@ -94,7 +94,7 @@ class Limits:
         -------
         str
         """
-        if self.confidence is not None and result.confidence >= self.confidence - ROUNDING:
+        if self.confidence is not None and result.confidence >= self.confidence - CONFIDENCE_ROUNDING:
             return f"the confidence reached {100 * self.confidence:g} %"
         if self.max_total_calls is not None and result.n_force_calls >= self.max_total_calls:
             return f"{result.n_force_calls} force calls reached the limit of {self.max_total_calls}"
@@ -171,7 +171,7 @@ def hits_needed(wanted: float) -> int:
     int
     """
     hits = int(1.0 + 1.0 / (1.0 - wanted))
-    return hits if confidence_after(hits) >= wanted - ROUNDING else hits + 1
+    return hits if confidence_after(hits) >= wanted - CONFIDENCE_ROUNDING else hits + 1
 
 
 def independent_hits(starts: Iterable[int], founders: Mapping[int, frozenset[int]]) -> int:

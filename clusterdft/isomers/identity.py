@@ -11,8 +11,8 @@ from clusterdft.cluster import Cluster
 from clusterdft.isomers.overlay import align
 from clusterdft.relaxation.relax import FMAX
 
-ENERGY_TOLERANCE = 4e-4  # hartree, 10 meV
-SPIN_TOLERANCE = 0.2  # unpaired electrons
+ISOMER_ENERGY_TOLERANCE = 4e-4  # hartree, 10 meV
+ISOMER_SPIN_TOLERANCE = 0.2  # unpaired electrons
 MIN_RMS_TOLERANCE = 0.05  # bohr, what is told apart however well the geometries are relaxed
 MAX_RMS_TOLERANCE = 0.40  # bohr, what is told apart at the usual force limit
 SOFT_MODE_STIFFNESS = 1e-4  # hartree/bohr^2, of the softest mode that is expected
@@ -168,7 +168,7 @@ def same_isomer(
     Match
     """
     apart = Match(same=False, rms=np.inf, largest=np.inf, mirrored=False)
-    if abs(energy_difference) >= ENERGY_TOLERANCE or a.natom != b.natom:
+    if abs(energy_difference) >= ISOMER_ENERGY_TOLERANCE or a.natom != b.natom:
         return apart
     reach = displacement_tolerance(largest_force)
     of_a, of_b = fingerprints or (fingerprint(a), fingerprint(b))
@@ -271,7 +271,7 @@ def same_minimum(a: Minimum, b: Minimum) -> bool:
     bool
     """
     return (
-        abs(a.n_unpaired - b.n_unpaired) < SPIN_TOLERANCE
+        abs(a.n_unpaired - b.n_unpaired) < ISOMER_SPIN_TOLERANCE
         and same_isomer(
             a.cluster,
             b.cluster,

@@ -13,7 +13,7 @@ from clusterdft.cluster import Cluster
 from clusterdft.geometry.distances import neighbour_distances
 from clusterdft.groups.schoenflies import is_chiral
 from clusterdft.isomers.identity import (
-    ENERGY_TOLERANCE,
+    ISOMER_ENERGY_TOLERANCE,
     Minimum,
     RelaxedStart,
     minimum_of,
@@ -136,7 +136,7 @@ class Pool:
     def _group_of(self, entry: _Entry) -> "_Group | None":
         """The group of lowest energy that the entry belongs to, or None."""
         rank = entry.rank
-        first = bisect_left(self._groups, rank[0] - ENERGY_TOLERANCE, key=lambda group: group.rank[0])
+        first = bisect_left(self._groups, rank[0] - ISOMER_ENERGY_TOLERANCE, key=lambda group: group.rank[0])
         for group in self._groups[first : bisect_left(self._groups, rank, key=lambda group: group.rank)]:
             if self._same(group.members[0], entry):
                 return group
@@ -153,7 +153,7 @@ class Pool:
         """Makes an entry the lowest of a new group; gives back the entries of the groups it may change."""
         rank = entry.rank
         place = bisect_left(self._groups, rank, key=lambda group: group.rank)
-        end = bisect_right(self._groups, rank[0] + ENERGY_TOLERANCE, key=lambda group: group.rank[0])
+        end = bisect_right(self._groups, rank[0] + ISOMER_ENERGY_TOLERANCE, key=lambda group: group.rank[0])
         dissolved = self._groups[place:end]
         self._groups[place:end] = [_Group(entry)]
         return [member for group in dissolved for member in group.members]

@@ -12,10 +12,10 @@ from clusterdft.isomer_search.strategies.setting import Proposal, SearchSetting,
 from clusterdft.isomers.identity import Minimum, minimum_of, same_minimum
 
 N_WALKS = 4
-TEMPERATURE = 0.3  # of the mean rise of energy that hops propose
+TEMPERATURE_RATIO = 0.3  # of the mean rise of energy that hops propose
 MEAN_WEIGHT, NEWEST_WEIGHT = 0.98, 0.02  # of the rises before and of the newest one in their mean
 # hops without a new lowest minimum before a walk starts anew: so many, and so many an atom
-MIN_PATIENCE, PATIENCE_PER_ATOM = 20, 5
+WALK_PATIENCE, WALK_PATIENCE_PER_ATOM = 20, 5
 KNOWN_END_DIVISOR = 3  # of the patience with a walk that only found what an earlier one had
 MIN_GAIN = 1e-6  # hartree, smaller gains are noise
 
@@ -88,7 +88,7 @@ class BasinHopping(Strategy):
         self._ends: list[Minimum] = []  # the lowest minima of the walks that were given up
         self._mean_rise: float | None = None
         self._n_asked = 0
-        self._patience = MIN_PATIENCE + PATIENCE_PER_ATOM * len(setting.symbols)
+        self._patience = WALK_PATIENCE + WALK_PATIENCE_PER_ATOM * len(setting.symbols)
 
     def ask(self, index: int, rng: np.random.Generator) -> Proposal:
         """A seed, or a hop of the walk whose turn it is."""
@@ -151,7 +151,7 @@ class BasinHopping(Strategy):
         """Metropolis' rule."""
         if rise <= 0:
             return True
-        return self._mean_rise is not None and luck < exp(-rise / (TEMPERATURE * self._mean_rise))
+        return self._mean_rise is not None and luck < exp(-rise / (TEMPERATURE_RATIO * self._mean_rise))
 
     def _patience_after(self, lowest: Minimum) -> int:
         """Idle hops after which a walk is given up, by the lowest minimum that it has been to."""

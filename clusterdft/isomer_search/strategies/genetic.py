@@ -14,7 +14,7 @@ N_FOUNDERS = 8  # random starts of a population before its first child
 RANDOM_SHARE = 0.1  # of starts
 CHILD_SHARE = 0.55  # the rest are mutants
 # starts without a lower minimum before a new population: so many, and so many an atom
-MIN_PATIENCE, PATIENCE_PER_ATOM = 100, 20
+POPULATION_PATIENCE, POPULATION_PATIENCE_PER_ATOM = 100, 20
 MIN_GAIN = 1e-6  # hartree, smaller gains are noise
 
 
@@ -43,7 +43,7 @@ class Genetic(Strategy):
         # by the number of a start: the minimum it was made from, and the move
         self._mutants: dict[int, tuple[Minimum, str]] = {}
         self._n_founders = founders
-        self._patience = MIN_PATIENCE + PATIENCE_PER_ATOM * len(setting.symbols)
+        self._patience = POPULATION_PATIENCE + POPULATION_PATIENCE_PER_ATOM * len(setting.symbols)
         self._populate()
 
     def _populate(self, newest: int = -1) -> None:
