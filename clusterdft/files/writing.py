@@ -53,5 +53,5 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def to_json(values: Any) -> str:
-    """JSON text; numbers keep all their digits, and what is not a number is null."""
+    """JSON text in which numbers keep all their digits; raises ValueError for what is not finite."""
     return json.dumps(values, indent=2, allow_nan=False) + "\n"

@@ -1,14 +1,11 @@
 """The readable files of a search."""
 
 import json
-import os
 
-import numpy as np
 import pytest
 from ase.io import read
 
-from clusterdft.errors import StoreError
-from clusterdft.files.writing import to_json, write_text
+from clusterdft.files.writing import to_json
 from clusterdft.report.search_files import summary
 from clusterdft.report.search_run import search
 from clusterdft.report.tables import (
@@ -108,45 +105,3 @@ def test_spins_and_saddle_points_are_told():
     saddle = next(isomer for isomer in told if isomer["vibrations"] == "saddle")
     assert min(saddle["frequencies_per_cm"]) < 0
     assert any("saddle, " in line and "imaginary" in line for line in verdict_lines(found))
-
-
-def test_files_are_replaced_whole(tmp_path):
-    path = tmp_path / "file.txt"
-    write_text(path, "old")
-    reader = path.open()
-    write_text(path, "new and longer")
-    assert reader.read() == "old"
-    reader.close()
-    assert path.read_text() == "new and longer"
-    assert os.listdir(tmp_path) == ["file.txt"]
-
-
-def test_file_that_cannot_be_written(tmp_path):
-    with pytest.raises(StoreError, match="cannot write"):
-        write_text(tmp_path / "no" / "file.txt", "")
-
-
-def test_what_is_no_regular_file_is_written_into(tmp_path):
-    os.mkfifo(tmp_path / "pipe")
-    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
-    write_text(tmp_path / "pipe", "through")
-    assert os.read(reader, 100) == b"through"
-    os.close(reader)
-    (tmp_path / "link").symlink_to("target")
-    write_text(tmp_path / "link", "linked")
-    assert (tmp_path / "link").is_symlink()
-    assert (tmp_path / "target").read_text() == "linked"
-    assert sorted(os.listdir(tmp_path)) == ["link", "pipe", "target"]
-
-
-def test_links_in_a_circle_are_one_sentence(tmp_path):
-    (tmp_path / "circle").symlink_to("circle")
-    with pytest.raises(StoreError, match="cannot write"):
-        write_text(tmp_path / "circle", "")
-
-
-def test_json_refuses_what_is_not_a_number():
-    with pytest.raises(ValueError, match="JSON"):
-        to_json({"energy": float("nan")})
-    assert json.loads(to_json({"x": 0.1 + 0.2}))["x"] == 0.1 + 0.2
-    assert np.float64(0.1) == json.loads(to_json({"x": np.float64(0.1)}))["x"]

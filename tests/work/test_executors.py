@@ -72,6 +72,15 @@ def test_task_of_a_killed_worker_is_tried_again(pool, tmp_path):
     assert ran.read_text() == "xx"
 
 
+def test_a_worker_that_dies_idle_costs_nothing(pool):
+    pool.submit("who", os.getpid)
+    _, pid = pool.result()
+    os.kill(pid, signal.SIGKILL)
+    for n in range(4):
+        pool.submit(n, time.sleep, 0.2)
+    assert collect(pool, 4) == dict.fromkeys(range(4))
+
+
 def test_error_of_a_task_is_raised_here(pool):
     pool.submit("bad", exec, "from clusterdft.errors import ScfNotConverged; raise ScfNotConverged('no', 3)")
     with pytest.raises(ScfNotConverged, match="no") as caught:
