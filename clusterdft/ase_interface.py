@@ -82,7 +82,7 @@ class ClusterDFT(Calculator):
         Number of unpaired electrons; "auto" for the spin as an outcome.
     method : Method or None
         None to build one from the keywords.
-    keywords : fields of Method
+    **keywords : fields of Method
         Such as pseudopotential, basis, functional, occupation, width.
 
     Attributes
@@ -139,6 +139,10 @@ class ClusterDFT(Calculator):
 
     def set(self, **keywords: Any) -> dict[str, Any]:
         """Refuse all changes, which would leave results of other inputs behind.
+
+        Parameters
+        ----------
+        **keywords : as ASE has them
 
         Returns
         -------

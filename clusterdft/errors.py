@@ -18,8 +18,9 @@ class InputError(ClusterDftError, ValueError):
 class ScfNotConverged(ClusterDftError):
     """The self-consistent field did not converge.
 
-    Attributes
+    Parameters
     ----------
+    message : str
     last_step : ScfStep or None
         The last step, for inspection only: its energy and forces are not results.
     """

@@ -35,11 +35,11 @@ class Refused(InputError):
 class Mistakes(InputError):
     """Several values of a table are refused.
 
-    Attributes
+    Parameters
     ----------
-    found : list of (path, InputError)
+    found : sequence of (path, InputError)
         The path is a tuple of keys below the table.
-    right : dict
+    right : mapping or None
         The values that are not refused.
     """
 
@@ -181,6 +181,10 @@ def text(advice: str = "give a name in quotes") -> Kind:
     ----------
     advice : str
         What to say of anything else.
+
+    Returns
+    -------
+    kind
     """
 
     def check(value: Any) -> str:
@@ -236,6 +240,11 @@ def number(low: float = -LARGEST, high: float = LARGEST, *, what: str = "a numbe
     low, high : float
     what : str
         What messages call it.
+
+    Returns
+    -------
+    kind
+        Its values are floats.
     """
     span = _span(None if low == -LARGEST else low, None if high == LARGEST else high)
 
@@ -272,6 +281,10 @@ def list_of(kind: Kind, advice: str, *, least: int = 1, most: float = inf) -> Ki
         What to say of a value that is no list, or is too short or too long.
     least, most : int
         How many items it has.
+
+    Returns
+    -------
+    kind
     """
 
     def check(value: Any) -> list[Any]:

@@ -39,6 +39,15 @@ class Choices(Mapping[str, Any]):
     def pick(self, name: str) -> Any:
         """The object of a name.
 
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        object
+            What the entry of that name names.
+
         Raises
         ------
         InputError

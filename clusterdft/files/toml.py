@@ -55,7 +55,13 @@ def file_bytes(path: TomlSource, what: str) -> bytes:
 
 
 def parse_toml(content: bytes, path: TomlSource, what: str) -> dict[str, Any]:
-    """The tables in the bytes of a TOML file; `path` and `what` are for messages, as in `read_toml`.
+    """The tables in the bytes of a TOML file.
+
+    Parameters
+    ----------
+    content : bytes
+    path, what : as in `read_toml`
+        For messages.
 
     Returns
     -------

@@ -19,7 +19,7 @@ def load_method(path: str | Path | None = None, **overrides: Any) -> Method:
     Parameters
     ----------
     path : path of a TOML file, or None for the defaults
-    overrides : fields of Method
+    **overrides : fields of Method
         None means "as in the file".
 
     Returns
@@ -55,7 +55,7 @@ def method_of(
         Fields of Method.
     path : path or None
         Of the file that the table stands in, beside which relative files are looked up.
-    overrides : fields of Method
+    **overrides : fields of Method
         None means "as in the table".
 
     Returns

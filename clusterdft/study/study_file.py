@@ -105,7 +105,7 @@ def load_study(path: str | Path) -> Study:
     if spec is not None:
         _check_clusters(clusters, spec, problems)
     maps = map_plans(table.get("maps", {}), {plan.name: len(plan.symbols) for plan in clusters}, problems)
-    if problems:
+    if problems or spec is None:
         raise InputError(f"{path}: " + "; ".join(dict.fromkeys(problems)))
     return Study(
         name=study.get("name", Path(path).stem),

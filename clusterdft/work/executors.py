@@ -95,6 +95,13 @@ class Processes(Executor):
     worker, and then its result is WorkerDied. An error that the function raises is raised by `result`.
     Workers end when this process ends, however it ends.
 
+    Parameters
+    ----------
+    jobs : int
+        How many workers there are, at least 1.
+    preload : bytes
+        A pickle that workers load while they wait, for the imports that it causes.
+
     Raises
     ------
     InputError

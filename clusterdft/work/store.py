@@ -99,6 +99,14 @@ class Store:
 
     Every write is a transaction of its own: a process that is killed loses the relaxation it was in, and
     nothing else.
+
+    Parameters
+    ----------
+    engine : sqlalchemy.Engine
+    place : str or Path
+        What messages call the store.
+    lock : file or None
+        Closed together with the store.
     """
 
     def __init__(self, engine: Engine, place: str | Path, lock: IO[str] | None) -> None:
@@ -195,9 +203,14 @@ class Store:
     def outcome(self, key: str) -> dict[str, Any] | None:
         """The outcome of a task with the task's index and origin, or None where it has not ended.
 
+        Parameters
+        ----------
+        key : str
+            That of the task.
+
         Returns
         -------
-        dict
+        dict or None
             As it was kept; `origin` and `start_energy` are None in stores of version 0.1.
         """
         with self._transaction() as connection:

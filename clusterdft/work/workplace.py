@@ -24,7 +24,7 @@ def work_key(cluster: Cluster, surface_key: str, **what: Any) -> str:
     cluster : Cluster
     surface_key : str
         The surface's own hash.
-    what : values ready for JSON
+    **what : values ready for JSON
         What is done there, and how.
 
     Returns

@@ -129,3 +129,12 @@ def test_the_key_follows_everything_that_decides():
         work_key(cluster.at([[0, 0, 0], [0, 0, 6 + 1e-14]]), "surface", relaxation={"fmax": 1e-4}),
     }
     assert len(keys) == 5
+
+
+def test_the_key_is_that_of_all_versions():
+    """Stores of version 0.1 are taken up again."""
+    cluster = Cluster(
+        symbols=("Na",) * 3, positions=[[0, 0, 0.1], [6, 0.2, 1 / 3], [3, 5, 0]], charge=1, n_unpaired=0
+    )
+    key = work_key(cluster, "s", relaxation={"fmax": 1e-4, "relaxer": "q"})
+    assert key == "29d18df883740d5d96bb19fcc81d40886c057f044fabd2444de767005b93a480"
