@@ -1,7 +1,8 @@
 """Terms of open shells: spins and irreducible representations that the Pauli principle leaves.
 
-Characters are those of finite tables with room for the terms of any point group. A linear group acts on momenta
-up to M as an axial group of order above 2 M does; a term of an atom is known by the momenta about one axis in it.
+Characters are those of finite tables with room for the terms of any point group. A linear group acts on
+momenta up to M as an axial group of order above 2 M does; a term of an atom is known by the momenta about one
+axis in it.
 """
 
 from collections.abc import Mapping, Sequence

@@ -3,14 +3,16 @@
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from clusterdft.arrays import Floats
+from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.generate.moves import displace_all, part_size
 from clusterdft.generate.physical import repair, slid_apart
 
-TURNS = 8  # orientations of the second parent of a mixed cluster, of which the cleanest cut is used
+N_ORIENTATIONS = 8  # of the second parent of a mixed cluster, of which the cleanest cut is used
 
 
-def cut_and_splice(a, b, rng):
+def cut_and_splice(a: Cluster, b: Cluster, rng: np.random.Generator) -> Cluster:
     """A child with the upper part of one parent and the lower part of the other, both turned at random.
 
     The plane through `a` leaves a random number of atoms above it. From `b` come, of each species, the
@@ -19,7 +21,8 @@ def cut_and_splice(a, b, rng):
 
     Parameters
     ----------
-    a, b : Cluster, of the same composition, in whatever order
+    a, b : Cluster
+        of the same composition, in whatever order
     rng : numpy Generator
 
     Returns
@@ -62,22 +65,23 @@ def cut_and_splice(a, b, rng):
     return repair(a, slid_apart(a.symbols, upper, lost, np.array([0.0, 0.0, -1.0])))
 
 
-def _turned(positions, rng):
+def _turned(positions: Floats, rng: np.random.Generator) -> Floats:
     """Positions about their centroid in a random orientation."""
-    return Rotation.random(random_state=rng).apply(positions - positions.mean(axis=0))
+    turned: Floats = Rotation.random(random_state=rng).apply(positions - positions.mean(axis=0))
+    return turned
 
 
-def _lower_part(b, wanted, rng):
+def _lower_part(b: Cluster, wanted: list[str], rng: np.random.Generator) -> tuple[Floats, list[int], float]:
     """Turned positions, the atoms to take (the lowest of each wanted species) and the height of the cut."""
-    best = None
-    for _ in range(TURNS if len(set(b.symbols)) > 1 else 1):
+    parts = []
+    for _ in range(N_ORIENTATIONS if len(set(b.symbols)) > 1 else 1):
         x = _turned(b.positions, rng)
         order = np.argsort(x[:, 2], kind="stable")
-        taken = []
+        taken: list[int] = []
         for symbol in sorted(set(wanted)):
             taken += [i for i in order if b.symbols[i] == symbol][: wanted.count(symbol)]
         left = np.setdiff1d(order, taken)
         top, bottom = x[taken, 2].max(), x[left, 2].min()
-        if best is None or top - bottom < best[0]:
-            best = top - bottom, x, taken, 0.5 * (top + bottom)
-    return best[1:]
+        parts.append((top - bottom, x, taken, 0.5 * (top + bottom)))
+    _, x, taken, height = min(parts, key=lambda part: part[0])
+    return x, taken, height

@@ -11,6 +11,7 @@ Hoare and Pal, Adv. Phys. 20, 161 (1971) for polytetrahedral shapes
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from clusterdft.arrays import Floats
 from clusterdft.generate.polyhedra import (
     antiprism,
     cap,
@@ -29,7 +30,7 @@ from clusterdft.generate.polyhedra import (
 PENTAGON = ring_radius(5)
 
 
-def flat():
+def flat() -> dict[str, Floats]:
     """Flat shapes and chains, 1 to 10 atoms."""
     return {
         "atom": on_axis(0.0),
@@ -58,20 +59,20 @@ def flat():
     }
 
 
-def _isosceles(degrees):
+def _isosceles(degrees: float) -> Floats:
     """Two sides of length 1 with an angle between them."""
     half = np.radians(degrees) / 2
     return np.vstack([np.zeros(3), polar(1.0, [half, -half])])
 
 
-def _bow_tie(turn):
+def _bow_tie(turn: float) -> Floats:
     """Two triangles that share a corner, one turned about the long axis by an angle in radians."""
     wing = np.array([[np.sqrt(0.75), 0.5, 0.0], [np.sqrt(0.75), -0.5, 0.0]])
     other = Rotation.from_rotvec([turn, 0.0, 0.0]).apply(-wing)
     return np.vstack([np.zeros(3), wing, other])
 
 
-def small():
+def small() -> dict[str, Floats]:
     """Solid shapes of 4 to 7 atoms."""
     tetrahedron = cap(ring(3), range(3))
     octahedron = antiprism(3)
@@ -96,13 +97,13 @@ def small():
     }
 
 
-def pentagonal_bipyramid():
+def pentagonal_bipyramid() -> Floats:
     """All fifteen edges 1; the two atoms on the axis are 1.05 apart."""
     height = np.sqrt(1.0 - PENTAGON**2)
     return np.vstack([ring(5), on_axis(height, -height)])
 
 
-def medium():
+def medium() -> dict[str, Floats]:
     """Shapes of 8 to 12 atoms without a centre, and centred antiprisms."""
     tetrahedron, trigonal = cap(ring(3), range(3)), prism(3)
     octahedron, four, five, six = antiprism(3), antiprism(4), antiprism(5), antiprism(6)
@@ -142,7 +143,7 @@ def medium():
     }
 
 
-def dodecahedron():
+def dodecahedron() -> Floats:
     """The snub disphenoid: eight corners, eighteen edges of length 1, symmetry D2d with its axis along z."""
     q = next(r.real for r in np.roots([2.0, 11.0, 4.0, -1.0]) if r.real > 0)
     r, s = np.sqrt(q), np.sqrt((1 - q) / (2 * q))
@@ -151,6 +152,6 @@ def dodecahedron():
     return 0.5 * np.array(one)
 
 
-def _around(x, face):
+def _around(x: Floats, face: tuple[int, ...]) -> list[tuple[int, ...]]:
     """The faces that share an edge with one face."""
     return [other for other in faces(x) if len(set(other) & set(face)) == 2]

@@ -10,6 +10,7 @@ Frank and Kasper, Acta Cryst. 11, 184 (1958) for coordination polyhedra of 14, 1
 
 import numpy as np
 
+from clusterdft.arrays import Floats
 from clusterdft.generate.polyhedra import (
     antiprism,
     cap,
@@ -27,7 +28,7 @@ from clusterdft.generate.polyhedra import (
 PENTAGON = ring_radius(5)
 
 
-def icosahedral():
+def icosahedral() -> dict[str, Floats]:
     """Growth of the double icosahedron, 8 to 20 atoms; 7 of them are the pentagonal bipyramid."""
     double = double_icosahedron()
     less = {12: "one", 11: "two", 10: "three", 9: "four", 8: "five"}
@@ -49,12 +50,12 @@ def icosahedral():
     return found
 
 
-def icosahedron():
+def icosahedron() -> Floats:
     """Centred icosahedron; its twelve corners are 1 apart, and 0.951 from the centre."""
     return np.vstack([on_axis(0.0), cap_ends(antiprism(5), 5)])
 
 
-def double_icosahedron():
+def double_icosahedron() -> Floats:
     """Rings 1-5-1-5-1-5-1, ordered as they grow: 7 atoms a bipyramid, 13 an icosahedron, 19 all."""
     outer = np.sqrt(PENTAGON**2 + 0.25 * (1.0 - (2 * PENTAGON * np.sin(np.pi / 10)) ** 2))
     half, ring_height = 0.5 * outer, np.sqrt(outer**2 - PENTAGON**2)
@@ -63,7 +64,7 @@ def double_icosahedron():
     return np.vstack([upper_axis, upper, ring(5), lower_axis[:1], lower, lower_axis[1:]])
 
 
-def large():
+def large() -> dict[str, Floats]:
     """Centred shells, cages and pieces of lattices, 13 to 20 atoms."""
     height, six = np.sqrt(2 / 3), antiprism(6)
     plane = np.vstack([on_axis(0.0), ring(6)])
@@ -86,7 +87,7 @@ def large():
     }
 
 
-def stacks():
+def stacks() -> dict[str, Floats]:
     """Rings over one another with capped ends, and the eclipsed rings of decahedra, 12 to 20 atoms."""
     fcc, eclipsed = lattice_tetrahedron(4), np.vstack([ring(5, z=z) for z in (-1.0, 0.0, 1.0)])
     corner = np.linalg.norm(fcc - fcc.mean(axis=0), axis=1) > 1.8
@@ -106,12 +107,12 @@ def stacks():
     }
 
 
-def _over_triangles(z):
+def _over_triangles(z: float) -> Floats:
     """Three atoms over every other triangle of the centred hexagon."""
     return polar(ring_radius(3), np.radians([30.0, 150.0, 270.0]), z)
 
 
-def _corners_of_z15():
+def _corners_of_z15() -> Floats:
     """Fifteen points on a sphere: triangles 36, 62.5, 90, 117.5 and 144 degrees from the axis, symmetry D3h.
 
     The three on the equator have six neighbours, the others five.
@@ -123,12 +124,12 @@ def _corners_of_z15():
     return np.vstack(layers)
 
 
-def _corners_of_z16():
+def _corners_of_z16() -> Floats:
     """The truncated tetrahedron with its four hexagons capped, as in the Laves phase MgCu2, symmetry Td."""
     corners, caps = signs(3.0, 1.0, 1.0), signs(2.0, 2.0, 2.0)
     return np.vstack([corners[corners.prod(axis=1) > 0], caps[caps.prod(axis=1) < 0]])
 
 
-def _corners_of_the_dodecahedron():
+def _corners_of_the_dodecahedron() -> Floats:
     golden = (1 + np.sqrt(5)) / 2
     return np.vstack([signs(1.0, 1.0, 1.0), signs(0.0, 1 / golden, golden)])

@@ -8,21 +8,26 @@ import numpy as np
 from scipy.linalg import expm
 from scipy.spatial.transform import Rotation
 
+from clusterdft.arrays import Ints
 from clusterdft.cluster import Cluster
 from clusterdft.generate.physical import bond_lengths, repair, slid_apart
 from clusterdft.generate.sites import binding, random_direction, random_site
 
 AMPLITUDE = 0.4  # of the mean bond length: 2.5 bohr for sodium
-CHOICE = 0.5  # neighbours: an atom with so many more is e times less likely to be taken as weakly bound
+BINDING_SPREAD = (
+    0.5  # neighbours: an atom with so many more is e times less likely to be taken as weakly bound
+)
 
 
-def displace_all(cluster, rng, amplitude=None):
+def displace_all(cluster: Cluster, rng: np.random.Generator, amplitude: float | None = None) -> Cluster:
     """Every coordinate displaced by a random number between -amplitude and +amplitude.
 
     Parameters
     ----------
-    cluster, rng : Cluster, numpy Generator
-    amplitude : bohr, or None for 0.4 of the mean bond length
+    cluster : Cluster
+    rng : numpy Generator
+    amplitude : float or None
+        bohr; None for 0.4 of the mean bond length
 
     Returns
     -------
@@ -36,7 +41,7 @@ def displace_all(cluster, rng, amplitude=None):
     return repair(cluster, cluster.positions + rng.uniform(-size, size, size=(cluster.natom, 3)))
 
 
-def move_to_surface(cluster, rng, count=1):
+def move_to_surface(cluster: Cluster, rng: np.random.Generator, count: int = 1) -> Cluster:
     """`count` weakly bound atoms, one after the other, each put on a random free surface site.
 
     Notes
@@ -54,7 +59,7 @@ def move_to_surface(cluster, rng, count=1):
     return cluster
 
 
-def move_core_to_surface(cluster, rng):
+def move_core_to_surface(cluster: Cluster, rng: np.random.Generator) -> Cluster:
     """The atom nearest to the centroid put on a random free surface site: a cage, or another core."""
     if cluster.natom < 3:
         return displace_all(cluster, rng)
@@ -64,7 +69,7 @@ def move_core_to_surface(cluster, rng):
     return repair(cluster, x)
 
 
-def rattle_worst(cluster, rng, fraction=0.34):
+def rattle_worst(cluster: Cluster, rng: np.random.Generator, fraction: float = 0.34) -> Cluster:
     """Weakly bound atoms displaced by up to 0.8 mean bond lengths along each axis, the others left."""
     if cluster.natom < 3:
         return displace_all(cluster, rng)
@@ -76,7 +81,7 @@ def rattle_worst(cluster, rng, fraction=0.34):
     return repair(cluster, x)
 
 
-def twist(cluster, rng):
+def twist(cluster: Cluster, rng: np.random.Generator) -> Cluster:
     """One part, a quarter to three quarters of the atoms, turned about a random axis through the centroid."""
     if cluster.natom < 3:
         return displace_all(cluster, rng)
@@ -87,31 +92,7 @@ def twist(cluster, rng):
     return repair(cluster, slid_apart(cluster.symbols, x, upper, axis))
 
 
-def mirror_half(cluster, rng):
-    """The lower half replaced by the mirror image of the upper one, turned by a random angle and shifted.
-
-    Notes
-    -----
-    of an odd number the middle atom stays; an atom takes the image of one of its species as long
-    as there are such images
-    """
-    n = cluster.natom
-    if n < 3:
-        return displace_all(cluster, rng)
-    x = cluster.positions - cluster.positions.mean(axis=0)
-    axis = random_direction(rng)
-    order = np.argsort(x @ axis, kind="stable")
-    lower, upper = order[: n // 2], order[n - n // 2 :]
-    lower, upper = (sorted(half, key=lambda atom: cluster.symbols[atom]) for half in (lower, upper))
-    plane = 0.5 * (x[order[n // 2 - 1]] + x[order[n - n // 2]]) @ axis
-    image = x[upper] - 2.0 * np.outer(x[upper] @ axis - plane, axis)
-    image = Rotation.from_rotvec(axis * rng.uniform(0, 2 * np.pi)).apply(image)
-    shift = 0.3 * bond_lengths(cluster.symbols).mean() * rng.uniform(-1.0, 1.0, size=3)
-    x[lower] = image + shift - (shift @ axis) * axis
-    return repair(cluster, slid_apart(cluster.symbols, x, lower, -axis))
-
-
-def strain(cluster, rng, amplitude=0.4):
+def strain(cluster: Cluster, rng: np.random.Generator, amplitude: float = 0.4) -> Cluster:
     """All positions stretched and sheared at constant volume, x -> exp(S) x.
 
     S is symmetric and traceless, its entries random between -amplitude and +amplitude.
@@ -124,16 +105,7 @@ def strain(cluster, rng, amplitude=0.4):
     return repair(cluster, x)
 
 
-def flatten(cluster, rng):
-    """All positions pressed along a random axis to 0.1 to 0.5 of their height: towards flat isomers."""
-    if cluster.natom < 3:
-        return displace_all(cluster, rng)
-    axis = random_direction(rng)
-    x = cluster.positions - cluster.positions.mean(axis=0)
-    return repair(cluster, x - (1.0 - rng.uniform(0.1, 0.5)) * np.outer(x @ axis, axis))
-
-
-def swap_species(cluster, rng, count=1):
+def swap_species(cluster: Cluster, rng: np.random.Generator, count: int = 1) -> Cluster:
     """Two random atoms of different species exchanged, `count` times; a pure cluster is displaced."""
     if len(set(cluster.symbols)) == 1:
         return displace_all(cluster, rng)
@@ -146,17 +118,17 @@ def swap_species(cluster, rng, count=1):
     return repair(cluster, x)
 
 
-def part_size(natom, rng):
+def part_size(natom: int, rng: np.random.Generator) -> int:
     """A number of atoms between a quarter and three quarters of all, at least one and not all."""
     return int(rng.integers(max(1, natom // 4), max(2, 3 * natom // 4 + 1)))
 
 
-def _weakest_first(cluster, rng):
+def _weakest_first(cluster: Cluster, rng: np.random.Generator) -> Ints:
     """Atom indices in random order: the next one is drawn with P ~ exp(-B / 0.5), B its binding."""
-    return np.argsort(binding(cluster) - CHOICE * rng.gumbel(size=cluster.natom))
+    return np.argsort(binding(cluster) - BINDING_SPREAD * rng.gumbel(size=cluster.natom))
 
 
-def _subset(cluster, atoms):
+def _subset(cluster: Cluster, atoms: Ints) -> Cluster:
     """The same cluster with only some of its atoms, in that order."""
     symbols = tuple(cluster.symbols[atom] for atom in atoms)
     return Cluster(symbols=symbols, positions=cluster.positions[atoms], charge=cluster.charge)

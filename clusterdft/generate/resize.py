@@ -1,6 +1,7 @@
 """Growth: clusters of one atom more or less, and seeds of any size made into a wanted composition."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from clusterdft.generate.sites import binding, random_site
 from clusterdft.geometry.distances import covalent_radii
 
 
-def add_atom(cluster, symbol, rng):
+def add_atom(cluster: Cluster, symbol: str, rng: np.random.Generator) -> Cluster:
     """One atom more, the last, on a random free surface site; well coordinated sites are preferred.
 
     Notes
@@ -28,7 +29,7 @@ def add_atom(cluster, symbol, rng):
     return repair(grown)
 
 
-def remove_atom(cluster, rng, symbol=None):
+def remove_atom(cluster: Cluster, rng: np.random.Generator, symbol: str | None = None) -> Cluster:
     """One atom less, of a given species or of any; weakly bound ones are preferred.
 
     An atom goes with a probability that falls by e for each neighbour more it has.
@@ -56,7 +57,9 @@ def remove_atom(cluster, rng, symbol=None):
     return repair(Cluster(symbols=symbols, positions=cluster.positions[rest], charge=cluster.charge))
 
 
-def adapt(cluster, symbols, charge, n_unpaired, rng):
+def adapt(
+    cluster: Cluster, symbols: Sequence[str], charge: int, n_unpaired: int | None, rng: np.random.Generator
+) -> Cluster:
     """A seed geometry of any size, species and charge made into a start of the wanted composition.
 
     Random atoms of species that are too many become those that are missing, lengths are scaled by the mean
@@ -64,10 +67,16 @@ def adapt(cluster, symbols, charge, n_unpaired, rng):
 
     Parameters
     ----------
-    cluster : Cluster, the seed
-    symbols : (natom,) chemical symbols, in this order in the result
-    charge, n_unpaired : of the result, as in Cluster
-    rng : numpy Generator; not used where the composition is the wanted one already
+    cluster : Cluster
+        the seed
+    symbols : (natom,)
+        chemical symbols, in this order in the result
+    charge : int
+        of the result, as in Cluster
+    n_unpaired : int or None
+        of the result, as in Cluster
+    rng : numpy Generator
+        not used where the composition is the wanted one already
 
     Returns
     -------
@@ -83,11 +92,11 @@ def adapt(cluster, symbols, charge, n_unpaired, rng):
     of_species = {symbol: [i for i, s in enumerate(seed.symbols) if s == symbol] for symbol in set(symbols)}
     order = [of_species[symbol].pop(0) for symbol in symbols]
     return repair(
-        Cluster(symbols=symbols, positions=seed.positions[order], charge=charge, n_unpaired=n_unpaired)
+        Cluster(symbols=tuple(symbols), positions=seed.positions[order], charge=charge, n_unpaired=n_unpaired)
     )
 
 
-def _transmuted(cluster, symbols, rng):
+def _transmuted(cluster: Cluster, symbols: Sequence[str], rng: np.random.Generator) -> Cluster:
     """The seed with as many atoms of the wanted species as it can have, and lengths to fit."""
     labels = list(cluster.symbols)
     missing = list((Counter(symbols) - Counter(labels)).elements())
@@ -96,5 +105,5 @@ def _transmuted(cluster, symbols, rng):
         if missing and surplus[labels[i]] > 0:
             surplus[labels[i]] -= 1
             labels[i] = missing.pop(int(rng.integers(len(missing))))
-    scale = covalent_radii(labels).mean() / covalent_radii(cluster.symbols).mean()
+    scale = float(covalent_radii(labels).mean() / covalent_radii(cluster.symbols).mean())
     return repair(replace(cluster, symbols=tuple(labels), n_unpaired=None), scale * cluster.positions)

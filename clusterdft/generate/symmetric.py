@@ -1,12 +1,15 @@
 """Random symmetric starts: orbits of a random point group, filled until all atoms are used."""
 
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
 import numpy as np
 
+from clusterdft.arrays import Floats
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.generate.physical import bond_lengths
-from clusterdft.generate.planar import BLUR, blurred
-from clusterdft.generate.random_cube import FARTHEST, NEAREST, generator_rng, random_cube
+from clusterdft.generate.random_points import BLUR, FARTHEST, NEAREST, blurred, generator_rng, random_cube
 from clusterdft.geometry.fragments import fragments
 from clusterdft.groups.orbits import matrices_by_products, orbit_maps, site_projectors
 
@@ -14,14 +17,22 @@ _AXIAL = tuple(
     f"{family[0]}{n}{family[1:]}" for n in range(2, 7) for family in ("C", "Cv", "Ch", "D", "Dh", "Dd")
 )
 POINT_GROUPS = ("C1", "Cs", "Ci", "S4", "S6", "T", "Td", "Th", "O", "Oh", "I", "Ih", *_AXIAL)
-ATTEMPTS = 320  # groups and fillings tried before the start is one without symmetry
-TRIES = 8  # placements of one filling
-POINTS = 100  # representatives drawn for one orbit
-CONNECTED = 1.4  # bond lengths: all atoms hang together by bonds shorter than this
-RADIUS = 0.75  # of the ball for n atoms, in n^(1/3) mean bond lengths
+N_GROUPS, N_FILLINGS = 40, 8  # groups, and fillings of each, tried before the start is one without symmetry
+N_POINTS = 100  # representatives drawn for one orbit
+LONGEST_BOND = 1.4  # bond lengths: all atoms hang together by bonds shorter than this
+BALL_RADIUS = 0.75  # for n atoms, in n^(1/3) mean bond lengths
+Filling: TypeAlias = list[tuple[list[int], Floats]]  # atoms of each orbit, and the maps to its points
 
 
-def symmetric_start(symbols, rng, *, group=None, charge=0, n_unpaired=None, blur=BLUR):
+def symmetric_start(
+    symbols: Sequence[str],
+    rng: np.random.Generator,
+    *,
+    group: str | None = None,
+    charge: int = 0,
+    n_unpaired: int | None = None,
+    blur: float = BLUR,
+) -> Cluster:
     """Random geometry with the operations of a point group, slightly blurred.
 
     The group is drawn first, then for each species orbits (points on a centre, axis, plane or in general
@@ -30,11 +41,17 @@ def symmetric_start(symbols, rng, *, group=None, charge=0, n_unpaired=None, blur
 
     Parameters
     ----------
-    symbols : (natom,) chemical symbols, in this order in the result
+    symbols : (natom,)
+        chemical symbols, in this order in the result
     rng : numpy Generator
-    group : Schoenflies symbol, or None for a random one that can hold these atoms
-    charge, n_unpaired : as in Cluster
-    blur : random displacements along each axis, in mean bond lengths; 0 keeps the symmetry exactly
+    group : str or None
+        Schoenflies symbol, or None for a random one that can hold these atoms
+    charge : int
+        as in Cluster
+    n_unpaired : int or None
+        as in Cluster
+    blur : float
+        random displacements along each axis, in mean bond lengths; 0 keeps the symmetry exactly
 
     Returns
     -------
@@ -52,26 +69,28 @@ def symmetric_start(symbols, rng, *, group=None, charge=0, n_unpaired=None, blur
     if group is not None and group not in POINT_GROUPS:
         raise InputError(f"unknown point group {group!r}; there are: {', '.join(POINT_GROUPS)}")
     names = [name for name in POINT_GROUPS if name != "C1"] if group is None else [group]
-    for _ in range(ATTEMPTS // TRIES):
+    for _ in range(N_GROUPS):
         x = _one_of_group(symbols, str(rng.choice(names)), rng)
         if x is not None:
-            one = Cluster(symbols=symbols, positions=x, charge=charge, n_unpaired=n_unpaired)
+            one = Cluster(symbols=tuple(symbols), positions=x, charge=charge, n_unpaired=n_unpaired)
             return blurred(one, rng, blur)
     if group is not None:
         raise InputError(f"{len(symbols)} atoms were not placed with symmetry {group}; take another group")
     return random_cube(symbols, seed=int(rng.integers(2**32)), index=0, charge=charge, n_unpaired=n_unpaired)
 
 
-def symmetric(symbols, *, seed, index, charge=0, n_unpaired=None):
+def symmetric(
+    symbols: Sequence[str], *, seed: int, index: int, charge: int = 0, n_unpaired: int | None = None
+) -> Cluster:
     """Symmetric start number `index` of a search with that seed; see `symmetric_start`, `random_cube`."""
     return symmetric_start(symbols, generator_rng(seed, index), charge=charge, n_unpaired=n_unpaired)
 
 
-def _one_of_group(symbols, name, rng):
+def _one_of_group(symbols: Sequence[str], name: str, rng: np.random.Generator) -> Floats | None:
     """(natom, 3) bohr with the symmetry of a group, or None."""
     group = matrices_by_products(name)
     sites = [orbit_maps(group, projector) for projector in site_projectors(group)]
-    for _ in range(TRIES):
+    for _ in range(N_FILLINGS):
         filling = _random_filling(symbols, sites, rng)
         x = None if filling is None else _placed(symbols, filling, rng)
         if x is not None:
@@ -79,9 +98,10 @@ def _one_of_group(symbols, name, rng):
     return None
 
 
-def _random_filling(symbols, sites, rng):
+def _random_filling(symbols: Sequence[str], sites: list[Floats], rng: np.random.Generator) -> Filling | None:
     """A list of (atom indices, orbit maps) in random order, or None where no filling was found."""
-    filling, centres = [], [site for site in sites if not site.any()]
+    filling: Filling = []
+    centres = [site for site in sites if not site.any()]
     shells = [site for site in sites if site.any()]
     reachable = _sums({len(site) for site in shells}, len(symbols))
     for symbol in rng.permutation(sorted(set(symbols))):
@@ -99,12 +119,12 @@ def _random_filling(symbols, sites, rng):
     return [filling[i] for i in rng.permutation(len(filling))]
 
 
-def _fits(left, reachable, centres):
+def _fits(left: int, reachable: list[bool], centres: list[Floats]) -> bool:
     """Whether so many atoms of a species can still be placed, on the free centre or without it."""
     return left >= 0 and (reachable[left] or (left > 0 and bool(centres) and reachable[left - 1]))
 
 
-def _sums(sizes, n):
+def _sums(sizes: Iterable[int], n: int) -> list[bool]:
     """Which numbers 0..n are sums of the sizes, each used as often as one likes: list of bool."""
     reachable = [True]
     for total in range(1, n + 1):
@@ -112,13 +132,14 @@ def _sums(sizes, n):
     return reachable
 
 
-def _placed(symbols, filling, rng):
+def _placed(symbols: Sequence[str], filling: Filling, rng: np.random.Generator) -> Floats | None:
     """(natom, 3) bohr: every orbit at the first of its random places that fits the earlier ones, or None."""
     bonds = bond_lengths(symbols)
-    radius = RADIUS * bonds.mean() * len(symbols) ** (1 / 3)
-    x, placed = np.zeros((len(symbols), 3)), []
+    radius = BALL_RADIUS * bonds.mean() * len(symbols) ** (1 / 3)
+    x = np.zeros((len(symbols), 3))
+    placed: list[int] = []
     for atoms, site in filling:
-        points = radius * rng.uniform(-1.0, 1.0, size=(POINTS, 3))
+        points = radius * rng.uniform(-1.0, 1.0, size=(N_POINTS, 3))
         orbits = np.einsum("mij,pj->pmi", site, points)
         scaled = _orbit_distances(orbits, x, bonds, atoms, placed)
         alone = not np.isfinite(scaled).any()
@@ -127,11 +148,11 @@ def _placed(symbols, filling, rng):
             return None
         x[atoms] = orbits[int(np.argmax(fits))]
         placed += atoms
-    whole = fragments(Cluster(symbols=symbols, positions=x), bond_limit=CONNECTED)
+    whole = fragments(Cluster(symbols=tuple(symbols), positions=x), bond_limit=LONGEST_BOND)
     return x if len(whole) == 1 else None
 
 
-def _orbit_distances(orbits, x, bonds, atoms, placed):
+def _orbit_distances(orbits: Floats, x: Floats, bonds: Floats, atoms: list[int], placed: list[int]) -> Floats:
     """From each atom of each orbit to the others of the orbit and to placed atoms, in bond lengths."""
     inner = np.linalg.norm(orbits[:, :, None] - orbits[:, None], axis=3) / bonds[np.ix_(atoms, atoms)]
     inner[:, np.arange(len(atoms)), np.arange(len(atoms))] = np.inf

@@ -1,17 +1,24 @@
 """Geometries that are nearly symmetric, made symmetric."""
 
+from collections.abc import Iterator
+from typing import TypeAlias
+
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from clusterdft.arrays import Floats, Ints
+from clusterdft.cluster import Cluster
 from clusterdft.generate.physical import bond_lengths, repair
+from clusterdft.symmetry.actions import best_rotation
 
-NEARLY = 0.25  # mean bond lengths that an atom may be off
-LARGEST_GROUP = 120  # operations; more means that the tolerance has mixed up atoms
-SWEEPS, SETTLED = 50, 1e-9  # bohr
-FLAT = 1e-3  # bohr; a second extent below this is that of a line
+MISMATCH_LIMIT = 0.25  # mean bond lengths that an atom may be off
+MAX_ORDER = 120  # operations of a group; more means that the tolerance has mixed up atoms
+MAX_SWEEPS, CONVERGED_STEP = 50, 1e-9  # bohr
+LINE_WIDTH = 1e-3  # bohr; a second extent below this is that of a line
+Permutation: TypeAlias = tuple[int, ...]
 
 
-def symmetrised(cluster, tolerance=NEARLY):
+def symmetrised(cluster: Cluster, tolerance: float = MISMATCH_LIMIT) -> Cluster | None:
     """The symmetric geometry next to one that is nearly so.
 
         X <- <R_P P X>,   P every operation as a permutation, R_P the rotation or reflection that fits best
@@ -22,47 +29,45 @@ def symmetrised(cluster, tolerance=NEARLY):
     Parameters
     ----------
     cluster : Cluster
-    tolerance : mean bond lengths that the image of an atom may be off from another
+    tolerance : float
+        mean bond lengths that the image of an atom may be off from another
 
     Returns
     -------
-    Cluster, or None where there is no operation but the identity (all of a line count as none)
+    Cluster or None
+        None where there is no operation but the identity (all of a line count as none)
+
+    Notes
+    -----
+    Not by `find_point_group`, which asks for one group within the tolerance: here a few operations are enough
+    to generate one. Starts of searches depend on the order of the operations, which is that of their errors.
     """
     bond = bond_lengths(cluster.symbols).mean()
-    group = permutation_group(approximate_operations(cluster, tolerance * bond))
+    group = _permutation_group(_approximate_operations(cluster, tolerance * bond))
     if len(group) < 2:
         return None
     x = cluster.positions - cluster.positions.mean(axis=0)
-    for _ in range(SWEEPS):
+    for _ in range(MAX_SWEEPS):
         before = x
         x = np.mean([_turned_onto(before[list(p)], before) for p in group], axis=0)
-        if np.abs(x - before).max() < SETTLED:
+        if np.abs(x - before).max() < CONVERGED_STEP:
             break
     return repair(cluster, x)
 
 
-def _turned_onto(moved, fixed):
+def _turned_onto(moved: Floats, fixed: Floats) -> Floats:
     """Positions after the rotation or reflection that brings them nearest to others."""
-    u, _, vt = np.linalg.svd(moved.T @ fixed)
-    return moved @ (u @ vt)
+    turned: Floats = moved @ best_rotation(fixed, moved, handedness=None)
+    return turned
 
 
-def permutation_group(generators):
-    """All products of permutations, the identity among them; of the first alone where those are too many.
-
-    Parameters
-    ----------
-    generators : sequence of permutations, tuples of int
-
-    Returns
-    -------
-    list of tuples; empty where even the first alone generates more than 120
-    """
+def _permutation_group(generators: list[Permutation]) -> list[Permutation]:
+    """All products of permutations, the identity among them; of the first alone where those are too many."""
     group = _closure(generators)
-    return group if len(group) <= LARGEST_GROUP or not generators else _closure(generators[:1])
+    return group if len(group) <= MAX_ORDER or not generators else _closure(generators[:1])
 
 
-def _closure(generators):
+def _closure(generators: list[Permutation]) -> list[Permutation]:
     """Products of permutations; the list ends soon after 120."""
     if not generators:
         return []
@@ -74,22 +79,15 @@ def _closure(generators):
             if product not in known:
                 known.add(product)
                 group.append(product)
-        if len(group) > LARGEST_GROUP:
+        if len(group) > MAX_ORDER:
             break
     return group
 
 
-def approximate_operations(cluster, tolerance):
-    """Permutations of equal atoms that a rotation or reflection brings about, the most exact first.
+def _approximate_operations(cluster: Cluster, tolerance: float) -> list[Permutation]:
+    """Permutations of equal atoms that a rotation or reflection makes within bohrs, the most exact first.
 
-    Parameters
-    ----------
-    cluster : Cluster
-    tolerance : bohr, largest distance of an atom's image from the atom that it should be
-
-    Returns
-    -------
-    list of (natom,) tuples, without the identity
+    The identity is not among them.
     """
     x = cluster.positions - cluster.positions.mean(axis=0)
     symbols = np.array(cluster.symbols)
@@ -97,7 +95,7 @@ def approximate_operations(cluster, tolerance):
     frame = _frame_atoms(x)
     if frame is None:
         return []
-    errors = {}
+    errors: dict[Permutation, float] = {}
     for image in _frame_images(x, symbols, frame, tolerance):
         for handed in (1.0, -1.0):
             error, order = _fitted(x, foreign, _axes(x[list(image)]), _axes(x[list(frame)]), handed)
@@ -106,15 +104,17 @@ def approximate_operations(cluster, tolerance):
     return sorted(errors, key=lambda order: (errors[order], order))
 
 
-def _frame_atoms(x):
+def _frame_atoms(x: Floats) -> tuple[int, int] | None:
     """Two atoms that make a plane with the centroid, far from it and from one line; None for lines."""
     area = np.linalg.norm(np.cross(x[:, None], x[None]), axis=2)
     first, second = np.unravel_index(np.argmax(area), area.shape)
     width = np.linalg.norm(x[first]) + np.linalg.norm(x[second])
-    return (int(first), int(second)) if area[first, second] > FLAT * width else None
+    return (int(first), int(second)) if area[first, second] > LINE_WIDTH * width else None
 
 
-def _frame_images(x, symbols, frame, tolerance):
+def _frame_images(
+    x: Floats, symbols: np.ndarray, frame: tuple[int, int], tolerance: float
+) -> Iterator[tuple[int, int]]:
     """Pairs of atoms that an operation could bring the frame's two atoms to."""
     radius = np.linalg.norm(x, axis=1)
     i, j = frame
@@ -128,15 +128,17 @@ def _frame_images(x, symbols, frame, tolerance):
                 yield int(k), int(m)
 
 
-def _axes(pair):
+def _axes(pair: Floats) -> Floats:
     """Orthonormal rows: along the first point, in the plane of both, across."""
-    first = pair[0] / max(np.linalg.norm(pair[0]), FLAT)
+    first = pair[0] / max(np.linalg.norm(pair[0]), LINE_WIDTH)
     second = pair[1] - (pair[1] @ first) * first
-    second = second / max(np.linalg.norm(second), FLAT)
+    second = second / max(np.linalg.norm(second), LINE_WIDTH)
     return np.array([first, second, np.cross(first, second)])
 
 
-def _fitted(x, foreign, source, target, handed):
+def _fitted(
+    x: Floats, foreign: Floats, source: Floats, target: Floats, handed: float
+) -> tuple[float, Permutation]:
     """Largest distance, and atom order, of the operation that takes one frame to another, improved once."""
     rotation = source.T @ np.diag([1.0, 1.0, handed]) @ target
     order = _assigned(x, foreign, rotation)
@@ -146,7 +148,8 @@ def _fitted(x, foreign, source, target, handed):
     return float(np.linalg.norm(x[order] @ (u @ vt) - x, axis=1).max()), tuple(int(i) for i in order)
 
 
-def _assigned(x, foreign, rotation):
+def _assigned(x: Floats, foreign: Floats, rotation: Floats) -> Ints:
     """The atom whose image comes nearest to each atom, each used once."""
     distance = np.linalg.norm(x[:, None] - (x @ rotation)[None], axis=2)
-    return linear_sum_assignment(distance**2 + foreign)[1]
+    order: Ints = linear_sum_assignment(distance**2 + foreign)[1]
+    return order

@@ -49,7 +49,7 @@ def symmetrized(x: Floats, matrices: Floats, permutations: Ints) -> Floats:
     return mean
 
 
-def best_rotation(start: Floats, end: Floats, handedness: float | Floats = 1.0) -> Floats:
+def best_rotation(start: Floats, end: Floats, handedness: float | Floats | None = 1.0) -> Floats:
     """The rotation that brings one geometry closest to another about the origin.
 
         min over R of sum_i |end_i - R start_i|^2,   det R = handedness
@@ -57,7 +57,9 @@ def best_rotation(start: Floats, end: Floats, handedness: float | Floats = 1.0) 
     Parameters
     ----------
     start, end : (..., natom, 3)
-    handedness : 1, or -1 for a rotation with a reflection; a number, or (...) one for each pair of geometries
+    handedness : float, (...) or None
+        1, or -1 for a rotation with a reflection, one for all or one for each pair of geometries; None for
+        what brings them closer
 
     Returns
     -------
@@ -72,6 +74,7 @@ def best_rotation(start: Floats, end: Floats, handedness: float | Floats = 1.0) 
     Kabsch, Acta Cryst. A 32, 922 (1976)
     """
     left, _, right = np.linalg.svd(np.swapaxes(end, -1, -2) @ start)
-    left[..., 2] *= np.expand_dims(handedness * np.linalg.det(left @ right), -1)
+    if handedness is not None:
+        left[..., 2] *= np.expand_dims(handedness * np.linalg.det(left @ right), -1)
     rotation: Floats = left @ right
     return rotation

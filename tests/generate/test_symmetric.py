@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
+from generating import is_physical
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusterdft.errors import InputError
 from clusterdft.generate import GENERATORS
-from clusterdft.generate.physical import is_physical, scaled_distances
-from clusterdft.generate.planar import planar_start
+from clusterdft.generate.physical import scaled_distances
+from clusterdft.generate.random_points import planar_start
 from clusterdft.generate.symmetric import POINT_GROUPS, symmetric_start
 from clusterdft.groups.group_matrices import group_matrices
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from clusterdft.cluster import Cluster
-from clusterdft.generate.symmetrised import approximate_operations, permutation_group, symmetrised
+from clusterdft.generate.symmetrised import symmetrised
 from clusterdft.relaxation.relax import relax
 from clusterdft.surfaces.classical import LennardJones
+from clusterdft.symmetry.point_group import find_point_group
 
 OCTAHEDRON = 4.2 * np.array(
     [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1], [0, 0, -1]], dtype=float
@@ -18,20 +19,19 @@ def sodium(positions):
 
 
 def bipyramid():
-    """Pentagonal bipyramid, 20 operations."""
+    """Pentagonal bipyramid, D5h."""
     angles = 2 * np.pi * np.arange(5) / 5
     ring = np.stack([5.1 * np.cos(angles), 5.1 * np.sin(angles), np.zeros(5)], axis=1)
     return sodium(np.concatenate([ring, [[0, 0, 3.1], [0, 0, -3.1]]]))
 
 
+def group_of(cluster):
+    return find_point_group(cluster, tolerance=1e-6).name
+
+
 def distances(cluster):
     r = np.linalg.norm(cluster.positions[:, None] - cluster.positions[None], axis=2)
     return np.sort(r[np.triu_indices(cluster.natom, 1)])
-
-
-@pytest.mark.parametrize(("cluster", "order"), [(sodium(OCTAHEDRON), 48), (bipyramid(), 20)])
-def test_operations_of_known_shapes(cluster, order):
-    assert len(permutation_group(approximate_operations(cluster, 0.1))) == order
 
 
 @pytest.mark.parametrize("shape", [sodium(OCTAHEDRON), bipyramid()])
@@ -40,7 +40,7 @@ def test_a_shaken_shape_comes_back(shape):
     shaken = shape.at(shape.positions + rng.normal(scale=0.15, size=shape.positions.shape))
     found = symmetrised(shaken)
     assert distances(found) == pytest.approx(distances(shape), abs=0.3)
-    assert len(approximate_operations(found, 1e-6)) == len(approximate_operations(shape, 1e-6)) > 0
+    assert group_of(found) == group_of(shape) != "C1"
 
 
 def test_what_is_symmetric_stays_as_it_is():
@@ -49,8 +49,10 @@ def test_what_is_symmetric_stays_as_it_is():
 
 def test_species_are_not_exchanged():
     mixed = Cluster(symbols=("K",) + ("Na",) * 5, positions=OCTAHEDRON)
-    assert len(permutation_group(approximate_operations(mixed, 0.1))) == 8  # C4v
-    assert symmetrised(mixed).symbols == mixed.symbols
+    shaken = mixed.at(mixed.positions + np.random.default_rng(1).normal(scale=0.1, size=(6, 3)))
+    found = symmetrised(shaken)
+    assert found.symbols == mixed.symbols
+    assert group_of(found) == "C4v"
 
 
 def test_nothing_to_symmetrise():

@@ -4,11 +4,11 @@ from functools import partial
 
 import numpy as np
 import pytest
+from generating import is_physical
 from searching import EPSILON, FOUND, MINIMA, follow, relaxed, setting_of, starts_to_minimum
 
 from clusterdft.cluster import Cluster
 from clusterdft.generate.library import library_geometries
-from clusterdft.generate.physical import is_physical
 from clusterdft.isomer_search.strategies.auto import RANDOM_EVERY, Auto
 from clusterdft.isomer_search.strategies.basin_hopping import N_WALKS, BasinHopping
 from clusterdft.isomer_search.strategies.genetic import Genetic

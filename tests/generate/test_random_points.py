@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from clusterdft.errors import InputError
 from clusterdft.generate import GENERATORS
-from clusterdft.generate.random_cube import FARTHEST, NEAREST
+from clusterdft.generate.random_points import FARTHEST, NEAREST
 from clusterdft.units import BOHR_ANGSTROM
 
 COMPOSITION = st.lists(st.sampled_from(["Na", "K", "Ag", "Al"]), min_size=1, max_size=15)
