@@ -1,6 +1,5 @@
 """Whole pseudopotentials: their numbers, their files, and what is refused."""
 
-import re
 import tomllib
 from dataclasses import replace
 
@@ -13,7 +12,6 @@ from clusterdft.making.pseudopotential.file_text import file_text, make_command
 from clusterdft.making.pseudopotential.make import make_pseudopotential, valence_screening
 from clusterdft.making.pseudopotential.recipe import REFERENCES, changed_recipe, default_recipe
 from clusterdft.pseudo import load_pseudopotential, shipped_elements, shipped_names
-from clusterdft.pseudo.bhs import read_bhs
 
 PAPER_FILE = ("bhs", "Na")  # from a prototype, kept for the runs that reproduce the paper
 MADE = [
@@ -96,31 +94,6 @@ def test_ionic_potential_ends_as_the_charge_of_the_ion(sodium):
         np.testing.assert_allclose(-sodium.mesh.r[far] * made.ionic[far], 1, atol=5e-4)
 
 
-def test_file_text_can_be_read_and_keeps_every_number(sodium, tmp_path):
-    path = tmp_path / "Na-q1.toml"
-    path.write_text(file_text(sodium, make_command(sodium.recipe)))
-    read = read_bhs(path)
-    for part in ("core_alpha", "core_c", "partial_core_exponent", "partial_core_coefficient"):
-        np.testing.assert_array_equal(getattr(read, part), getattr(sodium.pseudopotential, part))
-    r = np.linspace(0, 6, 20)
-    for l in range(3):  # noqa: E741
-        np.testing.assert_array_equal(read.potential(l, r), sodium.pseudopotential.potential(l, r))
-
-
-def test_command_names_every_departure():
-    recipe = changed_recipe(
-        default_recipe("Na", core_correction=True, relativity="none"),
-        configurations={1: "3p1"},
-        cutoffs={0: 1.7},
-        core_ratio=3.0,
-        highest=1,
-    )
-    assert make_command(recipe) == (
-        "clusterdft pseudo make Na --charge 1 --core-correction --core-ratio 3 --relativity none "
-        '--cutoff s=1.7 --reference p="3p1" --highest p'
-    )
-
-
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -139,19 +112,6 @@ def test_impossible_recipes_are_refused_in_one_sentence(change, words):
     with pytest.raises(InputError, match=words) as caught:
         make_pseudopotential(changed_recipe(default_recipe("Na"), **change))
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        ({"symbol": "Fe"}, "no recipe for Fe"),
-        ({"symbol": "Na", "z_valence": 9}, "leaves 1 valence electron, not 9"),
-        ({"symbol": "Na", "relativity": "dirac"}, "allowed: scalar, none"),
-    ],
-)
-def test_unknown_recipes_are_refused(arguments, words):
-    with pytest.raises(InputError, match=re.escape(words)):
-        default_recipe(**arguments)
 
 
 def test_a_fit_that_misses_is_refused():

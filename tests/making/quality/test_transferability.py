@@ -8,9 +8,8 @@ import pytest
 from clusterdft.atom import solve_pseudo_atom
 from clusterdft.atom.configuration import parse_configuration
 from clusterdft.errors import InputError
-from clusterdft.making.quality.scattering import LogarithmicDerivatives, compare_scattering
 from clusterdft.making.quality.transferability import transferability
-from clusterdft.pseudo import Pseudopotential, Semilocal, load_pseudopotential
+from clusterdft.pseudo import Semilocal, load_pseudopotential
 from clusterdft.units import HARTREE_EV
 from clusterdft.xc import get_functional
 
@@ -93,61 +92,6 @@ def test_good_potential_has_no_problems_and_a_damaged_one_has(sodium):
     assert wrong.scattering[1].rms_phase < 0.3
     assert any(problem.startswith("levels") for problem in wrong.problems)
     assert wrong.largest_level_error > 5 * sodium.largest_level_error
-
-
-def test_scattering_of_a_potential_with_itself_is_equal(sodium):
-    """The pseudo-atom stands for the all-electron atom: both sides then solve one equation."""
-    pseudopotential = load_pseudopotential("Na", "bhs")
-    mesh = sodium.pseudo.mesh
-    ionic = pseudopotential.potential(2, mesh.r)
-    itself = replace(sodium.all_electron, potential=(sodium.pseudo.potential[0] + ionic)[None])
-    itself = replace(itself, relativity="none", configuration=_Bare())
-    _, _, d = compare_scattering(pseudopotential, itself, sodium.pseudo, radius=3.0, energies=FEW)
-    assert d.rms_phase < 1e-10
-    assert d.largest_phase < 1e-10
-
-
-class _Bare:
-    """A configuration of the nuclear charge zero."""
-
-    z = 0
-
-
-def test_phases_have_no_poles():
-    """L = k cot(kr + shift): across a pole of one, before one of the other."""
-    k, shift = np.linspace(0.5, 1.5, 201), 0.02
-    radius = 3.0
-
-    def slope(phase):
-        return k / np.tan(k * radius + phase) - 1 / radius
-
-    derivatives = LogarithmicDerivatives(
-        l=0, radius=radius, energy=k**2 / 2, all_electron=slope(0.0), pseudo=slope(shift)
-    )
-    assert np.abs(derivatives.pseudo - derivatives.all_electron).max() > 1
-    assert derivatives.largest_phase < 0.1
-
-
-def test_free_electron_scatters_like_a_bessel_function():
-    """A vanishing potential: d ln R / dr = k cot(kr) - 1/r for s."""
-    nothing = Pseudopotential(
-        symbol="H",
-        z_valence=1,
-        name="nothing",
-        source="analytic",
-        core_alpha=[1e-9],
-        core_c=[1.0],
-    )
-    atom = solve_pseudo_atom(load_pseudopotential("Na", "bhs"), parse_configuration("Na", "3s1"))
-    free = replace(atom, potential=np.zeros_like(atom.potential), configuration=_Bare())
-    s, p, _ = compare_scattering(nothing, free, free, radius=2.0, energies=np.array([0.05, 0.2]))
-    k = np.sqrt(2 * s.energy)
-    x = 2 * k
-    assert s.all_electron == pytest.approx(k / np.tan(x) - 0.5, abs=1e-9)
-    j1 = np.sin(x) / x**2 - np.cos(x) / x
-    slope = k * (np.sin(x) / x - 2 * j1 / x)  # j1' = j0 - 2 j1 / x
-    assert p.all_electron == pytest.approx(slope / j1, abs=1e-8)
-    assert s.largest_phase < 1e-3  # what is left is the weak charge of the ion
 
 
 def test_bare_ion_keeps_the_energy_of_its_partial_core():
