@@ -64,7 +64,7 @@ def jahn_teller(
     from clusterdft.jahn_teller.analysis import JahnTellerPlan
     from clusterdft.jahn_teller.analysis import jahn_teller as analyse
     from clusterdft.jahn_teller.report import (
-        STORE_FILE,
+        DESCENT_STORE_FILE,
         jahn_teller_lines,
         jahn_teller_values,
         write_jahn_teller_files,
@@ -89,7 +89,7 @@ def jahn_teller(
             cluster,
             theory,
             plan,
-            store=folder / STORE_FILE,
+            store=folder / DESCENT_STORE_FILE,
             jobs=jobs or (1 if cluster.natom <= ONE_PROCESS_NATOM else usable_cores()),
             progress=None if quiet else print_progress,
         )

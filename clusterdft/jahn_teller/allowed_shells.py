@@ -11,7 +11,7 @@ from clusterdft.symmetry.irreps import spherical_splitting
 from clusterdft.symmetry.point_group import CONTINUOUS
 from clusterdft.units import MOMENTUM_LETTERS
 
-SHELL_ORDER = ("1s", "1p", "1d", "2s", "1f", "2p", "1g", "2d", "1h", "3s")  # of the spherical jellium
+JELLIUM_SHELL_ORDER = ("1s", "1p", "1d", "2s", "1f", "2p", "1g", "2d", "1h", "3s")  # of the spherical jellium
 MAX_ELECTRONS = 92  # that these shells hold
 
 
@@ -156,11 +156,11 @@ def _capacity(shell: str) -> int:
 def _open_shell(n_electrons: int) -> tuple[str, int]:
     """The shell that the last electron is in and the electrons below it; all of them where it is full."""
     below = 0
-    for shell in SHELL_ORDER:
+    for shell in JELLIUM_SHELL_ORDER:
         if below + _capacity(shell) > n_electrons:
             return shell, below
         below += _capacity(shell)
-    return SHELL_ORDER[-1], below
+    return JELLIUM_SHELL_ORDER[-1], below
 
 
 def _dimensions(group: str, sublevels: dict[str, int]) -> list[tuple[str, int]]:

@@ -17,7 +17,7 @@ from clusterdft.surfaces.surface import Surface, SurfaceSpec
 from clusterdft.symmetry.point_group import PointGroup, find_point_group, largest_tolerance
 from clusterdft.work.workplace import JsonWork, work_key
 
-VERSION = 1  # of what is kept; a higher one computes all of it again
+DESCENT_VERSION = 1  # of what is kept; a higher one computes all of it again
 DESCENT_GROUP_TOLERANCE = 0.08  # bohr, tolerance of the point groups of what is found
 KICK_SCATTER = 0.1  # bohr along each axis, where no mode is known
 
@@ -238,7 +238,7 @@ def _key(task: DescentTask, **more: Any) -> str:
     return work_key(
         task.cluster,
         task.spec.key,
-        version=VERSION,
+        version=DESCENT_VERSION,
         fmax=task.fmax,
         max_calls=task.max_calls,
         kept=kept,

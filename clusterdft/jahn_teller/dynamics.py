@@ -11,7 +11,7 @@ from clusterdft.jahn_teller.degenerate_modes import DegenerateModes
 from clusterdft.units import ATOMIC_TIME_SECONDS, BOLTZMANN_HARTREE_PER_KELVIN
 
 TIME_SCALE = 1e-8 / ATOMIC_TIME_SECONDS  # 10 ns: hyperfine lines 100 MHz apart merge when jumps are faster
-TEMPERATURE = 100.0  # kelvin, vibrations in a cold beam
+BEAM_TEMPERATURE = 100.0  # kelvin, vibrations in a cold beam
 N_PLANE_WAVES = 30  # to each side
 DEEP_BARRIER = 60.0  # in recoil energies, from which the asymptotic band width is used
 
@@ -29,7 +29,7 @@ class Measurement:
     """
 
     time_scale: float = TIME_SCALE
-    temperature: float = TEMPERATURE
+    temperature: float = BEAM_TEMPERATURE
 
 
 COLD_BEAM = Measurement()

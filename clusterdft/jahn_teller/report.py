@@ -21,8 +21,8 @@ from clusterdft.jahn_teller.symmetric_state import SymmetricState
 from clusterdft.units import ATOMIC_TIME_SECONDS, BOHR_ANGSTROM, HARTREE_CM1, HARTREE_EV
 from clusterdft.work.environment import provenance
 
-SPINS = ("up", "down")
-SUMMARY_FILE, POINTS_FILE, STORE_FILE = "summary.json", "points.xyz", "store.sqlite"
+SPIN_NAMES = ("up", "down")
+SUMMARY_FILE, POINTS_FILE, DESCENT_STORE_FILE = "summary.json", "points.xyz", "store.sqlite"
 # of a point in `points.xyz`
 FRAME_FIELDS = ("point_group", "state", "stabilisation_hartree", "n_equivalent", "n_imaginary", "found_by")
 
@@ -99,7 +99,7 @@ def _high_spin(analysis: JahnTeller, state: SymmetricState) -> dict[str, Any]:
 
 
 def _spin(spin: int, n_spin: int) -> str:
-    return "both" if n_spin == 1 else SPINS[spin]
+    return "both" if n_spin == 1 else SPIN_NAMES[spin]
 
 
 def _level(level: OpenLevel, n_spin: int) -> dict[str, Any]:

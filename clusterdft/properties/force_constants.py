@@ -13,7 +13,7 @@ from clusterdft.surfaces.surface import Surface, SurfacePoint
 from clusterdft.symmetry.actions import image_of_vectors, images_of_vectors
 from clusterdft.symmetry.point_group import find_point_group
 
-HESSIAN_STEP, MAX_STEP = 0.1, 0.5  # bohr, of the differences
+HESSIAN_STEP, MAX_HESSIAN_STEP = 0.1, 0.5  # bohr, of the differences
 SYMMETRY_TOLERANCE = 1e-3  # bohr: operations that are so exact are used
 # hartree/bohr: an operation that changes the forces by more is none of the electrons'
 FORCE_ASYMMETRY_LIMIT = 2e-5
@@ -88,8 +88,10 @@ def force_constants(
     ScfNotConverged
         At the geometry or at a displaced one.
     """
-    if not 0 < step <= MAX_STEP:
-        raise InputError(f"step {step} bohr of the differences; give one above 0 and at most {MAX_STEP}")
+    if not 0 < step <= MAX_HESSIAN_STEP:
+        raise InputError(
+            f"step {step} bohr of the differences; give one above 0 and at most {MAX_HESSIAN_STEP}"
+        )
     centre = surface.precise_point(cluster)
     operations = _operations(cluster, centre.forces, symmetry_tolerance)
     columns = [

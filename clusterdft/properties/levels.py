@@ -15,7 +15,7 @@ CHARACTER_LETTERS = MOMENTUM_LETTERS[:4]  # higher momenta are one share togethe
 RADIAL_SPACING = 0.25  # bohr, on average: Gauss-Legendre points, so that errors fall exponentially
 GAUSSIAN_REACH = 3.5  # an s Gaussian exp(-a r^2) is followed out to GAUSSIAN_REACH / sqrt(a)
 LEBEDEV_DEGREES = (31, 41, 53, 65, 83, 101, 131)  # of Lebedev's rules
-MIN_ELECTRONS = 1e-8  # in an occupied orbital, or in a cluster that has electrons
+NO_ELECTRONS_LIMIT = 1e-8  # electrons: an orbital or a cluster with fewer is empty
 OCCUPATION_TOLERANCE = 1e-3  # electrons: the self-consistent field may leave as many in empty levels
 
 
@@ -131,7 +131,7 @@ def centre_of_charge(result: ScfResult) -> Floats:
         No electrons.
     """
     electrons = float(result.occupation.sum())
-    if electrons < MIN_ELECTRONS:
+    if electrons < NO_ELECTRONS_LIMIT:
         raise InputError("there are no electrons, so no centre of charge; take a cluster with electrons")
     # about the mean of the nuclei, so that far clusters lose no digits
     middle = result.cluster.positions.mean(axis=0)
@@ -203,7 +203,7 @@ def _shells(energy: Floats, occupation: Floats, character: Floats) -> tuple[Shel
     members: dict[str, list[tuple[float, float]]] = {}
     for spin in range(len(energy)):
         momenta = character[spin, :, : len(CHARACTER_LETTERS)].argmax(axis=-1)
-        for i in np.flatnonzero(occupation[spin] > MIN_ELECTRONS):
+        for i in np.flatnonzero(occupation[spin] > NO_ELECTRONS_LIMIT):
             before = int(np.sum(momenta[:i] == momenta[i]))
             name = f"{before // (2 * momenta[i] + 1) + 1}{CHARACTER_LETTERS[momenta[i]]}"
             members.setdefault(name, []).append((energy[spin, i], occupation[spin, i]))
