@@ -12,11 +12,11 @@ from clusterdft.units import MOMENTUM_LETTERS
 SHELL_LETTERS = MOMENTUM_LETTERS[:6]  # s to h
 NOBLE = ("He", "Ne", "Ar", "Kr", "Xe", "Rn")
 HEAVIEST = 86  # nuclear charge, of Rn
-ROUNDING = 1e-9  # electrons
-ITEM = re.compile(r"(\d+)([a-z])(\d+(?:\.\d*)?|\.\d+)(?:,(\d+(?:\.\d*)?|\.\d+))?")
+ELECTRON_ROUNDING = 1e-9  # electrons
+SHELL_PATTERN = re.compile(r"(\d+)([a-z])(\d+(?:\.\d*)?|\.\d+)(?:,(\d+(?:\.\d*)?|\.\d+))?")
 
 # shells beyond the noble-gas core that do not follow the order of filling
-EXCEPTIONS = {
+IRREGULAR_CONFIGURATIONS = {
     "Cr": "[Ar] 3d5 4s1",
     "Cu": "[Ar] 3d10 4s1",
     "Nb": "[Kr] 4d4 5s1",
@@ -31,7 +31,7 @@ EXCEPTIONS = {
     "Pt": "[Xe] 4f14 5d9 6s1",
     "Au": "[Xe] 4f14 5d10 6s1",
 }
-SHELL_ORDER = (  # (n, l), as shells are filled beyond the noble gas
+AUFBAU_ORDER = (  # (n, l), as shells are filled beyond the noble gas
     (1, 0),
     (2, 0),
     (2, 1),
@@ -73,7 +73,7 @@ class Shell:
                 f"there is no shell with n = {self.n} and l = {self.l}; l is below n, such as 1s, 2p or 3d"
             )
         most = 2 * self.l + 1
-        if not (0 <= self.up <= most + ROUNDING and 0 <= self.down <= most + ROUNDING):
+        if not (0 <= self.up <= most + ELECTRON_ROUNDING and 0 <= self.down <= most + ELECTRON_ROUNDING):
             raise InputError(
                 f"the shell {self.name} cannot hold {self.up:g} electrons up and {self.down:g} down; "
                 f"give 0 to {most} of each, {2 * most} together"
@@ -114,7 +114,7 @@ class Configuration:
                 raise InputError(f"the configuration of {self.symbol} has {name} twice; give each shell once")
         if not self.n_electrons > 0:
             raise InputError(f"the configuration of {self.symbol} has no electrons; give one such as 1s1")
-        if self.n_electrons > z + 1 + ROUNDING:
+        if self.n_electrons > z + 1 + ELECTRON_ROUNDING:
             raise InputError(
                 f"the configuration of {self.symbol} has {self.n_electrons:g} electrons; "
                 f"at most {z + 1} are allowed, one more than the neutral atom has"
@@ -207,7 +207,7 @@ def parse_configuration(symbol: str, text: str) -> Configuration:
         if place == 0 and word[0] == "[" and word[-1] == "]":
             shells += _noble_core(symbol, word[1:-1])
             continue
-        match = ITEM.fullmatch(word)
+        match = SHELL_PATTERN.fullmatch(word)
         if not match or match[2] not in SHELL_LETTERS:
             raise InputError(
                 f"{word!r} in the configuration {text!r} of {symbol} is not understood; "
@@ -238,8 +238,8 @@ def ground_configuration(symbol: str) -> Configuration:
     Kramida et al., NIST Atomic Spectra Database
     """
     z = nuclear_charge(symbol)
-    if symbol in EXCEPTIONS:
-        return parse_configuration(symbol, EXCEPTIONS[symbol])
+    if symbol in IRREGULAR_CONFIGURATIONS:
+        return parse_configuration(symbol, IRREGULAR_CONFIGURATIONS[symbol])
     return Configuration(symbol, _filled(z))
 
 
@@ -266,10 +266,10 @@ def core_shells(symbol: str, z_valence: float) -> tuple[Shell, ...]:
     left = sorted(ground_configuration(symbol).shells, key=lambda shell: (shell.n, shell.l))
     allowed: list[str] = []
     outside = 0.0
-    while left and outside < z_valence - ROUNDING:
+    while left and outside < z_valence - ELECTRON_ROUNDING:
         outside += left.pop().electrons
         allowed.append(f"{outside:g}")
-    if abs(outside - z_valence) > ROUNDING or not outside:
+    if abs(outside - z_valence) > ELECTRON_ROUNDING or not outside:
         raise InputError(
             f"{z_valence} valence electrons of {symbol} do not leave a core of whole shells; "
             f"the nearest that do: {', '.join(allowed[-2:]) or '1'}"
@@ -291,7 +291,7 @@ def _filled(z: int) -> tuple[Shell, ...]:
     core = _filled(inner) if inner else ()
     shells: list[Shell] = []
     left = z
-    for n, l in SHELL_ORDER:  # noqa: E741
+    for n, l in AUFBAU_ORDER:  # noqa: E741
         here = min(left, 4 * l + 2)
         if here:
             shells.append(_hund(n, l, float(here)))
@@ -301,7 +301,7 @@ def _filled(z: int) -> tuple[Shell, ...]:
 
 
 def _hund(n: int, l: int, electrons: float) -> Shell:  # noqa: E741
-    if electrons > 4 * l + 2 + ROUNDING:
+    if electrons > 4 * l + 2 + ELECTRON_ROUNDING:
         raise InputError(
             f"the shell {n}{SHELL_LETTERS[l]} cannot hold {electrons:g} electrons; give 0 to {4 * l + 2}"
         )

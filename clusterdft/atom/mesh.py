@@ -11,8 +11,8 @@ from clusterdft.arrays import Floats, frozen_array
 from clusterdft.errors import InputError
 
 STENCIL = 10  # points of the interpolating polynomial in ln r, of degree 9
-INNER = 60  # mesh points between the three radii that continue a function to r = 0
-FEWEST_RADII = 4 * INNER
+INNER_SPACING = 60  # mesh points between the three radii that continue a function to r = 0
+FEWEST_RADII = 4 * INNER_SPACING
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,7 +69,7 @@ class RadialMesh:
         """
         values = np.asarray(f, dtype=float)
         pieces = np.empty(len(self.r))
-        pieces[0] = _inner_weights(self.r) @ values[: 2 * INNER + 1 : INNER]
+        pieces[0] = _inner_weights(self.r) @ values[: 2 * INNER_SPACING + 1 : INNER_SPACING]
         pieces[1:] = self.step * _sliding(segment_weights(), values * self.r)
         return np.cumsum(pieces)
 
@@ -153,7 +153,7 @@ def logarithmic_mesh(z: float, *, r_max: float = 100.0, n: int = 4001) -> Radial
         start, row = _window(segment, n - 1, len(table))
         weights[start : start + STENCIL] += table[row]
     weights *= step * r
-    weights[: 2 * INNER + 1 : INNER] += _inner_weights(r)
+    weights[: 2 * INNER_SPACING + 1 : INNER_SPACING] += _inner_weights(r)
     return RadialMesh(r=r, weights=weights, step=float(step))
 
 
@@ -216,8 +216,8 @@ def _slope_weights() -> Floats:
 
 
 def _inner_weights(r: Floats) -> Floats:
-    """Weights of int_0^r_0 f dr on f at the radii 0, INNER and 2 INNER, exact for 1, r and r^2."""
-    a = r[: 2 * INNER + 1 : INNER] / r[0]
+    """Weights of int_0^r_0 f dr on f at the inner radii, exact for 1, r and r^2."""
+    a = r[: 2 * INNER_SPACING + 1 : INNER_SPACING] / r[0]
     weights: Floats = r[0] * np.linalg.solve(np.vander(a, increasing=True).T, 1.0 / np.arange(1, 4))
     return weights
 

@@ -12,7 +12,9 @@ from clusterdft.errors import InputError
 from clusterdft.units import SPEED_OF_LIGHT
 
 RELATIVITY = ("scalar", "none")
-DEEPER = 2.0  # a relativistic level is at most this much deeper than the lowest of the bare nucleus, Z < 115
+DEPTH_FACTOR = (
+    2.0  # a relativistic level is at most this much deeper than the lowest of the bare nucleus, Z < 115
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -147,7 +149,7 @@ def level_below(
     charge = _charge(mesh, potential) if z is None else float(z)
     # no potential is deeper than that of the bare charge that is nowhere weaker
     strongest = max(np.max(-mesh.r * potential), 0.0)
-    low = -DEEPER * strongest**2 / (2 * (nodes + l + 1) ** 2) - 1e-3
+    low = -DEPTH_FACTOR * strongest**2 / (2 * (nodes + l + 1) ** 2) - 1e-3
     if not low < top:
         return np.nan, p, p
     energy = find_level(

@@ -11,7 +11,7 @@ from clusterdft.errors import InputError
 from clusterdft.xc import get_functional
 from clusterdft.xc.functional import XcFunctional
 
-BOX = 0.2  # hartree above the continuum: levels of early iterations may be those of the mesh's box
+BOX_ENERGY = 0.2  # hartree above the continuum: levels of early iterations may be those of the mesh's box
 
 
 class LevelNotBound(InputError):
@@ -163,7 +163,7 @@ def find_levels(problem: RadialProblem, screening: Floats, guess: Floats, *, emp
             relativity=problem.relativity,
             z=problem.charge,
             guess=guess[spin, k],
-            top=edge if empty else edge + BOX,
+            top=edge if empty else edge + BOX_ENERGY,
         )
         if np.isfinite(energy):
             energies[spin, k], orbitals[spin, k], densities[spin, k] = energy, orbital, density

@@ -18,12 +18,12 @@ from clusterdft.errors import ScfNotConverged
 from clusterdft.extrapolation import DEPTH, next_input
 
 MOST_ITERATIONS = 200
-TOLERANCE = 1e-12  # hartree, of the change of the potential that an electron sees in the mean
-STALLED = 1e-10  # hartree; rounding can hold a heavy atom above the tolerance, but not above this
-PATIENCE = 12  # iterations without progress before rounding is blamed
-ESCAPING = 50  # what did not converge and had an unbound level this long before the end is unbound
+POTENTIAL_TOLERANCE = 1e-12  # hartree, of the change of the potential that an electron sees in the mean
+STALL_TOLERANCE = 1e-10  # hartree; rounding can hold a heavy atom above the tolerance, but not above this
+STALL_ITERATIONS = 12  # iterations without progress before rounding is blamed
+UNBOUND_ITERATIONS = 50  # what did not converge and had an unbound level this long before the end is unbound
 DAMPING = 0.7
-TAIL = 0.2  # bohr^-1; the mixing hardly looks at changes of the potential where no electrons are
+MIXING_DECAY = 0.2  # bohr^-1; the mixing hardly looks at changes of the potential where no electrons are
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,7 +51,7 @@ def solve_radial(
     screening: Floats,
     *,
     radius: float = 0.0,
-    tolerance: float = TOLERANCE,
+    tolerance: float = POTENTIAL_TOLERANCE,
     damping: float = DAMPING,
 ) -> RadialSolution:
     """The self-consistent electrons of a problem.
@@ -83,7 +83,7 @@ def solve_radial(
     The residual potential is weighted by the density, which is how it moves the eigenvalues.
     """
     r = problem.mesh.r
-    weight = r * np.exp(-TAIL * np.maximum(r - radius, 0.0))
+    weight = r * np.exp(-MIXING_DECAY * np.maximum(r - radius, 0.0))
     energies = np.zeros(problem.occupation.shape)
     inputs: list[Floats] = []
     residuals: list[Floats] = []
@@ -113,15 +113,15 @@ def _seen_change(problem: RadialProblem, density: Floats, change: Floats) -> flo
 
 
 def _converged(sizes: Sequence[float], tolerance: float) -> bool:
-    best_before = min(sizes[:-PATIENCE], default=np.inf)
-    stalled = sizes[-1] < STALLED and min(sizes[-PATIENCE:]) > 0.5 * best_before
+    best_before = min(sizes[:-STALL_ITERATIONS], default=np.inf)
+    stalled = sizes[-1] < STALL_TOLERANCE and min(sizes[-STALL_ITERATIONS:]) > 0.5 * best_before
     return sizes[-1] < tolerance or stalled
 
 
 def _failure(
     problem: RadialProblem, size: float, last: int, level: str | None
 ) -> LevelNotBound | ScfNotConverged:
-    if level and last > MOST_ITERATIONS - ESCAPING:
+    if level and last > MOST_ITERATIONS - UNBOUND_ITERATIONS:
         return LevelNotBound(level)
     return ScfNotConverged(
         f"{problem.name} did not converge in {MOST_ITERATIONS} iterations, the potential still changes by "

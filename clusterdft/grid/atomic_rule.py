@@ -9,8 +9,8 @@ from ase.data import atomic_numbers, covalent_radii
 
 from clusterdft.arrays import Floats, Ints, frozen_array
 
-BLOCK = 64  # the kernels screen points in blocks: neighbours in the list are neighbours in space
-DEGREE = {  # points of Lebedev's spheres: degree of the harmonics that they integrate
+BLOCK = 64  # points that kernels screen and sum at once: neighbours in the list are neighbours in space
+LEBEDEV_DEGREE = {  # points of Lebedev's spheres: degree of the harmonics that they integrate
     6: 3,
     14: 5,
     26: 7,
@@ -38,7 +38,7 @@ class GridLevel:
     stretch : bohr
         The spacing grows as (1 + (r / stretch)^2)^(1/2).
     points : (nshell,) int
-        On each shell from the nucleus outwards, keys of DEGREE.
+        On each shell from the nucleus outwards, keys of LEBEDEV_DEGREE.
     """
 
     spacing: float
@@ -125,7 +125,7 @@ def spherical_shells(
     radii, steps : (nshell,) bohr
         Radius and radial weight of each shell.
     counts : (nshell,) int
-        Points of each shell, keys of DEGREE.
+        Points of each shell, keys of LEBEDEV_DEGREE.
 
     Returns
     -------
@@ -150,7 +150,7 @@ def _sphere(count: int) -> tuple[Floats, Floats]:
     """Lebedev's directions (count, 3) and weights (count,), which add up to 4 pi."""
     from scipy.integrate import lebedev_rule  # slow to import, and needed once
 
-    direction, weight = lebedev_rule(DEGREE[count])
+    direction, weight = lebedev_rule(LEBEDEV_DEGREE[count])
     return direction.T, weight
 
 

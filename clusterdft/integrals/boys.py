@@ -10,7 +10,7 @@ from clusterdft.arrays import Floats
 from clusterdft.errors import InputError
 
 CELLS_PER_UNIT = 8  # cells of the table per unit of T
-DEGREE = 6  # of the polynomial in a cell; with 8 cells per unit its error is below 1e-14 F
+CELL_DEGREE = 6  # of the polynomial in a cell; with 8 cells per unit its error is below 1e-14 F
 SERIES_TERMS = 400
 
 
@@ -87,7 +87,7 @@ def boys_table(order: int) -> BoysTable:
     BoysTable
     """
     ncell = CELLS_PER_UNIT * int(36 + 2.5 * order)  # where the incomplete-gamma tail is below rounding
-    node = np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
+    node = np.cos(np.pi * (np.arange(CELL_DEGREE + 1) + 0.5) / (CELL_DEGREE + 1))
     centre = (np.arange(ncell) + 0.5) / CELLS_PER_UNIT
     t = centre[:, None] + node / (2 * CELLS_PER_UNIT)
     values = boys(order, t.ravel())[order].reshape(t.shape)

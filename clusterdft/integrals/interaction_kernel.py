@@ -19,11 +19,11 @@ from clusterdft.integrals.hermite import (
 )
 from clusterdft.integrals.lanes import LANES, load, select_less, splat, square_root, store
 
-COMPILE: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True, "no_cfunc_wrapper": True}
-INNER: dict[str, Any] = COMPILE | {"no_cpython_wrapper": True}  # called by the kernel only
+KERNEL_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True, "no_cfunc_wrapper": True}
+INNER_OPTIONS: dict[str, Any] = KERNEL_OPTIONS | {"no_cpython_wrapper": True}  # called by the kernel only
 
 
-@njit(**INNER)
+@njit(**INNER_OPTIONS)
 def _look_up(work: Floats, cells: Floats, first: int, count: int) -> bool:
     """Polynomial of the Boys function and exp(-T) at the centre of the cell; minus the distance from there.
 
@@ -45,7 +45,7 @@ def _look_up(work: Floats, cells: Floats, first: int, count: int) -> bool:
     return beyond
 
 
-@njit(**INNER)
+@njit(**INNER_OPTIONS)
 def _radial(
     p: float, px: float, py: float, pz: float, order: int,
     cells: Floats, first: int, count: int, asymptotic: float, coulomb: bool, work: Floats,
@@ -100,7 +100,7 @@ def _radial(
         store(work, row, value)
 
 
-@njit(**COMPILE)
+@njit(**KERNEL_OPTIONS)
 def interaction_kernel(
     target: tuple[Floats, Floats, Ints],
     source: tuple[Floats, Floats, Ints],

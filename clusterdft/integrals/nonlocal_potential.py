@@ -24,7 +24,7 @@ from clusterdft.integrals.solid_harmonics import angular_table
 from clusterdft.pseudo.potential import Pseudopotential
 
 MOST_VALUES = 4_000_000  # in one block of projections
-LARGEST_EXPONENT = 42.0  # exp(-42) = 6e-19 is left out
+PROJECTION_EXPONENT = 42.0  # exp(-42) = 6e-19 is left out
 
 
 def nonlocal_matrix(
@@ -148,7 +148,7 @@ def _seen_from(
     distance = np.sqrt(np.sum(vectors**2, axis=-1))[:, shells.atom]
     order = int(shells.l.max()) + gradient
     gap = np.maximum(distance - rule.radii[-1], 0.0)
-    near, shell = np.nonzero(shells.exponent * gap**2 < LARGEST_EXPONENT)
+    near, shell = np.nonzero(shells.exponent * gap**2 < PROJECTION_EXPONENT)
     radial = np.zeros((order + 1, *distance.shape, rule.radii.size))
     radial[:, near, shell] = _radial_factors(
         distance[near, shell], _momentum_groups(shells)[1][shell], shells.exponent[shell], rule, order

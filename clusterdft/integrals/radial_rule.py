@@ -11,8 +11,8 @@ from clusterdft.arrays import Floats
 from clusterdft.errors import InputError
 from clusterdft.pseudo.potential import Semilocal, Separable
 
-SIZES = (8, 10, 12, 14, 16, 18, 20, 24, 28, 32, 40, 50, 64, 80, 100, 130)
-TOLERANCE = 1e-11  # hartree (semilocal) or overlap (separable), on normalised basis functions
+RULE_SIZES = (8, 10, 12, 14, 16, 18, 20, 24, 28, 32, 40, 50, 64, 80, 100, 130)
+RULE_TOLERANCE = 1e-11  # hartree (semilocal) or overlap (separable), on normalised basis functions
 
 Channel: TypeAlias = Semilocal | Separable
 
@@ -67,11 +67,11 @@ def radial_rule(channel: Channel, exponents: tuple[float, ...]) -> RadialRule:
     fine = (np.arange(400) + 0.5) * reach / 400
     exact = _trial_integrals(channel, exponents, fine, np.full(400, reach / 400), reach)
     betas = np.geomspace(widths.min(), 4 * (widths.max() + max(exponents)), 14)
-    for size in SIZES:
+    for size in RULE_SIZES:
         rules = [_laguerre_in_r2(size, beta) for beta in betas]
         errors = [np.abs(_trial_integrals(channel, exponents, *rule, reach) - exact).max() for rule in rules]
         best = int(np.argmin(errors))
-        if errors[best] < TOLERANCE:
+        if errors[best] < RULE_TOLERANCE:
             return _as_squares(channel, *rules[best])
         betas = betas[max(best - 2, 0) : best + 3]
     raise InputError(

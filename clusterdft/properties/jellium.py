@@ -36,10 +36,10 @@ LEVEL_ORDER = (
     (0, 6),
 )
 MOST_ELECTRONS = sum(4 * momentum + 2 for _, momentum in LEVEL_ORDER)
-OUTSIDE = 45.0  # bohr, of the mesh beyond the sphere
+MESH_MARGIN = 45.0  # bohr, of the mesh beyond the sphere
 EDGE_WIDTH = 1.0  # bohr, of the first density
-DAMPING = 0.3
-TOLERANCE = 1e-9  # hartree, of the change of the potential that an electron sees in the mean
+JELLIUM_DAMPING = 0.3
+JELLIUM_TOLERANCE = 1e-9  # hartree, of the change of the potential that an electron sees in the mean
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -164,7 +164,7 @@ def solve_jellium(
     background = n_electrons + charge
     _check(n_electrons, radius_per_electron, background)
     radius = radius_per_electron * background ** (1 / 3)
-    mesh = logarithmic_mesh(1.0, r_max=radius + OUTSIDE)
+    mesh = logarithmic_mesh(1.0, r_max=radius + MESH_MARGIN)
     problem = _problem(n_electrons, background, radius, mesh, spin_polarized, functional)
     found = _solve(problem, radius)
     energies = energy_parts(problem, found.levels, found.density, found.screening)
@@ -252,7 +252,9 @@ def _solve(problem: RadialProblem, radius: float) -> RadialSolution:
     density = np.tile(_first_density(problem, radius) / problem.nspin, (problem.nspin, 1))
     screening = screening_potential(problem, density)
     try:
-        return solve_radial(problem, screening, radius=radius, tolerance=TOLERANCE, damping=DAMPING)
+        return solve_radial(
+            problem, screening, radius=radius, tolerance=JELLIUM_TOLERANCE, damping=JELLIUM_DAMPING
+        )
     except LevelNotBound as error:
         raise InputError(
             f"the jellium sphere does not bind {problem.n_electrons:g} electrons: the level {error.level} "

@@ -9,7 +9,7 @@ from clusterdft.arrays import Floats
 from clusterdft.basis.shells import FitShells
 from clusterdft.grid import Quadrature
 from clusterdft.xc.block_math import block_rows
-from clusterdft.xc.fitted_kernels import TOGETHER, grid_kernel
+from clusterdft.xc.fitted_kernels import SHELLS_PER_PASS, grid_kernel
 from clusterdft.xc.fitted_layout import Layout, layout, raised_shells
 from clusterdft.xc.functional import XcFunctional
 
@@ -285,7 +285,7 @@ def _arguments(plan: Layout, positions: Floats, points: Floats, nset: int) -> tu
     centre = np.ascontiguousarray(np.asarray(positions, dtype=np.float64)[plan.atom])
     points = np.ascontiguousarray(points, dtype=np.float64).view()
     points.setflags(write=False)  # as those of a grid are: one signature, one compilation
-    gauss = block_rows(plan.exponent.size + TOGETHER)
+    gauss = block_rows(plan.exponent.size + SHELLS_PER_PASS)
     lanes = block_rows(5 + nset)
     mono = block_rows(plan.recipe.shape[0])
     return (

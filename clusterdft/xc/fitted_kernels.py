@@ -11,16 +11,17 @@ import numpy as np
 from numba import njit
 
 from clusterdft.arrays import Floats, Ints
-from clusterdft.xc.block_math import BLOCK, exponential
+from clusterdft.grid.atomic_rule import BLOCK
+from clusterdft.xc.block_math import exponential
 
-NEGLIGIBLE = 30.0  # exp(-30) = 1e-13 of a function's height is dropped
+SCREENING_EXPONENT = 30.0  # exp(-30) = 1e-13 of a function's height is dropped
 RECOMPUTE, SQUARE, REUSE = 0, 1, 2  # how the Gaussian of a shell follows from the one before
-TOGETHER = 2  # shells that one pass over a block takes; `gauss` has as many spare rows
-COMPILE: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True, "no_cfunc_wrapper": True}
-INNER: dict[str, Any] = COMPILE | {"no_cpython_wrapper": True}  # called by kernels only
+SHELLS_PER_PASS = 2  # shells that one pass over a block takes; `gauss` has as many spare rows
+KERNEL_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True, "no_cfunc_wrapper": True}
+INNER_OPTIONS: dict[str, Any] = KERNEL_OPTIONS | {"no_cpython_wrapper": True}  # called by kernels only
 
 
-@njit(**INNER)
+@njit(**INNER_OPTIONS)
 def _gaussians(
     lanes: Floats, centre: Floats, c: int, begin: int, end: int, exponent: Floats, step: Ints, recipe: Ints,
     mono: Floats, gauss: Floats, bits: Ints,
@@ -35,7 +36,7 @@ def _gaussians(
     for i in range(BLOCK):
         nearest = lanes[3, i] if lanes[3, i] < nearest else nearest
     count = 0
-    while begin + count < end and exponent[begin + count] * nearest < NEGLIGIBLE:
+    while begin + count < end and exponent[begin + count] * nearest < SCREENING_EXPONENT:
         count += 1
     if count == 0:
         return 0
@@ -55,7 +56,7 @@ def _gaussians(
     return count
 
 
-@njit(**COMPILE)
+@njit(**KERNEL_OPTIONS)
 def grid_kernel(
     points: Floats, centre: Floats, first: Ints, exponent: Floats, step: Ints, span: Ints, recipe: Ints,
     lanes: Floats, mono: Floats, gauss: Floats, bits: Ints, shell_values: Floats, grid_values: Floats,
@@ -86,7 +87,7 @@ def grid_kernel(
                 for m in range(recipe.shape[0]):
                     stop = span[c, m, 1] if span[c, m, 1] < count else count
                     if not project:
-                        for k in range(span[c, m, 0], stop, TOGETHER):
+                        for k in range(span[c, m, 0], stop, SHELLS_PER_PASS):
                             c0 = shell_values[s, begin + k, m]
                             c1 = shell_values[s, begin + k + 1, m] if k + 1 < stop else 0.0
                             for i in range(BLOCK):
@@ -94,7 +95,7 @@ def grid_kernel(
                         continue
                     for i in range(BLOCK):
                         lanes[4, i] = lanes[5 + s, i] * mono[m, i]
-                    for k in range(span[c, m, 0], stop, TOGETHER):
+                    for k in range(span[c, m, 0], stop, SHELLS_PER_PASS):
                         t0, t1 = 0.0, 0.0
                         for i in range(BLOCK):
                             t0 += lanes[4, i] * gauss[k, i]

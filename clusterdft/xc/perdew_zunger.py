@@ -6,16 +6,17 @@ import numpy as np
 from numba import njit
 
 from clusterdft.arrays import Floats, Ints
-from clusterdft.xc.block_math import BLOCK, inverse_cube_root
+from clusterdft.grid.atomic_rule import BLOCK
+from clusterdft.xc.block_math import inverse_cube_root
 from clusterdft.xc.functional import XcFunctional
 
-EMPTY = 1e-18  # bohr^-3; below this total density everything is zero
-SMALLEST_DENSITY = 1e-60  # keeps cube roots of an empty spin finite
+SMALLEST_TOTAL_DENSITY = 1e-18  # bohr^-3; below this total density everything is zero
+SMALLEST_SPIN_DENSITY = 1e-60  # keeps cube roots of an empty spin finite
 
 WIGNER_SEITZ = (3 / (4 * pi)) ** (1 / 3)  # r_s = WIGNER_SEITZ rho^(-1/3)
 EXCHANGE = -0.75 * (3 / pi) ** (1 / 3)  # e_x = EXCHANGE rho^(4/3) of the unpolarised gas
-POLARISED = 2.0 ** (1 / 3)
-INTERPOLATION = 1 / (2.0 ** (4 / 3) - 2)
+POLARISED_FACTOR = 2.0 ** (1 / 3)
+INTERPOLATION_FACTOR = 1 / (2.0 ** (4 / 3) - 2)
 
 # Perdew and Zunger 1981, table XII: unpolarised (U) and polarised (P)
 GAMMA_U, BETA1_U, BETA2_U = -0.1423, 1.0529, 0.3334
@@ -71,8 +72,8 @@ def _kernel(rho: Floats, lanes: Floats, bits: Ints, energy: Floats, v: Floats) -
             k = start + i if i < stop else start
             up = rho[0, k] if nspin == 2 else 0.5 * rho[0, k]
             down = rho[nspin - 1, k] if nspin == 2 else up
-            lanes[1, i] = up if up > SMALLEST_DENSITY else SMALLEST_DENSITY
-            lanes[2, i] = down if down > SMALLEST_DENSITY else SMALLEST_DENSITY
+            lanes[1, i] = up if up > SMALLEST_SPIN_DENSITY else SMALLEST_SPIN_DENSITY
+            lanes[2, i] = down if down > SMALLEST_SPIN_DENSITY else SMALLEST_SPIN_DENSITY
             lanes[0, i] = lanes[1, i] + lanes[2, i]
         for row in range(3 if nspin == 2 else 1):
             inverse_cube_root(lanes[row], lanes[3 + row], bits[3 + row])
@@ -101,7 +102,7 @@ def _kernel(rho: Floats, lanes: Floats, bits: Ints, energy: Floats, v: Floats) -
             for i in range(stop):
                 total, rs = lanes[0, i], lanes[3, i]
                 exchange = EXCHANGE * WIGNER_SEITZ / rs
-                full = 1.0 if total > EMPTY else 0.0
+                full = 1.0 if total > SMALLEST_TOTAL_DENSITY else 0.0
                 energy[start + i] = full * total * (exchange + lanes[6, i])
                 v[0, start + i] = full * (4 / 3 * exchange + lanes[7, i])
             continue
@@ -109,19 +110,19 @@ def _kernel(rho: Floats, lanes: Floats, bits: Ints, energy: Floats, v: Floats) -
             up, down, rs = lanes[1, i], lanes[2, i], lanes[3, i]
             total = up + down
             root_up, root_down = up * lanes[4, i] * lanes[4, i], down * lanes[5, i] * lanes[5, i]
-            full = 1.0 if total > EMPTY else 0.0
+            full = 1.0 if total > SMALLEST_TOTAL_DENSITY else 0.0
             k = start + i
             alive_up, alive_down = 1.0 if rho[0, k] >= 0.0 else 0.0, 1.0 if rho[1, k] >= 0.0 else 0.0
-            scale = POLARISED / WIGNER_SEITZ * rs
+            scale = POLARISED_FACTOR / WIGNER_SEITZ * rs
             w_up, w_down = scale * root_up, scale * root_down
-            f = (w_up * w_up * w_up * w_up + w_down * w_down * w_down * w_down - 2.0) * INTERPOLATION
-            slope = 4 / 3 * INTERPOLATION * (w_up - w_down) * (lanes[8, i] - lanes[6, i])
+            f = (w_up * w_up * w_up * w_up + w_down * w_down * w_down * w_down - 2.0) * INTERPOLATION_FACTOR
+            slope = 4 / 3 * INTERPOLATION_FACTOR * (w_up - w_down) * (lanes[8, i] - lanes[6, i])
             correlation = lanes[7, i] + f * (lanes[9, i] - lanes[7, i])
-            exchange = EXCHANGE * POLARISED * (up * root_up + down * root_down)
+            exchange = EXCHANGE * POLARISED_FACTOR * (up * root_up + down * root_down)
             energy[start + i] = full * (exchange + total * (lanes[6, i] + f * (lanes[8, i] - lanes[6, i])))
             v[0, start + i] = (full * alive_up) * (
-                4 / 3 * EXCHANGE * POLARISED * root_up + correlation + slope * (2.0 * down / total)
+                4 / 3 * EXCHANGE * POLARISED_FACTOR * root_up + correlation + slope * (2.0 * down / total)
             )
             v[1, start + i] = (full * alive_down) * (
-                4 / 3 * EXCHANGE * POLARISED * root_down + correlation - slope * (2.0 * up / total)
+                4 / 3 * EXCHANGE * POLARISED_FACTOR * root_down + correlation - slope * (2.0 * up / total)
             )

@@ -3,7 +3,7 @@ import pytest
 from scipy.special import hyp1f1
 
 from clusterdft.errors import InputError
-from clusterdft.integrals.boys import CELLS_PER_UNIT, DEGREE, boys, boys_table
+from clusterdft.integrals.boys import CELLS_PER_UNIT, CELL_DEGREE, boys, boys_table
 
 
 def exact(order, t):
@@ -15,7 +15,7 @@ def from_table(order, t):
     table = boys_table(order)
     cell = (t * CELLS_PER_UNIT).astype(int)
     u = 2 * (t * CELLS_PER_UNIT - cell) - 1
-    powers = u[:, None] ** np.arange(DEGREE + 1)
+    powers = u[:, None] ** np.arange(CELL_DEGREE + 1)
     return np.einsum("pk,pk->p", table.cells[cell, :-1], powers), table.cells[cell, -1]
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from numba import njit
 
-from clusterdft.xc.block_math import BLOCK, block_rows, exponential, inverse_cube_root
+from clusterdft.grid.atomic_rule import BLOCK
+from clusterdft.xc.block_math import block_rows, exponential, inverse_cube_root
 
 
 @njit

@@ -33,7 +33,7 @@ from clusterdft.work.environment import one_thread
 DIFFERENCE_STEP = 0.002  # of a logarithm, for central differences
 OBJECTIVE_SCALE = 1e3  # millihartree suit the optimiser
 FIRST_STRIDE = 0.2  # of a logarithm: length of the first step
-SMALLEST_GAIN = 3e-8  # of the objective, relative: a smaller one ends the search too
+OBJECTIVE_GAIN = 3e-8  # of the objective, relative: a smaller one ends the search too
 LARGEST_SLOPE = 1e-6  # hartree an atom for a logarithm: the largest slope at the end
 EXPONENT_DIGITS = 5  # of an exponent in a file
 # of sodium, in bohr^-2; large enough for every template, so that the fit does not steer the exponents
@@ -114,7 +114,7 @@ def minimize_exponents(
         jac=True,
         method="L-BFGS-B",
         bounds=limits,
-        options={"gtol": OBJECTIVE_SCALE * FIRST_STRIDE * tolerance, "ftol": SMALLEST_GAIN, "maxiter": 100},
+        options={"gtol": OBJECTIVE_SCALE * FIRST_STRIDE * tolerance, "ftol": OBJECTIVE_GAIN, "maxiter": 100},
     )
     free = (end.x > limits[:, 0]) & (end.x < limits[:, 1])
     return Optimum(

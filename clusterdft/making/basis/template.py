@@ -82,7 +82,7 @@ TEMPLATES = {
     "even-6s5p3d": Template(counts=(6, 5, 3), even_tempered=True),
 }
 # parameters of sodium that an optimisation starts from: exponents for each l, as (first, ratios ...)
-START_EXPONENTS: dict[str, tuple[tuple[float, ...], ...]] = {
+SODIUM_EXPONENTS: dict[str, tuple[tuple[float, ...], ...]] = {
     "paper-3s2p": ((0.026, 2.6, 8.0), (0.08, 9.0)),
     "opt-4s3p1d": ((0.026, 2.6, 4.0, 2.2), (0.035, 2.7, 8.0), (0.13,)),
     "even-6s5p3d": ((0.014, 2.2), (0.018, 2.3), (0.05, 2.4)),
@@ -103,6 +103,6 @@ def start_parameters(name: str, scale: float) -> Floats:
     -------
     (nparameter,)
     """
-    rows = [(scale * first, *ratios) for first, *ratios in START_EXPONENTS[name]]
+    rows = [(scale * first, *ratios) for first, *ratios in SODIUM_EXPONENTS[name]]
     parameters: Floats = np.log(np.concatenate(rows))
     return parameters

@@ -11,7 +11,7 @@ from clusterdft.atom import RadialMesh
 from clusterdft.errors import InputError
 
 FIT_RANGE = 4.5  # bohr, beyond the matching radius, in which the core is fitted
-START_EXPONENTS = 1.6 ** np.arange(6)  # in units of 1 / r0^2
+CORE_START_EXPONENTS = 1.6 ** np.arange(6)  # in units of 1 / r0^2
 EXPONENT_DIGITS, COEFFICIENT_DIGITS = 3, 5  # significant digits that are kept
 
 
@@ -88,7 +88,7 @@ def fit_partial_core(
         least_squares(
             lambda t: coefficients(np.exp(t))[1], start, xtol=1e-12, ftol=1e-13, gtol=1e-15, x_scale=0.3
         )
-        for start in combinations(np.log(START_EXPONENTS / r0**2), n_gaussians)
+        for start in combinations(np.log(CORE_START_EXPONENTS / r0**2), n_gaussians)
     ]
     best = fits[0]
     for fit in fits[1:]:

@@ -6,7 +6,7 @@ from clusterdft.making.pseudopotential.make import MadePseudopotential
 from clusterdft.making.pseudopotential.recipe import Recipe, default_recipe
 from clusterdft.units import MOMENTUM_LETTERS
 
-VERSION = "1"
+FILE_VERSION = "1"
 
 
 def file_text(made: MadePseudopotential, command: str) -> str:
@@ -36,7 +36,7 @@ def file_text(made: MadePseudopotential, command: str) -> str:
     lines += [
         f"element = {_text(recipe.symbol)}",
         f"z_valence = {recipe.z_valence}",
-        f"version = {_text(VERSION)}",
+        f"version = {_text(FILE_VERSION)}",
         f"source = {_text(pseudo.source)}",
         f"command = {_text(command)}",
         "",

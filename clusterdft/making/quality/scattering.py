@@ -8,8 +8,8 @@ from clusterdft.arrays import Floats, frozen_array
 from clusterdft.atom import Atom, RadialMesh, Shell, logarithmic_derivative, solve_outward
 from clusterdft.pseudo.potential import Pseudopotential
 
-ENERGIES = np.linspace(-0.3, 0.2, 101)  # hartree
-MOMENTA = (0, 1, 2)  # of s, p and d
+SCATTERING_ENERGIES = np.linspace(-0.3, 0.2, 101)  # hartree
+SCATTERING_MOMENTA = (0, 1, 2)  # of s, p and d
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,7 +64,7 @@ def compare_scattering(
     pseudo: Atom,
     *,
     radius: float,
-    energies: Floats = ENERGIES,
+    energies: Floats = SCATTERING_ENERGIES,
 ) -> tuple[LogarithmicDerivatives, ...]:
     """Logarithmic derivatives of s, p and d.
 
@@ -84,7 +84,7 @@ def compare_scattering(
     """
     mesh = all_electron.mesh
     outcome = []
-    for l in MOMENTA:  # noqa: E741
+    for l in SCATTERING_MOMENTA:  # noqa: E741
         screened = pseudopotential.potential(l, mesh.r) + pseudo.potential[0]
         outcome.append(
             LogarithmicDerivatives(

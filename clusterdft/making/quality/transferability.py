@@ -14,8 +14,8 @@ from clusterdft.making.quality.energy_comparison import (
     compare_configurations,
 )
 from clusterdft.making.quality.scattering import (
-    ENERGIES,
-    MOMENTA,
+    SCATTERING_ENERGIES,
+    SCATTERING_MOMENTA,
     LogarithmicDerivatives,
     OrbitalComparison,
     compare_orbital,
@@ -131,7 +131,7 @@ def transferability(
     relativity: str = "scalar",
     functional: str = "lda-pz",
     radius: float | None = None,
-    energies: Floats = ENERGIES,
+    energies: Floats = SCATTERING_ENERGIES,
 ) -> TransferabilityReport:
     """Compares a pseudo-atom with the all-electron atom.
 
@@ -204,7 +204,7 @@ def _compare_orbitals(atoms: AtomPair, radius: float) -> tuple[OrbitalComparison
     """Orbitals of s, p and d; one that either atom does not bind is missing."""
     symbol, z_valence = atoms.pseudopotential.symbol, atoms.pseudopotential.z_valence
     outcome = []
-    for l in MOMENTA:  # noqa: E741
+    for l in SCATTERING_MOMENTA:  # noqa: E741
         state = reference_configuration(symbol, z_valence, l)
         wanted = lowest_shells(symbol, z_valence)[l]
         shell = next(shell for shell in state.shells if (shell.n, shell.l) == wanted)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from clusterdft.atom import Shell, core_shells, ground_configuration, parse_configuration
 from clusterdft.units import MOMENTUM_LETTERS
 
-HIGHEST_MOMENTUM = 3  # f
+HIGHEST_TESTED_MOMENTUM = 3  # f
 
 _Occupation: TypeAlias = dict[tuple[int, int], float]  # {(n, l): electrons}
 _Changes: TypeAlias = Sequence[tuple[tuple[int, int], float]]  # ((n, l), electrons) added
@@ -145,7 +145,7 @@ def lowest_shells(symbol: str, z_valence: float) -> dict[int, tuple[int, int]]:
     inner = {(shell.n, shell.l) for shell in core_shells(symbol, z_valence)}
     return {
         l: (max((n for n, other in inner if other == l), default=l) + 1, l)
-        for l in range(HIGHEST_MOMENTUM + 1)  # noqa: E741
+        for l in range(HIGHEST_TESTED_MOMENTUM + 1)  # noqa: E741
     }
 
 

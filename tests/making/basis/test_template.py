@@ -8,7 +8,7 @@ import pytest
 from clusterdft.making.basis.template import (
     FIRST_EXPONENT_RANGE,
     SMALLEST_RATIO,
-    START_EXPONENTS,
+    SODIUM_EXPONENTS,
     TEMPLATES,
     Template,
     start_parameters,
@@ -36,7 +36,7 @@ def test_starts_fit_the_templates(name):
     assert np.all((limits[:, 0] < start) & (start < limits[:, 1]))
     exponents = template.exponents(start)
     assert [l for l, _ in exponents] == [l for l, n in enumerate(template.counts) for _ in range(n)]  # noqa: E741
-    assert exponents[0][1] == pytest.approx(2 * START_EXPONENTS[name][0][0])
+    assert exponents[0][1] == pytest.approx(2 * SODIUM_EXPONENTS[name][0][0])
 
 
 def test_exponents_stay_apart_everywhere_within_the_bounds():
