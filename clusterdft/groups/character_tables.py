@@ -10,7 +10,7 @@ from clusterdft.errors import InputError
 from clusterdft.groups.group_matrices import group_matrices, multiplication_table
 from clusterdft.groups.labels import class_label, mulliken_labels, printed_order
 from clusterdft.groups.rotation_characters import representations
-from clusterdft.groups.symmetric_functions import symmetric_functions
+from clusterdft.groups.symmetric_functions import LINEAR, symmetric_functions
 
 ROUNDING = 1e-14  # smaller characters are zero
 COUNT_TOLERANCE = 1e-6  # a multiplicity farther from a whole number is none
@@ -60,6 +60,20 @@ class Irrep:
     dimension: int
     separable: bool
     functions: tuple[tuple[str, ...], ...]
+
+    @property
+    def is_infrared_active(self) -> bool:
+        """Whether x, y or z is among its functions, so that its vibrations change the dipole moment."""
+        return any(partner in LINEAR for partners in self.functions for partner in partners)
+
+    @property
+    def is_raman_active(self) -> bool:
+        """Whether a quadratic function is among its own, so that its vibrations change the polarizability."""
+        return any(
+            partner not in LINEAR and not partner.startswith("R")
+            for partners in self.functions
+            for partner in partners
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

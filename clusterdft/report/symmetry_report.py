@@ -1,25 +1,42 @@
-"""What the command `symmetry` tells of a point group: values for JSON, lines for the terminal."""
+"""What the command `symmetry` tells of a geometry and its electrons: for JSON, and for the terminal."""
 
 import math
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
+from clusterdft.cluster import Cluster
+from clusterdft.groups.character_tables import character_table
 from clusterdft.symmetry.irreps import motion_irreps, spherical_splitting
-from clusterdft.symmetry.point_group import CONTINUOUS
-from clusterdft.units import MOMENTUM_LETTERS
+from clusterdft.symmetry.point_group import CONTINUOUS, PointGroup, ScanStep
+from clusterdft.units import HARTREE_CM1, HARTREE_EV, MOMENTUM_LETTERS
 
 
-def symmetry_values(cluster, group, scan=None):
-    """Everything about a point group, bohr, as plain values.
+def symmetry_values(
+    cluster: Cluster,
+    group: PointGroup,
+    scan: Sequence[ScanStep] | None = None,
+    electronic: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Everything about a point group as plain values.
 
     Parameters
     ----------
     cluster : Cluster
     group : PointGroup
-    scan : result of `tolerance_scan`, or None
+    scan : sequence of ScanStep, optional
+        As from `tolerance_scan`.
+    electronic : dict, optional
+        As from `electronic_values`.
+
+    Returns
+    -------
+    dict
+        Lengths in bohr.
     """
-    values = {
+    values: dict[str, Any] = {
         "symbols": list(cluster.symbols),
         "point_group": group.name,
         "order": None if math.isinf(group.order) else int(group.order),
@@ -34,15 +51,20 @@ def symmetry_values(cluster, group, scan=None):
         "shells": {s: spherical_splitting(group.name, k) for k, s in enumerate(MOMENTUM_LETTERS[:4])},
     }
     if group.name not in CONTINUOUS:
-        values["vibrations"] = motion_irreps(group)[1]
+        values["vibrations"] = vibrations = motion_irreps(group)[1]
+        irreps = [irrep for irrep in character_table(group.name).irreps if irrep.label in vibrations]
+        values["infrared_active"] = [irrep.label for irrep in irreps if irrep.is_infrared_active]
+        values["raman_active"] = [irrep.label for irrep in irreps if irrep.is_raman_active]
     if scan is not None:
         values["tolerance_scan"] = [
             {"from_bohr": low, "to_bohr": high, "point_group": found.name} for (low, high), found in scan
         ]
+    if electronic is not None:
+        values["electronic"] = dict(electronic)
     return values
 
 
-def symmetry_lines(values):
+def symmetry_lines(values: Mapping[str, Any]) -> Iterator[str]:
     """The same for a reader."""
     order = "infinite order" if values["order"] is None else f"order {values['order']}"
     moved = np.max(values["displacements_bohr"])
@@ -56,13 +78,44 @@ def symmetry_lines(values):
     yield "shells            " + ",  ".join(f"{s} -> {_sum(n)}" for s, n in values["shells"].items())
     if "vibrations" in values:
         yield "vibrations        " + (_sum(values["vibrations"]) or "none")
+        yield "infrared active   " + (" + ".join(values["infrared_active"]) or "none")
+        yield "Raman active      " + (" + ".join(values["raman_active"]) or "none")
     if "tolerance_scan" in values:
         yield "point group by tolerance"
     for part in values.get("tolerance_scan", []):
         yield f"  {part['from_bohr']:8.4f} to {part['to_bohr']:8.4f} bohr  {part['point_group']}"
+    if "electronic" in values:
+        yield from _electronic_lines(values["electronic"], values["point_group"])
 
 
-def _element_lines(axes):
+def _electronic_lines(electronic: Mapping[str, Any], point_group: str) -> Iterator[str]:
+    """State, shells, levels and modes."""
+    state = electronic["state"]
+    yield f"state             {state['label'] or 'undetermined'}, {state['configuration']}"
+    if state["density_group"] != point_group:
+        component = f"{state['density_group']}, {state['label_in_density_group']}"
+        yield "of the density    " + ("a lower group" if state["density_group"] is None else component)
+    yield "electrons         " + ", ".join(f"{n:g} in {shell}" for shell, n in electronic["shells"].items())
+    yield "levels                spin     energy (eV)  electrons  shell  purity"
+    for level in electronic["orbitals"]:
+        energy = np.mean(level["energies_hartree"]) * HARTREE_EV
+        yield (
+            f"  {level['label']:<18}  {('up', 'down')[level['spin']]:<7}  {energy:11.3f}"
+            f"  {sum(level['occupation']):9.3f}  {level['shell'] or '?':<5}  {level['purity']:6.3f}"
+        )
+    if "modes" in electronic:
+        yield (
+            "modes                 frequency (cm-1)  purity"
+            if electronic["modes"]
+            else "modes             none"
+        )
+    for mode in electronic.get("modes", []):
+        frequency = np.mean(mode["frequencies_hartree"]) * HARTREE_CM1
+        imaginary = "i" if frequency < 0 else " "
+        yield f"  {mode['label']:<18}  {abs(frequency):15.1f}{imaginary}  {mode['purity']:6.3f}"
+
+
+def _element_lines(axes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """How many elements of each kind, and the directions of the first kind."""
     if not axes:
         return
@@ -73,9 +126,9 @@ def _element_lines(axes):
         yield f"  {first:<15} " + "".join(f"{round(c, 4) + 0.0:9.4f}" for c in axis["direction"])
 
 
-def _atoms(symbols, orbit):
+def _atoms(symbols: Sequence[str], orbit: Sequence[int]) -> str:
     return f"{symbols[orbit[0]]}({', '.join(map(str, orbit))})"
 
 
-def _sum(counts):
+def _sum(counts: Mapping[str, int]) -> str:
     return " + ".join(f"{n if n > 1 else ''}{label}" for label, n in counts.items())

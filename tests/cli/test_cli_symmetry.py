@@ -53,6 +53,35 @@ def test_text(run):
     assert "Na(0, 1, 2, 3)" in printed.out
 
 
+def triangle():
+    return Atoms("Na3", [[0, 0, 0], [3.2, 0, 0], [1.6, 3.2 * 0.75**0.5, 0]])
+
+
+def test_levels_and_modes(run):
+    code, printed = run(triangle(), "--levels", "--modes", "--occupation", "equal", "--json", "-")
+    electronic = json.loads(printed.out)["electronic"]
+    assert code == 0
+    assert electronic["state"]["label"] == "2E'"
+    assert electronic["shells"] == {"1s": 2.0, "1p": 1.0}
+    assert [level["label"] for level in electronic["orbitals"]][:2] == ["1a1'", "1e'"]
+    assert sorted(mode["label"] for mode in electronic["modes"]) == ["a1'", "e'"]
+    for line in ("state 2E', (1a1')2 (1e')1", "electrons 2 in 1s, 1 in 1p", "infrared active E'"):
+        assert line in " ".join(printed.err.split())
+
+
+def test_levels_of_a_cation(run):
+    code, printed = run(triangle(), "--levels", "--charge", "1", "--unpaired", "0", "--json", "-", "--quiet")
+    electronic = json.loads(printed.out)["electronic"]
+    assert (code, electronic["state"]["label"], electronic["state"]["density_group"]) == (0, "1A1'", "D3h")
+    assert "modes" not in electronic
+
+
+def test_activities_of_a_square(run):
+    values = json.loads(run(square(), "--json", "-", "--quiet")[1].out)
+    assert values["infrared_active"] == ["Eu"]
+    assert values["raman_active"] == ["A1g", "B1g", "B2g"]
+
+
 @pytest.mark.parametrize(
     ("atoms", "group"),
     [
@@ -72,6 +101,11 @@ def test_bad_input_is_one_sentence(run):
         (square(), ("--tolerance", "4")),
         (square(), ("--tolerance", "0")),
         (Atoms("Na2", [[0, 0, 0], [0, 0, 0.1]]), ()),
+        (square(), ("--modes",)),
+        (square(), ("--charge", "1")),
+        (square(), ("--unpaired", "2")),
+        (square(), ("--basis", "opt-4s3p1d")),
+        (square(), ("--levels", "--charge", "9")),
     ):
         code, printed = run(atoms, *options)
         assert code == 2

@@ -285,6 +285,22 @@ def test_published_functions(name, label):
     assert table.irreps[table.labels.index(label)].functions == FUNCTIONS[name, label]
 
 
+@pytest.mark.parametrize(
+    ("name", "infrared", "raman"),
+    [
+        ("Td", ["T2"], ["A1", "E", "T2"]),
+        ("Ih", ["T1u"], ["Ag", "Hg"]),
+        ("D3h", ["E'", "A2''"], ["A1'", "E'", "E''"]),
+        ("Ci", ["Au"], ["Ag"]),
+    ],
+)
+def test_active_vibrations(name, infrared, raman):
+    """Wilson, Decius and Cross, Molecular Vibrations (1955), appendix X."""
+    irreps = character_table(name).irreps
+    assert [irrep.label for irrep in irreps if irrep.is_infrared_active] == infrared
+    assert [irrep.label for irrep in irreps if irrep.is_raman_active] == raman
+
+
 def test_direct_products():
     assert character_table("Oh").product("T1u", "T2g") == {"A2u": 1, "Eu": 1, "T1u": 1, "T2u": 1}
     assert character_table("C2v").product("B1", "B2") == {"A2": 1}
