@@ -66,7 +66,7 @@ def shape(cluster: Cluster) -> Shape:
     """
     masses = atomic_masses[[atomic_numbers[s] for s in cluster.symbols]] * DALTON_ELECTRON_MASS
     moments, axes = np.linalg.eigh(inertia_tensor(cluster.positions, masses))
-    beta, gamma = _deformation(cluster.positions)
+    beta, gamma = hill_wheeler(cluster.positions)
     return Shape(
         moments_of_inertia=frozen_array(np.maximum(moments, 0.0)),
         axes=frozen_array(axes.T),
@@ -83,14 +83,28 @@ def inertia_tensor(positions: Floats, masses: Floats) -> Floats:
     ----------
     positions : (natom, 3) bohr
     masses : (natom,) electron masses
+
+    Returns
+    -------
+    (3, 3) electron masses bohr^2
     """
     x = positions - masses @ positions / masses.sum()
     tensor: Floats = np.sum(masses * np.sum(x**2, axis=1)) * np.eye(3) - (x.T * masses) @ x
     return tensor
 
 
-def _deformation(positions: Floats) -> tuple[float, float]:
-    """beta, gamma of points about their centroid."""
+def hill_wheeler(positions: Floats) -> tuple[float, float]:
+    """Hill and Wheeler's deformation of points about their centroid, see `shape`.
+
+    Parameters
+    ----------
+    positions : (n, 3) bohr
+
+    Returns
+    -------
+    beta
+    gamma : radians
+    """
     x = positions - positions.mean(axis=0)
     square = float(np.sum(x**2))
     if square == 0:

@@ -67,6 +67,10 @@ def generators(name: str) -> tuple[Floats, ...]:
     name : str
         Schoenflies symbol
 
+    Returns
+    -------
+    tuple of (3, 3)
+
     Raises
     ------
     InputError

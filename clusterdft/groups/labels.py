@@ -30,6 +30,10 @@ def class_label(name: str, members: Floats) -> str:
         Schoenflies symbol
     members : (size, 3, 3)
         operations of the class in the standard orientation
+
+    Returns
+    -------
+    str
     """
     label = operation_label(members[0])
     if label in AXIS_NAMES and name in ("C2v", "D2", "D2h"):

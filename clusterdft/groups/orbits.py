@@ -75,6 +75,10 @@ def orbit_maps(group: Floats, projector: Floats) -> Floats:
     group : (order, 3, 3)
     projector : (3, 3)
         on the site
+
+    Returns
+    -------
+    (m, 3, 3)
     """
     return group[_first_of_each(group @ projector @ GENERIC)] @ projector
 

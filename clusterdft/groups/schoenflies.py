@@ -79,5 +79,9 @@ def is_chiral(name: str) -> bool:
     ----------
     name : str
         Schoenflies symbol
+
+    Returns
+    -------
+    bool
     """
     return re.fullmatch(r"[CD]\d+|[TOI]", name) is not None

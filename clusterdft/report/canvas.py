@@ -72,6 +72,11 @@ def journal_figure(
     layout : str
         Matplotlib's; None where the parts are placed by hand.
 
+    Returns
+    -------
+    Figure
+        Of Matplotlib, as the value of a `with` statement.
+
     Raises
     ------
     InputError

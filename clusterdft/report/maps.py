@@ -262,6 +262,10 @@ def plane_words(plane: Plane, cluster: Cluster | None = None, atoms: Sequence[in
         Whose atoms span it; None for a plane that is named by its normal.
     atoms : sequence of int
         Which atoms; None for all.
+
+    Returns
+    -------
+    str
     """
     if cluster is None:
         normal, origin = (

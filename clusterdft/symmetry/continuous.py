@@ -17,6 +17,10 @@ def is_linear(x: Floats, tolerance: float) -> bool:
         from the centroid
     tolerance : float
         bohr
+
+    Returns
+    -------
+    bool
     """
     return bool(2 * _distances_to(x, _best_axis(x)).max() <= tolerance)
 

@@ -5,7 +5,7 @@ import pytest
 from clusters import rearranged
 
 from clusterdft.cluster import Cluster
-from clusterdft.geometry.shape import _deformation, shape
+from clusterdft.geometry.shape import hill_wheeler, shape
 from clusterdft.units import DALTON_ELECTRON_MASS
 
 SODIUM = 22.98976928 * DALTON_ELECTRON_MASS
@@ -58,9 +58,9 @@ def test_hill_wheeler_ellipsoid(gamma):
     axes = 1 + np.sqrt(5 / (4 * np.pi)) * beta * np.cos(gamma - 2 * np.pi * np.arange(1, 4) / 3)
     ball = ellipsoid(np.ones(3))
     even = ball @ np.linalg.inv(np.linalg.cholesky(ball.T @ ball)).T  # equal moments to rounding
-    found = _deformation(np.vstack([even, -even]) * axes)
-    assert found == pytest.approx((beta, gamma), abs=0.03)
-    assert found[0] == pytest.approx(beta, rel=0.03)
+    measured = hill_wheeler(np.vstack([even, -even]) * axes)
+    assert measured == pytest.approx((beta, gamma), abs=0.03)
+    assert measured[0] == pytest.approx(beta, rel=0.03)
 
 
 def test_invariance():

@@ -3,7 +3,7 @@ import pytest
 from scipy.special import hyp1f1
 
 from clusterdft.errors import InputError
-from clusterdft.integrals.boys import CELLS_PER_UNIT, CELL_DEGREE, boys, boys_table
+from clusterdft.integrals.boys import CELL_DEGREE, CELLS_PER_UNIT, boys, boys_table
 
 
 def exact(order, t):
