@@ -4,13 +4,16 @@ A set has the same shells for every element, so that all of its elements can sta
 """
 
 from functools import lru_cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from clusterdft.basis.set_files import FILE_KIND, ElementBasis, ShellSet, basis_of_table, read_basis
 from clusterdft.errors import InputError, nearest_name_hint
 from clusterdft.files.toml import file_bytes, parse_toml
+
+if TYPE_CHECKING:  # `clusterdft --help` names the sets and reads none
+    from importlib.resources.abc import Traversable
+
+    from clusterdft.basis.set_files import ElementBasis, ShellSet
 
 # sets of the folder pseudopotentials/basis/, the smallest first
 BASIS_SETS = ("paper-3s2p", "opt-4s3p1d", "even-6s5p3d")
@@ -21,7 +24,7 @@ def is_basis_file(name: str) -> bool:
     return name.lower().endswith(".toml")
 
 
-def load_basis(symbol: str, name: str) -> ElementBasis:
+def load_basis(symbol: str, name: str) -> "ElementBasis":
     """The set of one element.
 
     Parameters
@@ -43,6 +46,8 @@ def load_basis(symbol: str, name: str) -> ElementBasis:
     """
     if not is_basis_file(name):
         return _shipped(symbol, name)
+    from clusterdft.basis.set_files import FILE_KIND
+
     elements = _own(name, file_bytes(name, FILE_KIND))
     if symbol not in elements:
         raise InputError(
@@ -53,16 +58,20 @@ def load_basis(symbol: str, name: str) -> ElementBasis:
 
 
 @lru_cache(maxsize=64)
-def _own(name: str, content: bytes) -> dict[str, ElementBasis]:
+def _own(name: str, content: bytes) -> "dict[str, ElementBasis]":
     """Remembered by what the file holds: another calculation is not given what it held before."""
+    from clusterdft.basis.set_files import FILE_KIND, basis_of_table
+
     return basis_of_table(parse_toml(content, Path(name), FILE_KIND), Path(name))
 
 
 @lru_cache(maxsize=256)
-def _shipped(symbol: str, name: str) -> ElementBasis:
+def _shipped(symbol: str, name: str) -> "ElementBasis":
     if name not in BASIS_SETS:
         hint = nearest_name_hint(name, BASIS_SETS, "; {}") or ", or give the path of a .toml file"
         raise InputError(f"unknown basis {name!r}; there are {', '.join(BASIS_SETS)}{hint}")
+    from clusterdft.basis.set_files import read_basis
+
     elements = _files(name)
     if symbol not in elements:
         raise InputError(
@@ -72,13 +81,15 @@ def _shipped(symbol: str, name: str) -> ElementBasis:
     return read_basis(elements[symbol])[symbol]
 
 
-def _files(name: str) -> dict[str, Traversable]:
+def _files(name: str) -> "dict[str, Traversable]":
     """{chemical symbol: file} of a shipped set."""
+    from importlib.resources import files  # slow to import, and `clusterdft --help` reads no file
+
     folder = files("clusterdft_pseudopotentials") / "basis" / name
     return {entry.name.removesuffix(".toml"): entry for entry in folder.iterdir()}
 
 
-def orbital_set(symbol: str, name: str) -> ShellSet:
+def orbital_set(symbol: str, name: str) -> "ShellSet":
     """Shells of one element.
 
     Parameters

@@ -1,13 +1,14 @@
 """Reading TOML files that people write."""
 
-import tomllib
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from clusterdft.errors import InputError
 
-TomlSource: TypeAlias = str | Path | Traversable  # a path, or a resource of a package
+if TYPE_CHECKING:  # importlib.resources is slow to import, and `clusterdft --help` reads no file
+    from importlib.resources.abc import Traversable
+
+TomlSource: TypeAlias = "str | Path | Traversable"  # a path, or a resource of a package
 
 
 def read_toml(path: TomlSource, what: str) -> dict[str, Any]:
@@ -72,6 +73,8 @@ def parse_toml(content: bytes, path: TomlSource, what: str) -> dict[str, Any]:
     InputError
         it is not valid TOML (with the line)
     """
+    import tomllib  # not for `clusterdft --help`
+
     try:
         return tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -3,9 +3,10 @@
 import platform
 from contextlib import AbstractContextManager
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from threadpoolctl import ThreadpoolController
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 ONE_THREAD = {
     name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -24,8 +25,10 @@ def one_thread() -> AbstractContextManager[Any]:
 
 
 @lru_cache(maxsize=1)
-def _controller() -> ThreadpoolController:
+def _controller() -> "ThreadpoolController":
     """All thread pools (BLAS, OpenMP) of the libraries that are loaded by now."""
+    from threadpoolctl import ThreadpoolController  # not for `clusterdft --help`
+
     return ThreadpoolController()
 
 
