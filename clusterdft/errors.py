@@ -40,7 +40,22 @@ class StoreError(ClusterDftError):
 def nearest_names(
     name: str, allowed: Iterable[str], *, most: int = 1, similarity: float = SIMILARITY
 ) -> list[str]:
-    """The allowed names that are most like a given one, the nearest first; none where all are unlike it."""
+    """The allowed names that are most like a given one.
+
+    Parameters
+    ----------
+    name : str
+    allowed : iterable of str
+    most : int
+        How many are wanted at most.
+    similarity : float
+        From which one name may be meant by another, 1 for equal ones.
+
+    Returns
+    -------
+    list of str
+        The nearest first; none where all are unlike the given one.
+    """
     return get_close_matches(name, list(allowed), n=most, cutoff=similarity)
 
 
