@@ -9,7 +9,8 @@ from clusterdft.arrays import Floats
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.generate.physical import bond_lengths
-from clusterdft.generate.random_points import BLUR, FARTHEST, NEAREST, blurred, generator_rng, random_cube
+from clusterdft.generate.planar import BLUR, blurred
+from clusterdft.generate.random_cube import FARTHEST, NEAREST, generator_rng, random_cube
 from clusterdft.geometry.fragments import fragments
 from clusterdft.groups.orbits import matrices_by_products, orbit_maps, site_projectors
 

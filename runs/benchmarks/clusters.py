@@ -3,7 +3,7 @@
 import numpy as np
 
 from clusterdft.cluster import Cluster
-from clusterdft.generate.random_points import random_cube
+from clusterdft.generate.random_cube import random_cube
 from clusterdft.relaxation.relax import relax
 from clusterdft.surfaces.classical import Gupta
 

@@ -126,7 +126,7 @@ def searches() -> Iterator[Measurement]:
     from steady_step import PeerSteps, compile_kernels, geometries
 
     from clusterdft import Method, relax, search
-    from clusterdft.generate.random_points import random_cube
+    from clusterdft.generate.random_cube import random_cube
 
     compile_kernels()
     peer, path = PeerSteps(4), geometries(4, 9)

@@ -12,7 +12,7 @@ import argparse
 import statistics
 import time
 
-from clusterdft.generate.random_points import random_cube
+from clusterdft.generate.random_cube import random_cube
 from clusterdft.method import Method
 from clusterdft.relaxation.relax import FMAX, relax
 from clusterdft.surfaces.kohn_sham import KohnShamSurface

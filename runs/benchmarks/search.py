@@ -31,7 +31,7 @@ from search_runs import Case, Run, keep, kept_runs
 from search_tables import draw, print_table, write_table
 from search_trace import Spent, Trace, ours
 
-from clusterdft.generate.random_points import random_cube
+from clusterdft.generate.random_cube import random_cube
 from clusterdft.isomer_search.strategies import STRATEGIES
 from clusterdft.isomer_search.strategies.auto import Auto
 from clusterdft.method import Method

@@ -17,7 +17,7 @@ from ase.optimize import BFGS
 
 from clusterdft.ase_interface import to_atoms, to_cluster
 from clusterdft.errors import InputError, ScfNotConverged
-from clusterdft.generate.random_points import random_cube
+from clusterdft.generate.random_cube import random_cube
 from clusterdft.relaxation.relax import FMAX
 from clusterdft.surfaces.surface import SurfacePoint
 from clusterdft.units import BOHR_ANGSTROM, HARTREE_EV, HARTREE_PER_BOHR_EV_PER_ANGSTROM

@@ -3,7 +3,7 @@
 Imported by search.py.
 """
 
-from clusterdft.generate.random_points import random_cube
+from clusterdft.generate.random_cube import random_cube
 from clusterdft.isomer_search.outcome import Outcome
 from clusterdft.isomer_search.session import STARTS_AHEAD, outcomes_in_order
 from clusterdft.isomer_search.strategies.setting import SearchSetting

@@ -17,7 +17,7 @@ import argparse
 from contextlib import closing
 from dataclasses import replace
 
-from clusterdft.generate.random_points import random_cube
+from clusterdft.generate.random_cube import random_cube
 from clusterdft.geometry.formula import parse_formula
 from clusterdft.isomer_search.relaxations import Relaxations
 from clusterdft.isomer_search.session import STARTS_AHEAD, outcomes_in_order

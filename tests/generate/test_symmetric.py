@@ -1,4 +1,4 @@
-"""Symmetric and planar starts."""
+"""Symmetric starts."""
 
 import numpy as np
 import pytest
@@ -7,10 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusterdft.errors import InputError
-from clusterdft.generate import GENERATORS
 from clusterdft.generate.physical import scaled_distances
-from clusterdft.generate.random_points import planar_start
-from clusterdft.generate.symmetric import POINT_GROUPS, symmetric_start
+from clusterdft.generate.symmetric import POINT_GROUPS, symmetric, symmetric_start
 from clusterdft.groups.group_matrices import group_matrices
 
 COMPOSITION = st.one_of(
@@ -81,27 +79,9 @@ def test_groups_that_cannot_hold_the_atoms_are_refused():
         symmetric_start(("Na",) * 5, np.random.default_rng(0), group="C7v")
 
 
-@settings(max_examples=30, deadline=None)
-@given(symbols=COMPOSITION, seed=st.integers(0, 2**32))
-def test_planar_starts_are_flat_and_physical(symbols, seed):
-    one = planar_start(symbols, np.random.default_rng(seed), blur=0.0)
-    assert np.all(one.positions[:, 2] == 0.0)
-    assert is_physical(one)
-    blurred = planar_start(symbols, np.random.default_rng(seed))
-    assert np.abs(blurred.positions[:, 2]).max() < 0.05 * 2 * 2.03 / 0.529
-    assert len(symbols) == 1 or np.abs(blurred.positions[:, 2]).max() > 1e-4
-    assert is_physical(blurred)
-
-
-@pytest.mark.parametrize(("name", "start"), [("symmetric", symmetric_start), ("planar", planar_start)])
-def test_generators_are_these_starts_by_number(name, start):
+def test_the_generator_is_these_starts_by_number():
     for index in range(3):
-        one = GENERATORS[name](("Na",) * 9, seed=5, index=index, charge=1)
-        assert np.array_equal(one.positions, start(("Na",) * 9, np.random.default_rng([5, index])).positions)
+        one = symmetric(("Na",) * 9, seed=5, index=index, charge=1)
+        expected = symmetric_start(("Na",) * 9, np.random.default_rng([5, index]))
+        assert np.array_equal(one.positions, expected.positions)
         assert one.charge == 1
-
-
-@pytest.mark.parametrize("name", GENERATORS)
-def test_generators_refuse_negative_indices(name):
-    with pytest.raises(InputError, match="at least 0"):
-        GENERATORS[name](("Na",) * 3, seed=0, index=-1)

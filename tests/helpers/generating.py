@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from clusterdft.cluster import Cluster
 from clusterdft.generate.physical import scaled_distances
-from clusterdft.generate.random_points import random_cube
+from clusterdft.generate.random_cube import random_cube
 from clusterdft.geometry.fragments import fragments
 
 PURE = st.integers(1, 40).map(lambda n: ("Na",) * n)

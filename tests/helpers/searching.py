@@ -1,6 +1,6 @@
 """Searches of bare strategies on the Lennard-Jones surface, with everything they propose kept."""
 
-from clusterdft.generate.random_points import random_cube
+from clusterdft.generate.random_cube import random_cube
 from clusterdft.isomer_search.outcome import Outcome
 from clusterdft.isomer_search.session import outcomes_in_order
 from clusterdft.isomer_search.strategies.setting import SearchSetting

@@ -3,7 +3,7 @@
 import numpy as np
 
 from clusterdft.cluster import Cluster
-from clusterdft.generate.random_points import random_cube
+from clusterdft.generate.random_cube import random_cube
 
 SHAPES = {
     1: [[0, 0, 0]],

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from clusterdft.cluster import Cluster
-from clusterdft.generate.random_points import random_cube
+from clusterdft.generate.random_cube import random_cube
 from clusterdft.isomer_search.minimum_check import check_task
 from clusterdft.isomer_search.outcome import outcome_from, outcome_values
 from clusterdft.isomer_search.relaxations import Relaxations

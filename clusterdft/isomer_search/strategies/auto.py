@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from clusterdft.generate.library import library_geometries
-from clusterdft.generate.random_points import planar_start
+from clusterdft.generate.planar import planar_start
 from clusterdft.generate.symmetric import symmetric_start
 from clusterdft.isomer_search.outcome import Outcome
 from clusterdft.isomer_search.strategies.basin_hopping import BasinHopping

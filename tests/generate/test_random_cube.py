@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from clusterdft.errors import InputError
 from clusterdft.generate import GENERATORS
-from clusterdft.generate.random_points import FARTHEST, NEAREST
+from clusterdft.generate.random_cube import FARTHEST, NEAREST
 from clusterdft.units import BOHR_ANGSTROM
 
 COMPOSITION = st.lists(st.sampled_from(["Na", "K", "Ag", "Al"]), min_size=1, max_size=15)
@@ -64,10 +64,11 @@ def test_starts_are_not_all_of_one_shape():
     assert max(ratios) > 0.6
 
 
+@pytest.mark.parametrize("name", GENERATORS)
 @pytest.mark.parametrize("wrong", [{"seed": -1, "index": 0}, {"seed": 0, "index": -1}])
-def test_negative_seed_or_index_is_refused(wrong):
+def test_negative_seed_or_index_is_refused(name, wrong):
     with pytest.raises(InputError, match="at least 0"):
-        GENERATORS["random-cube"](("Na",), **wrong)
+        GENERATORS[name](("Na",), **wrong)
 
 
 def test_limits_without_room_are_refused():
