@@ -157,6 +157,11 @@ def test_structure_names_every_room():
     assert sorted(named) == sorted(rooms)
 
 
+def test_picture_of_the_layers_is_that_of_the_imports():
+    """If this fails: python docs/make_layers.py."""
+    run([sys.executable, str(ROOT / "docs/make_layers.py"), "--check"], ROOT)
+
+
 def test_nothing_names_a_folder_of_one_machine():
     places = re.compile(r"(?<![\w.<])/(?:home|work|root|Users)/")
     for name in [*PAGES, "CHANGELOG.md", "CITATION.cff", ".pre-commit-config.yaml"]:

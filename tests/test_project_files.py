@@ -3,23 +3,27 @@
 import re
 import tomllib
 from importlib.util import find_spec
+from pydoc import locate
 
 import pytest
 from pages import ROOT, page
 
 PROJECT = tomllib.loads(page("pyproject.toml"))["project"]
 CHANGES = page("CHANGELOG.md")
-MOVES = re.findall(r"^\| (`clusterdft\..*) \| (`clusterdft\..*) \|$", CHANGES, flags=re.MULTILINE)
+MOVES = re.findall(r"^\| `(clusterdft[\w.]*)`(?:: (.*?))? \| `(clusterdft[\w.]+)` \|$", CHANGES, re.MULTILINE)
+RENAMED = re.findall(r"`(clusterdft[\w.]+)`", CHANGES.partition("under other names:")[2])
 
 
 def test_changelog_begins_with_this_version():
     assert re.findall(r"^## (.*)$", CHANGES, flags=re.MULTILINE)[:2] == [PROJECT["version"], "0.1.0"]
 
 
-@pytest.mark.parametrize(("before", "now"), MOVES)
-def test_modules_went_where_the_changelog_says(before, now):
-    assert exists(now.strip("`")), now
-    assert not exists(before.strip("`")), before
+@pytest.mark.parametrize(("before", "names", "now"), MOVES)
+def test_modules_went_where_the_changelog_says(before, names, now):
+    inside = re.findall(r"\w+", names)
+    for name in inside or [""]:
+        assert exists(f"{now}.{name}".strip(".")), name or now
+        assert not exists(f"{before}.{name}".strip(".")), name or before
 
 
 def exists(module):
@@ -27,6 +31,13 @@ def exists(module):
         return find_spec(module) is not None
     except ModuleNotFoundError:  # its package is gone
         return False
+
+
+def test_changelog_lists_all_moves_and_new_names():
+    assert len(MOVES) > 80
+    assert len(RENAMED) > 10
+    for name in RENAMED:
+        assert locate(name) is not None, name
 
 
 def test_citation_names_this_version_and_the_paper():
