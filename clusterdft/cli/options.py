@@ -146,7 +146,8 @@ def surface_spec(surface: str | None, method: Path | None, **level: object) -> "
             raise InputError(
                 f"a classical surface has no electronic structure: leave out {named}, or --surface"
             )
-        return CLASSICAL_SURFACES.pick(surface)()
+        classical: SurfaceSpec = CLASSICAL_SURFACES.pick(surface)()
+        return classical
     from clusterdft.scf.method_file import load_method
     from clusterdft.surfaces.kohn_sham import KohnShamSpec
 

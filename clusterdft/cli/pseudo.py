@@ -183,13 +183,15 @@ def plot(
 
 def _dimer_method(found: "FoundPseudopotential", name: str, basis: str) -> "Method":
     """The Method of the dimers, refused at once where basis or charge do not fit."""
+    import numpy as np
+
     from clusterdft.cluster import Cluster
     from clusterdft.method import Method
     from clusterdft.surfaces.kohn_sham import KohnShamSpec
 
     symbol = found.pseudopotential.symbol
     method = Method(pseudopotential=name, basis=basis, functional=found.functional)
-    KohnShamSpec(method).check(Cluster(symbols=(symbol,), positions=[[0, 0, 0]]))
+    KohnShamSpec(method).check(Cluster(symbols=(symbol,), positions=np.zeros((1, 3))))
     return method
 
 

@@ -71,9 +71,9 @@ def spin_table(result: SearchResult) -> Table:
     table.add_column("")
     for rank, isomer in enumerate(result.isomers, start=1):
         scan = isomer.spin_scan
-        if scan is None or scan.ground is None:
+        zero = None if scan is None or scan.ground is None else scan.ground.energy
+        if scan is None or zero is None:
             continue
-        zero = scan.ground.energy
         for state in scan.states:
             energies = [
                 "-" if energy is None else f"{(energy - zero) * HARTREE_EV:.3f}"
@@ -134,8 +134,8 @@ def progress_line(result: SearchResult, seconds_left: float | None = None) -> st
 
 def confidence_line(result: SearchResult) -> str:
     """How sure a search is of its lowest isomer, and what that rests on."""
-    found = f"{_times(result.hits_of_lowest)} found independently"
-    sure = f"confidence {_percent(result.confidence)} that no isomer is lower ({found})"
+    hits = f"{_times(result.hits_of_lowest)} found independently"
+    sure = f"confidence {_percent(result.confidence)} that no isomer is lower ({hits})"
     new = result.new_isomer_probability
     return sure if new is None else f"{sure}; {_percent(new)} of further starts would find new isomers"
 

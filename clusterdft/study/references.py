@@ -67,14 +67,14 @@ class Reference:
 
 def shipped_references() -> list[str]:
     """Names of the references that come with the program."""
-    found = (place.name for place in files(FOLDER).iterdir() if place.name.endswith(".toml"))
-    return sorted(name.removesuffix(".toml") for name in found if name != f"{BULK}.toml")
+    names = (place.name for place in files(FOLDER).iterdir() if place.name.endswith(".toml"))
+    return sorted(name.removesuffix(".toml") for name in names if name != f"{BULK}.toml")
 
 
 def load_references(
     names: Iterable[str], folder: str | Path | None = None
 ) -> tuple[list[Reference], list[str]]:
-    """References by name; one that is missing or wrong is told and left out, and never stops anything.
+    """References by name; one that is missing or wrong is left out with a sentence, and never stops anything.
 
     Parameters
     ----------
@@ -89,14 +89,14 @@ def load_references(
     list of str
         A sentence on each that is left out.
     """
-    found: list[Reference] = []
+    references: list[Reference] = []
     problems: list[str] = []
     for name in names:
         try:
-            found.append(_reference(str(name), folder))
+            references.append(_reference(str(name), folder))
         except InputError as error:
             problems.append(f"reference {name!r} is left out: {error}")
-    return found, problems
+    return references, problems
 
 
 def variants_of(out: str | Path, published: Sequence[Reference]) -> list[Reference]:
@@ -113,12 +113,12 @@ def variants_of(out: str | Path, published: Sequence[Reference]) -> list[Referen
     list of Reference
         One a folder in variants/.
     """
-    found = []
+    variants = []
     for path in sorted(Path(out).glob(f"{VARIANTS}/*/summary.json")):
         summary: dict[str, Any] = read_summary(path) or {}
         surface, tables = summary["surface"], summary["tables"]
         method = ", ".join(f"{surface.get(key)}" for key in ("pseudopotential", "basis"))
-        found.append(
+        variants.append(
             Reference(
                 name=path.parent.name,
                 label=path.parent.name,
@@ -131,19 +131,19 @@ def variants_of(out: str | Path, published: Sequence[Reference]) -> list[Referen
                 computed=True,
             )
         )
-    return found
+    return variants
 
 
 def _published_part(
     table: str, rows: Iterable[Mapping[str, Any]], published: Sequence[Reference]
 ) -> dict[str, dict[str, Any]]:
     """{cluster: {column: value}} of the columns of a table for which there is a published value."""
-    found: dict[str, dict[str, Any]] = {}
+    part: dict[str, dict[str, Any]] = {}
     for row in rows:
         columns = {c for r in published for values in r.values.get(table, {}).values() for c in values}
         values = {column: row[column] for column in columns if row.get(column) is not None}
-        found.setdefault(row["cluster"], values)
-    return found
+        part.setdefault(row["cluster"], values)
+    return part
 
 
 def bulk_of(element: str) -> dict[str, float] | None:

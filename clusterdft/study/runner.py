@@ -114,14 +114,19 @@ def run_study(
         figures=figures,
         tell=tell,
     )
+    _read_variants(entries, study, out / VARIANTS, reading)
+    return _read_off(entries, study.spec, out, study.name, replace(reading, maps=study.maps))
+
+
+def _read_variants(entries: Sequence[Entry], study: Study, out: Path, reading: _Reading) -> None:
+    """The isomers of a study relaxed and read off with its other methods, a folder each."""
     quick = replace(reading, names=[name for name in study.properties if name not in COSTLY])
     for name, spec in study.variants.items():
-        tell(f"{name}: the same isomers with another method")
-        folder = out / VARIANTS / name
+        reading.tell(f"{name}: the same isomers with another method")
+        folder = out / name
         with _store(folder) as store:
-            again = relaxed_entries(entries, spec, store, jobs=jobs, progress=tell)
+            again = relaxed_entries(entries, spec, store, jobs=reading.jobs, progress=reading.tell)
         _read_off(again, spec, folder, f"{study.name}, {name}", quick)
-    return _read_off(entries, study.spec, out, study.name, replace(reading, maps=study.maps))
 
 
 def read_properties(

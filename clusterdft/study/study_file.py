@@ -126,10 +126,10 @@ def _spec(table: dict[str, Any], path: str | Path, problems: list[str]) -> Surfa
     if "surface" in table:
         if "method" in table:
             problems.append("surface: a classical surface has no electronic structure; drop it or [method]")
-        found = read(table["surface"], Table({"name": choice(CLASSICAL_SURFACES)}), "surface", problems)
+        values = read(table["surface"], Table({"name": choice(CLASSICAL_SURFACES)}), "surface", problems)
         if isinstance(table["surface"], dict) and "name" not in table["surface"]:
             problems.append(f"surface: give its name, one of {', '.join(CLASSICAL_SURFACES)}")
-        spec: SurfaceSpec | None = CLASSICAL_SURFACES.pick(found["name"])() if "name" in found else None
+        spec: SurfaceSpec | None = CLASSICAL_SURFACES.pick(values["name"])() if "name" in values else None
         return spec
     given = table.get("method", {})
     if not isinstance(given, dict):

@@ -57,7 +57,7 @@ def whole_numbers(value: Any) -> tuple[int, ...]:
 
 def sizes(value: Any) -> tuple[int, ...]:
     """Numbers of atoms: 4, [2, 3, 4], or text such as "2-8, 13"; ascending."""
-    found: set[int] = set()
+    numbers: set[int] = set()
     pieces: Iterable[str | int] = value.split(",") if isinstance(value, str) else whole_numbers(value)
     for piece in pieces:
         span = re.fullmatch(r"(\d+)(?:\s*-\s*(\d+))?", str(piece).strip())
@@ -66,14 +66,14 @@ def sizes(value: Any) -> tuple[int, ...]:
             raise InputError(
                 f'{str(piece).strip()!r} is no number of atoms; give a list such as [2, 3, 4], or "2-8, 13"'
             )
-        found |= set(range(low, high + 1))
-    return tuple(sorted(found))
+        numbers |= set(range(low, high + 1))
+    return tuple(sorted(numbers))
 
 
 def unpaired(value: Any) -> int | str:
     """Unpaired electrons, "auto", or "scan"."""
-    found: int | str = value if value in ("auto", "scan") else whole(0)(value)
-    return found
+    checked: int | str = value if value in ("auto", "scan") else whole(0)(value)
+    return checked
 
 
 def formulas(value: Any) -> tuple[tuple[str, ...], ...]:

@@ -78,7 +78,7 @@ def _checked(
         return isomer.verdict, isomer.verdict_reason, isomer.frequencies_cm1, isomer.infrared_km_per_mol
     verdict = check_minimum(target.cluster, target.spec)
     modes = verdict.vibrations
-    return verdict.kind, verdict.reason, modes.frequencies * HARTREE_CM1, absorption(modes)
+    return verdict.kind, verdict.reason, (modes.frequencies * HARTREE_CM1).tolist(), absorption(modes)
 
 
 def _row(series: Series, entry: Entry) -> Row:

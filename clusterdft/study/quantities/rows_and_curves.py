@@ -90,13 +90,8 @@ def curves(
     colours = _colours(entries.values())
     drawn = []
     for label in (None, *labels):
-        kinds: dict[tuple[str | None, int], dict[int, Any]] = {}
-        for row in rows:
-            value = row.get(column if label is None else f"{label}_{column}")
-            entry = entries.get(row["cluster"])
-            if value is not None and entry is not None:
-                kinds.setdefault((entry.element, entry.charge), {})[entry.natom] = value
-        for (element, charge), values in kinds.items():
+        name = column if label is None else f"{label}_{column}"
+        for (element, charge), values in _by_kind(entries, rows, name).items():
             words = [element] if element and len(colours) > 1 else []
             words += [] if one_charge else [CHARGES.get(charge, f"charge {charge:+d}")]
             text = label or "computed"
@@ -110,6 +105,18 @@ def curves(
                 )
             )
     return drawn
+
+
+def _by_kind(
+    entries: Mapping[str, Entry], rows: Iterable[Row], column: str
+) -> dict[tuple[str | None, int], dict[int, Any]]:
+    """{(element, charge): {number of atoms: value of a column}} of the entries with a value."""
+    kinds: dict[tuple[str | None, int], dict[int, Any]] = {}
+    for row in rows:
+        value, entry = row.get(column), entries.get(row["cluster"])
+        if value is not None and entry is not None:
+            kinds.setdefault((entry.element, entry.charge), {})[entry.natom] = value
+    return kinds
 
 
 def _colours(entries: Iterable[Entry]) -> dict[str | None, str | None]:
