@@ -12,7 +12,7 @@ from clusterdft.cluster import Cluster
 from clusterdft.electronic_symmetry.finite_action import finite_action
 from clusterdft.electronic_symmetry.level_assignment import assign_levels
 from clusterdft.electronic_symmetry.level_irreps import orbital_irreps
-from clusterdft.electronic_symmetry.orbital_matrices import shell_moves, shell_rotation
+from clusterdft.electronic_symmetry.orbital_matrices import shell_moves
 from clusterdft.errors import InputError
 from clusterdft.groups.character_tables import character_table
 from clusterdft.groups.group_matrices import multiplication_table
@@ -93,11 +93,6 @@ def test_one_electron_matrices_are_invariant(name):
         for turned in orbital_matrices(group, table):
             for matrix in matrices:
                 assert np.abs(turned.T @ matrix @ turned - matrix).max() < 1e-10
-
-
-def test_shells_beyond_d_are_refused():
-    with pytest.raises(InputError, match="angular momentum 3"):
-        shell_rotation(3, np.eye(3))
 
 
 KNOWN = {  # the lowest levels; Na4 and Na6 are spheres of one s and three p levels
