@@ -75,15 +75,15 @@ def assign_levels(
     ]
     held = np.stack([np.sum((space.T @ basis) ** 2, axis=0) for _, space in spaces])
     owner = _owners(held, [space.shape[1] for _, space in spaces])
-    found = []
+    assignments = []
     for s, (irrep, _) in enumerate(spaces):
         members = np.flatnonzero(owner[: len(values)] == s)
         if len(members):
             mean = shares[:, members].mean(axis=1)
             purity = float(held[s, members].mean())
             pick = tuple(members.tolist())
-            found.append(Assignment(irrep=irrep, members=pick, shares=mean, purity=purity))
-    return tuple(sorted(found, key=lambda a: (np.mean(values[list(a.members)]), a.members)))
+            assignments.append(Assignment(irrep=irrep, members=pick, shares=mean, purity=purity))
+    return tuple(sorted(assignments, key=lambda a: (np.mean(values[list(a.members)]), a.members)))
 
 
 def _completed(vectors: Floats, values: Floats) -> tuple[Floats, Floats]:

@@ -111,16 +111,16 @@ def _numbered(
 ) -> Iterator[LevelSet]:
     """LevelSets of one spin."""
     count: Counter[str] = Counter()
-    for found in assignments:
-        irrep, members = action.labels[found.irrep], list(found.members)
+    for assignment in assignments:
+        irrep, members = action.labels[assignment.irrep], list(assignment.members)
         count[irrep] += 1
         yield LevelSet(
             label=f"{count[irrep]}{level_label(irrep)}",
             irrep=irrep,
             spin=spin,
-            indices=found.members,
+            indices=assignment.members,
             energies=tuple(result.mo_energy[spin, members].tolist()),
             occupation=tuple(result.occupation[spin, members].tolist()),
-            shares=action.shares_by_label(found.shares),
-            purity=found.purity,
+            shares=action.shares_by_label(assignment.shares),
+            purity=assignment.purity,
         )

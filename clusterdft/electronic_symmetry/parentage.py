@@ -65,18 +65,18 @@ def parentage(result: ScfResult, level_sets: Sequence[LevelSet], group: PointGro
     character = angular_character(result, centre_of_charge(result))
     splittings = [spherical_splitting(group.name, k) for k in range(len(CHARACTER_LETTERS))]
     count: Counter[tuple[int, int, str]] = Counter()
-    found = []
-    for one in level_sets:
-        shares = frozen_array(character[one.spin, list(one.indices)].mean(axis=0))
-        momenta = [k for k, parts in enumerate(splittings) if one.irrep in parts]
+    parents = []
+    for level in level_sets:
+        shares = frozen_array(character[level.spin, list(level.indices)].mean(axis=0))
+        momenta = [k for k, parts in enumerate(splittings) if level.irrep in parts]
         shell = None
         if momenta:
             momentum = max(momenta, key=shares.__getitem__)
-            before = count[one.spin, momentum, one.irrep]
-            count[one.spin, momentum, one.irrep] += 1
-            shell = f"{before // splittings[momentum][one.irrep] + 1}{CHARACTER_LETTERS[momentum]}"
-        found.append(Parentage(level=one, character=shares, shell=shell))
-    return tuple(found)
+            before = count[level.spin, momentum, level.irrep]
+            count[level.spin, momentum, level.irrep] += 1
+            shell = f"{before // splittings[momentum][level.irrep] + 1}{CHARACTER_LETTERS[momentum]}"
+        parents.append(Parentage(level=level, character=shares, shell=shell))
+    return tuple(parents)
 
 
 def shell_configuration(parents: Iterable[Parentage]) -> dict[str, float]:
@@ -86,10 +86,11 @@ def shell_configuration(parents: Iterable[Parentage]) -> dict[str, float]:
         if parent.level.electrons > 0:
             held.setdefault(parent.shell or "?", []).append(parent.level)
     energy = {
-        name: np.average([one.energy for one in sets], weights=[one.electrons for one in sets])
+        name: np.average([level.energy for level in sets], weights=[level.electrons for level in sets])
         for name, sets in held.items()
     }
     totals = {
-        name: float(sum(one.electrons for one in held[name])) for name in sorted(held, key=energy.__getitem__)
+        name: float(sum(level.electrons for level in held[name]))
+        for name in sorted(held, key=energy.__getitem__)
     }
     return {name: electrons for name, electrons in totals.items() if electrons >= MIN_ELECTRONS}

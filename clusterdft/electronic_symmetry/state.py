@@ -114,8 +114,8 @@ def electronic_state(level_sets: Sequence[LevelSet], group: PointGroup) -> Elect
     shells = _shells(level_sets)
     whole = all(shell.is_whole for shell in shells)
     opened = [(shell.irrep, round(shell.electrons)) for shell in shells if shell.is_open]
-    up, down = (sum(one.electrons for one in level_sets if one.spin == spin) for spin in (0, 1))
-    closed = not any(one.spin for one in level_sets)
+    up, down = (sum(level.electrons for level in level_sets if level.spin == spin) for spin in (0, 1))
+    closed = not any(level.spin for level in level_sets)
     return ElectronicState(
         group=group.name,
         shells=shells,
@@ -160,22 +160,22 @@ def density_group(result: ScfResult, group: PointGroup) -> PointGroup | None:
 def _shells(level_sets: Iterable[LevelSet]) -> tuple[LevelShell, ...]:
     """Shells of both spins with electrons, by the energy of the lower spin."""
     members: dict[str, list[LevelSet]] = {}
-    for one in level_sets:
-        members.setdefault(one.label, []).append(one)
-    found = [
+    for level in level_sets:
+        members.setdefault(level.label, []).append(level)
+    shells = [
         (
-            min(one.energy for one in sets),
+            min(level.energy for level in sets),
             LevelShell(
                 label=label,
                 irrep=sets[0].irrep,
                 degeneracy=sets[0].degeneracy,
-                electrons=sum(one.electrons for one in sets),
+                electrons=sum(level.electrons for level in sets),
             ),
         )
         for label, sets in members.items()
     ]
-    found.sort(key=lambda pair: pair[0])
-    return tuple(shell for _, shell in found if shell.electrons >= WHOLE_TOLERANCE)
+    shells.sort(key=lambda pair: pair[0])
+    return tuple(shell for _, shell in shells if shell.electrons >= WHOLE_TOLERANCE)
 
 
 def _counted(term: Term) -> str:

@@ -96,11 +96,11 @@ def _class_powers(table: CharacterTable, most: int) -> Ints:
     home = table.class_of
     products = multiplication_table(group_matrices(table.name))
     heads = np.array([c.members[0] for c in table.classes])
-    power, found = heads, np.empty((most, len(heads)), dtype=np.int64)
+    power, home_of_power = heads, np.empty((most, len(heads)), dtype=np.int64)
     for k in range(most):
-        found[k] = home[power]
+        home_of_power[k] = home[power]
         power = products[heads, power]
-    return found
+    return home_of_power
 
 
 def _by_spin(sums: Floats) -> dict[int, Floats]:
@@ -113,20 +113,20 @@ def _by_spin(sums: Floats) -> dict[int, Floats]:
     e[0] = 1.0
     for k in range(1, n + 1):
         e[k] = sum((-1) ** (i - 1) * e[k - i] * sums[i - 1] for i in range(1, k + 1)) / k
-    found = {n + 1: e[n]}
+    characters = {n + 1: e[n]}
     for b in range(1, n // 2 + 1):
-        found[n - 2 * b + 1] = e[n - b] * e[b] - e[n - b + 1] * e[b - 1]
-    return {multiplicity: chi for multiplicity, chi in found.items() if np.abs(chi).max() > 0.5}
+        characters[n - 2 * b + 1] = e[n - b] * e[b] - e[n - b + 1] * e[b - 1]
+    return {multiplicity: chi for multiplicity, chi in characters.items() if np.abs(chi).max() > 0.5}
 
 
 def _coupled(first: Mapping[int, Floats], second: Mapping[int, Floats]) -> dict[int, Floats]:
     """Orbital characters of two parts together, by multiplicity."""
-    found: dict[int, Floats] = {}
+    coupled: dict[int, Floats] = {}
     for p, chi in first.items():
         for q, other in second.items():
             for multiplicity in range(abs(p - q) + 1, p + q, 2):
-                found[multiplicity] = found.get(multiplicity, np.zeros_like(chi)) + chi * other
-    return found
+                coupled[multiplicity] = coupled.get(multiplicity, np.zeros_like(chi)) + chi * other
+    return coupled
 
 
 def _shell_characters(name: str, shells: Sequence[tuple[str, int]]) -> tuple[CharacterTable, list[Floats]]:
@@ -180,12 +180,12 @@ def _atomic_label(momentum: int, parity: str) -> str:
 
 def _of_atom(counts: Mapping[str, int]) -> dict[str, int]:
     """Terms L from the momenta M about an axis: as many as there are of M = L beyond those of M = L + 1."""
-    found: dict[str, int] = {}
+    terms: dict[str, int] = {}
     for parity in "gu":
         by_momentum = [sum(counts.get(f"Sigma{parity}{sign}", 0) for sign in "+-")]
         while (label := angular_letter(len(by_momentum)) + parity) in counts:
             by_momentum.append(counts[label])
         for momentum, count in enumerate(-np.diff([*by_momentum, 0])):
             if count:
-                found[_atomic_label(momentum, parity)] = int(count)
-    return found
+                terms[_atomic_label(momentum, parity)] = int(count)
+    return terms

@@ -148,8 +148,8 @@ def dodecahedron() -> Floats:
     q = next(r.real for r in np.roots([2.0, 11.0, 4.0, -1.0]) if r.real > 0)
     r, s = np.sqrt(q), np.sqrt((1 - q) / (2 * q))
     t = 2 * r * s
-    one = [[t, 0, r], [-t, 0, r], [0, t, -r], [0, -t, -r], [1, 0, -s], [-1, 0, -s], [0, 1, s], [0, -1, s]]
-    return 0.5 * np.array(one)
+    corners = [[t, 0, r], [-t, 0, r], [0, t, -r], [0, -t, -r], [1, 0, -s], [-1, 0, -s], [0, 1, s], [0, -1, s]]
+    return 0.5 * np.array(corners)
 
 
 def _around(x: Floats, face: tuple[int, ...]) -> list[tuple[int, ...]]:

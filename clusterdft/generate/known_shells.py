@@ -32,8 +32,8 @@ def icosahedral() -> dict[str, Floats]:
     """Growth of the double icosahedron, 8 to 20 atoms; 7 of them are the pentagonal bipyramid."""
     double = double_icosahedron()
     less = {12: "one", 11: "two", 10: "three", 9: "four", 8: "five"}
-    found = {f"icosahedron less {word}": double[:n] for n, word in less.items()}
-    found["icosahedron"] = icosahedron()
+    shapes = {f"icosahedron less {word}": double[:n] for n, word in less.items()}
+    shapes["icosahedron"] = icosahedron()
     for n, word in {
         14: "one cap",
         15: "two caps",
@@ -41,13 +41,13 @@ def icosahedral() -> dict[str, Floats]:
         17: "four caps",
         18: "five caps",
     }.items():
-        found[f"icosahedron with {word}"] = double[:n]
+        shapes[f"icosahedron with {word}"] = double[:n]
     zigzag = ((2, 6, 7), (1, 2, 6), (1, 2, 11), (1, 5, 11))
-    found["icosahedron with four caps in a zigzag"] = cap(icosahedron(), *zigzag)
-    found["double icosahedron"] = double
+    shapes["icosahedron with four caps in a zigzag"] = cap(icosahedron(), *zigzag)
+    shapes["double icosahedron"] = double
     middle = PENTAGON * np.cos(np.pi / 5) + np.sqrt(0.75)
-    found["capped double icosahedron"] = np.vstack([double, polar(middle, [np.pi / 5])])
-    return found
+    shapes["capped double icosahedron"] = np.vstack([double, polar(middle, [np.pi / 5])])
+    return shapes
 
 
 def icosahedron() -> Floats:

@@ -43,12 +43,12 @@ def library_geometries(
     Of a mixed cluster each shape comes once, with the species on its sites in the order given;
     `swap_species` makes others.
     """
-    found = []
+    geometries = []
     for name, x in known_shapes(len(symbols)).items():
         scaled = _mean_contact(symbols, x) * x
         cluster = Cluster(symbols=tuple(symbols), positions=scaled, charge=charge, n_unpaired=n_unpaired)
-        found.append((name, repair(cluster)))
-    return tuple(found)
+        geometries.append((name, repair(cluster)))
+    return tuple(geometries)
 
 
 def _mean_contact(symbols: Sequence[str], x: Floats) -> float:

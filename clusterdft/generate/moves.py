@@ -112,9 +112,9 @@ def swap_species(cluster: Cluster, rng: np.random.Generator, count: int = 1) -> 
     x = np.array(cluster.positions)
     symbols = np.array(cluster.symbols)
     for _ in range(count):
-        one = rng.integers(len(symbols))
-        other = rng.choice(np.flatnonzero(symbols != symbols[one]))
-        x[[one, other]] = x[[other, one]]
+        atom = rng.integers(len(symbols))
+        other = rng.choice(np.flatnonzero(symbols != symbols[atom]))
+        x[[atom, other]] = x[[other, atom]]
     return repair(cluster, x)
 
 

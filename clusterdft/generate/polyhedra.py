@@ -70,14 +70,14 @@ def cap_ends(x: Floats, n: int) -> Floats:
 
 def faces(x: Floats) -> list[tuple[int, ...]]:
     """Triangles of touching atoms with all other atoms on one side: sorted index triples."""
-    found: list[tuple[int, ...]] = []
+    triangles: list[tuple[int, ...]] = []
     for triple in combinations(range(len(x)), 3):
         a, b, c = x[list(triple)]
         if max(np.linalg.norm(a - b), np.linalg.norm(b - c), np.linalg.norm(a - c)) < CONTACT_DISTANCE:
             height = (x - a) @ np.cross(b - a, c - a)
             if height.min() > -1e-6 or height.max() < 1e-6:
-                found.append(triple)
-    return found
+                triangles.append(triple)
+    return triangles
 
 
 def cap_two_faces(x: Floats, shared: int) -> Floats:
@@ -104,12 +104,12 @@ def lattice_tetrahedron(edge: int) -> Floats:
 
 def signs(*point: float) -> Floats:
     """All points with the coordinates of one, permuted cyclically and of any sign."""
-    found = set()
+    points = set()
     for k in range(3):
         turned = point[k:] + point[:k]
         for s in np.ndindex(2, 2, 2):
-            found.add(tuple(c * (1 - 2 * i) + 0.0 for c, i in zip(turned, s, strict=True)))
-    return np.array(sorted(found))
+            points.add(tuple(c * (1 - 2 * i) + 0.0 for c, i in zip(turned, s, strict=True)))
+    return np.array(sorted(points))
 
 
 def normalised(x: Floats) -> Floats:

@@ -73,8 +73,8 @@ def symmetric_start(
     for _ in range(N_GROUPS):
         x = _one_of_group(symbols, str(rng.choice(names)), rng)
         if x is not None:
-            one = Cluster(symbols=tuple(symbols), positions=x, charge=charge, n_unpaired=n_unpaired)
-            return blurred(one, rng, blur)
+            start = Cluster(symbols=tuple(symbols), positions=x, charge=charge, n_unpaired=n_unpaired)
+            return blurred(start, rng, blur)
     if group is not None:
         raise InputError(f"{len(symbols)} atoms were not placed with symmetry {group}; take another group")
     return random_cube(symbols, seed=int(rng.integers(2**32)), index=0, charge=charge, n_unpaired=n_unpaired)

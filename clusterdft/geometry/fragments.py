@@ -32,8 +32,8 @@ def fragments(cluster: Cluster, bond_limit: float = BOND_LIMIT) -> list[list[int
     label, count = _fragment_labels(cluster.positions, covalent_radii(cluster.symbols), bond_limit)
     if count == 1:
         return [list(range(cluster.natom))]
-    found: list[list[int]] = [np.flatnonzero(label == fragment).tolist() for fragment in range(count)]
-    return sorted(found, key=lambda atoms: (-len(atoms), atoms))
+    pieces: list[list[int]] = [np.flatnonzero(label == fragment).tolist() for fragment in range(count)]
+    return sorted(pieces, key=lambda atoms: (-len(atoms), atoms))
 
 
 @njit(cache=True, nogil=True)

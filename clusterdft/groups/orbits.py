@@ -28,12 +28,12 @@ def matrices_by_products(name: str) -> Floats:
     would lead to other geometries than it always has.
     """
     factors = generators(name)
-    found, new = np.eye(3)[None], np.eye(3)[None]
+    matrices, new = np.eye(3)[None], np.eye(3)[None]
     while len(new):
         products = np.concatenate([new @ g for g in factors])
-        both = _distinct(np.concatenate([found, products]))
-        found, new = both, both[len(found) :]
-    return found
+        both = _distinct(np.concatenate([matrices, products]))
+        matrices, new = both, both[len(matrices) :]
+    return matrices
 
 
 def site_projectors(group: Floats) -> Floats:

@@ -95,14 +95,14 @@ def _signs(j: Ints) -> Floats:
 def _cyclic(g: Floats, n: int) -> list[NamedCharacters]:
     """C_n: exp(2 pi i j k / n)."""
     j = _steps(np.arctan2(g[:, 1, 0], g[:, 0, 0]), n)
-    found: list[NamedCharacters] = [("A", np.ones(len(g)))]
+    rows: list[NamedCharacters] = [("A", np.ones(len(g)))]
     for k in range(1, (n - 1) // 2 + 1):
         phase = 2 * np.pi * (j * k % n) / n
         wave = np.cos(phase) + 1j * np.sin(phase)
-        found += [(f"E{k}+", wave), (f"E{k}-", wave.conj())]
+        rows += [(f"E{k}+", wave), (f"E{k}-", wave.conj())]
     if n % 2 == 0:
-        found.insert(1, ("B", _signs(j)))
-    return found
+        rows.insert(1, ("B", _signs(j)))
+    return rows
 
 
 def _dihedral(g: Floats, n: int) -> list[NamedCharacters]:
@@ -110,12 +110,12 @@ def _dihedral(g: Floats, n: int) -> list[NamedCharacters]:
     upright = g[:, 2, 2] > 0
     j = _steps(np.arctan2(g[:, 1, 0], g[:, 0, 0]), n)  # of a half turn this is twice the angle of its axis
     sign = np.where(upright, 1.0, -1.0)
-    found: list[NamedCharacters] = [("A1", np.ones(len(g))), ("A2", sign)]
+    rows: list[NamedCharacters] = [("A1", np.ones(len(g))), ("A2", sign)]
     if n % 2 == 0:
-        found += [("B1", _signs(j)), ("B2", _signs(j) * sign)]
+        rows += [("B1", _signs(j)), ("B2", _signs(j) * sign)]
     for k in range(1, (n - 1) // 2 + 1):
-        found.append((f"E{k}", np.where(upright, 2 * np.cos(2 * np.pi * (j * k % n) / n), 0.0)))
-    return found
+        rows.append((f"E{k}", np.where(upright, 2 * np.cos(2 * np.pi * (j * k % n) / n), 0.0)))
+    return rows
 
 
 def _tetrahedral(g: Floats, _: int) -> list[NamedCharacters]:

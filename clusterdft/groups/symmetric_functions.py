@@ -49,15 +49,15 @@ def symmetric_functions(matrices: Floats, characters: Floats, norms: Ints) -> li
         (axial, {f"R{n}": v for n, v in vectors.items()}),
         (quadratic, _quadratic_functions(quadratic, weights)),
     )
-    found: list[list[Partners]] = [[] for _ in characters]
+    partners: list[list[Partners]] = [[] for _ in characters]
     for action, functions in spaces:
         projectors = np.einsum("ng,gij->nij", weights, action)
         for k, projector in enumerate(projectors):
-            mine = {
+            kept = {
                 n: v for n, v in functions.items() if np.abs(projector @ v - v).max() < INVARIANCE_TOLERANCE
             }
-            found[k] += _partners(mine, action)
-    return [tuple(groups) for groups in found]
+            partners[k] += _partners(kept, action)
+    return [tuple(groups) for groups in partners]
 
 
 def _quadratic_functions(action: Floats, weights: Floats) -> dict[str, Floats]:

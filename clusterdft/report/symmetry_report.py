@@ -57,7 +57,7 @@ def symmetry_values(
         values["raman_active"] = [irrep.label for irrep in irreps if irrep.is_raman_active]
     if scan is not None:
         values["tolerance_scan"] = [
-            {"from_bohr": low, "to_bohr": high, "point_group": found.name} for (low, high), found in scan
+            {"from_bohr": low, "to_bohr": high, "point_group": part.name} for (low, high), part in scan
         ]
     if electronic is not None:
         values["electronic"] = dict(electronic)

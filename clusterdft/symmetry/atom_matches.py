@@ -66,7 +66,7 @@ def find_matches(x: Floats, labels: Ints, reach: float) -> Matches:
     foreign = labels[:, None] != labels[None]
     nearest = _nearest_distance(x)
     identity = (True, np.arange(len(x)).tobytes())
-    found = {identity: (np.eye(3), np.arange(len(x)), 0.0)}
+    best = {identity: (np.eye(3), np.arange(len(x)), 0.0)}
     for matrices in _in_chunks(_candidates(x, labels, reach), len(x)):
         for _ in range(2):  # the first matrices know two atoms, the second ones all
             matrices, permutations = _assign(matrices, x, foreign, nearest)
@@ -74,9 +74,9 @@ def find_matches(x: Floats, labels: Ints, reach: float) -> Matches:
         deviations = deviation(matrices, x, permutations)
         for k in np.flatnonzero(deviations <= reach):
             hand = bool(np.linalg.det(matrices[k]) > 0)
-            found[(hand, permutations[k].tobytes())] = (matrices[k], permutations[k], float(deviations[k]))
-    found[identity] = (np.eye(3), np.arange(len(x)), 0.0)
-    every = sorted(found.values(), key=lambda match: match[2])
+            best[(hand, permutations[k].tobytes())] = (matrices[k], permutations[k], float(deviations[k]))
+    best[identity] = (np.eye(3), np.arange(len(x)), 0.0)
+    every = sorted(best.values(), key=lambda match: match[2])
     return Matches(
         matrices=np.stack([match[0] for match in every]),
         permutations=np.stack([match[1] for match in every]),

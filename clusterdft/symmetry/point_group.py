@@ -252,18 +252,18 @@ def tolerance_scan(
     """
     tolerance = min(highest, SCAN_FACTOR * largest_tolerance(cluster))
     labels = None if labels is None else tuple(labels)
-    found: list[ScanStep] = []
+    steps: list[ScanStep] = []
     while True:
         group = find_point_group(cluster, tolerance=tolerance, labels=labels)
         low = group.deviation if group.deviation > ROUNDING else 0.0
         low = min(low, tolerance)
-        if found and found[-1][1].name == group.name:
-            (_, high), same = found[-1]
-            found[-1] = ((low, high), same)
+        if steps and steps[-1][1].name == group.name:
+            (_, high), known = steps[-1]
+            steps[-1] = ((low, high), known)
         else:
-            found.append(((low, found[-1][0][0] if found else tolerance), group))
+            steps.append(((low, steps[-1][0][0] if steps else tolerance), group))
         if low == 0.0:
-            return tuple(reversed(found))
+            return tuple(reversed(steps))
         tolerance = SCAN_FACTOR * low
 
 

@@ -59,7 +59,7 @@ def subgroups(name: str) -> tuple[Subgroup, ...]:
     table = multiplication_table(matrices)
     inverse = np.argmax(table == 0, axis=1)
     known: set[frozenset[int]] = set()
-    found: list[Subgroup] = []
+    classes: list[Subgroup] = []
     new: list[Ints | None] = [np.array([0])]
     while new:
         group = new.pop()
@@ -67,10 +67,12 @@ def subgroups(name: str) -> tuple[Subgroup, ...]:
             continue
         conjugates = {frozenset(table[table[g, group], inverse[g]].tolist()) for g in range(len(table))}
         known |= conjugates
-        found.append(Subgroup(name=schoenflies(matrices[group]), members=group, n_conjugate=len(conjugates)))
+        classes.append(
+            Subgroup(name=schoenflies(matrices[group]), members=group, n_conjugate=len(conjugates))
+        )
         outside = np.setdiff1d(np.arange(len(table)), group)
         new += [generated_group(table, np.append(group, g)) for g in outside]
-    return tuple(sorted(found, key=lambda s: (-s.order, s.name)))
+    return tuple(sorted(classes, key=lambda s: (-s.order, s.name)))
 
 
 def epikernels(name: str, label: str) -> tuple[Subgroup, ...]:
