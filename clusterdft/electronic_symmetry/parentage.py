@@ -13,7 +13,7 @@ from clusterdft.scf.result import ScfResult
 from clusterdft.symmetry.irreps import spherical_splitting
 from clusterdft.symmetry.point_group import PointGroup
 
-MIN_ELECTRONS = 0.005  # a shell with fewer is not listed
+MIN_SHELL_ELECTRONS = 0.005  # a shell with fewer is not listed
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -93,4 +93,4 @@ def shell_configuration(parents: Iterable[Parentage]) -> dict[str, float]:
         name: float(sum(level.electrons for level in held[name]))
         for name in sorted(held, key=energy.__getitem__)
     }
-    return {name: electrons for name, electrons in totals.items() if electrons >= MIN_ELECTRONS}
+    return {name: electrons for name, electrons in totals.items() if electrons >= MIN_SHELL_ELECTRONS}

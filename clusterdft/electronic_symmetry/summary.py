@@ -14,7 +14,7 @@ from clusterdft.scf.result import ScfResult
 from clusterdft.symmetry.point_group import PointGroup
 
 N_EMPTY_SETS = 6  # listed of each spin above the last one with electrons
-MIN_ELECTRONS = 1e-6  # in a level that holds some
+OCCUPIED_LIMIT = 1e-6  # electrons; a level with fewer is empty
 
 
 def electronic_values(
@@ -67,7 +67,7 @@ def state_and_shells(result: ScfResult, group: PointGroup) -> dict[str, Any]:
         state, such as "2E'", or None where a shell holds a fraction of an electron; configuration; shells;
         all None for a bare ion
     """
-    if not np.any(result.occupation > MIN_ELECTRONS):
+    if not np.any(result.occupation > OCCUPIED_LIMIT):
         return {"state": None, "configuration": None, "shells": None}
     level_sets = orbital_irreps(result, group)
     state = electronic_state(level_sets, group)
@@ -105,7 +105,7 @@ def _listed(parents: Sequence[Parentage]) -> Iterator[Parentage]:
     """Up to a few sets above the last with electrons, of each spin."""
     for spin in (0, 1):
         of_spin = [parent for parent in parents if parent.level.spin == spin]
-        filled = (k for k, parent in enumerate(of_spin) if parent.level.electrons > MIN_ELECTRONS)
+        filled = (k for k, parent in enumerate(of_spin) if parent.level.electrons > OCCUPIED_LIMIT)
         yield from of_spin[: max(filled, default=-1) + 1 + N_EMPTY_SETS]
 
 

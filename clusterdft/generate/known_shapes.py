@@ -13,6 +13,7 @@ from scipy.spatial.transform import Rotation
 
 from clusterdft.arrays import Floats
 from clusterdft.generate.polyhedra import (
+    PENTAGON_RADIUS,
     antiprism,
     cap,
     cap_ends,
@@ -23,11 +24,8 @@ from clusterdft.generate.polyhedra import (
     polar,
     prism,
     ring,
-    ring_radius,
     rows,
 )
-
-PENTAGON = ring_radius(5)
 
 
 def flat() -> dict[str, Floats]:
@@ -99,7 +97,7 @@ def small() -> dict[str, Floats]:
 
 def pentagonal_bipyramid() -> Floats:
     """All fifteen edges 1; the two atoms on the axis are 1.05 apart."""
-    height = np.sqrt(1.0 - PENTAGON**2)
+    height = np.sqrt(1.0 - PENTAGON_RADIUS**2)
     return np.vstack([ring(5), on_axis(height, -height)])
 
 

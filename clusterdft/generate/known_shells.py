@@ -12,6 +12,7 @@ import numpy as np
 
 from clusterdft.arrays import Floats
 from clusterdft.generate.polyhedra import (
+    PENTAGON_RADIUS,
     antiprism,
     cap,
     cap_ends,
@@ -24,8 +25,6 @@ from clusterdft.generate.polyhedra import (
     signs,
     stack,
 )
-
-PENTAGON = ring_radius(5)
 
 
 def icosahedral() -> dict[str, Floats]:
@@ -45,7 +44,7 @@ def icosahedral() -> dict[str, Floats]:
     zigzag = ((2, 6, 7), (1, 2, 6), (1, 2, 11), (1, 5, 11))
     shapes["icosahedron with four caps in a zigzag"] = cap(icosahedron(), *zigzag)
     shapes["double icosahedron"] = double
-    middle = PENTAGON * np.cos(np.pi / 5) + np.sqrt(0.75)
+    middle = PENTAGON_RADIUS * np.cos(np.pi / 5) + np.sqrt(0.75)
     shapes["capped double icosahedron"] = np.vstack([double, polar(middle, [np.pi / 5])])
     return shapes
 
@@ -57,8 +56,8 @@ def icosahedron() -> Floats:
 
 def double_icosahedron() -> Floats:
     """Rings 1-5-1-5-1-5-1, ordered as they grow: 7 atoms a bipyramid, 13 an icosahedron, 19 all."""
-    outer = np.sqrt(PENTAGON**2 + 0.25 * (1.0 - (2 * PENTAGON * np.sin(np.pi / 10)) ** 2))
-    half, ring_height = 0.5 * outer, np.sqrt(outer**2 - PENTAGON**2)
+    outer = np.sqrt(PENTAGON_RADIUS**2 + 0.25 * (1.0 - (2 * PENTAGON_RADIUS * np.sin(np.pi / 10)) ** 2))
+    half, ring_height = 0.5 * outer, np.sqrt(outer**2 - PENTAGON_RADIUS**2)
     upper, lower = (ring(5, z=s * (half + ring_height), turned=True) for s in (1, -1))
     upper_axis, lower_axis = on_axis(half, half + outer), on_axis(-half, -half - outer)
     return np.vstack([upper_axis, upper, ring(5), lower_axis[:1], lower, lower_axis[1:]])

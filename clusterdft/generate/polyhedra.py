@@ -28,6 +28,9 @@ def ring_radius(n: int) -> float:
     return float(0.5 / np.sin(np.pi / n))
 
 
+PENTAGON_RADIUS = ring_radius(5)
+
+
 def on_axis(*heights: float) -> Floats:
     """Points on the z axis, (n, 3)."""
     return np.array([[0.0, 0.0, z] for z in heights])

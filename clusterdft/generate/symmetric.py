@@ -21,7 +21,7 @@ POINT_GROUPS = ("C1", "Cs", "Ci", "S4", "S6", "T", "Td", "Th", "O", "Oh", "I", "
 N_GROUPS, N_FILLINGS = 40, 8  # groups, and fillings of each, tried before the start is one without symmetry
 N_POINTS = 100  # representatives drawn for one orbit
 LONGEST_BOND = 1.4  # bond lengths: all atoms hang together by bonds shorter than this
-BALL_RADIUS = 0.75  # for n atoms, in n^(1/3) mean bond lengths
+CLUSTER_RADIUS = 0.75  # of n atoms, in n^(1/3) mean bond lengths
 Filling: TypeAlias = list[tuple[list[int], Floats]]  # atoms of each orbit, and the maps to its points
 
 
@@ -136,7 +136,7 @@ def _sums(sizes: Iterable[int], n: int) -> list[bool]:
 def _placed(symbols: Sequence[str], filling: Filling, rng: np.random.Generator) -> Floats | None:
     """(natom, 3) bohr: every orbit at the first of its random places that fits the earlier ones, or None."""
     bonds = bond_lengths(symbols)
-    radius = BALL_RADIUS * bonds.mean() * len(symbols) ** (1 / 3)
+    radius = CLUSTER_RADIUS * bonds.mean() * len(symbols) ** (1 / 3)
     x = np.zeros((len(symbols), 3))
     placed: list[int] = []
     for atoms, site in filling:

@@ -7,12 +7,11 @@ from numpy.typing import ArrayLike
 
 from clusterdft.arrays import Floats, Ints, frozen_array
 from clusterdft.errors import InputError
-from clusterdft.groups.group_matrices import group_matrices, multiplication_table
+from clusterdft.groups.group_matrices import ROUNDING, group_matrices, multiplication_table
 from clusterdft.groups.labels import class_label, mulliken_labels, printed_order
 from clusterdft.groups.rotation_characters import representations
 from clusterdft.groups.symmetric_functions import LINEAR, symmetric_functions
 
-ROUNDING = 1e-14  # smaller characters are zero
 COUNT_TOLERANCE = 1e-6  # a multiplicity farther from a whole number is none
 
 

@@ -25,8 +25,8 @@ POINT_GROUP_TOLERANCE = (
 # tolerances within which single operations are candidates: the fit of one by least squares is not that of the
 # smallest largest deviation
 CANDIDATE_TOLERANCES = 1.5
-ROUNDING = 1e-9  # bohr: exact coordinates are symmetric within this
-PARALLEL_TOLERANCE = 1e-9  # two axes are parallel where their cosine differs from 1 by less
+EXACT_TOLERANCE = 1e-9  # bohr: exact coordinates are symmetric within this
+SAME_AXIS_TOLERANCE = 1e-9  # two axes are one where their cosine differs from 1 by less
 LARGEST_SCANNED = 1.0  # bohr
 SCAN_FACTOR = 1 - 1e-6  # of a tolerance: the next one of a scan
 CONTINUOUS = {"Cinfv": 1, "Dinfh": 2, "Kh": 1}  # symmetry numbers
@@ -171,7 +171,7 @@ def find_point_group(
     elif is_linear(x, tolerance):
         name, frame, fit = linear_fit(x, kinds, tolerance)
     else:
-        fit = _largest_fit(x, kinds, max(tolerance, ROUNDING))
+        fit = _largest_fit(x, kinds, max(tolerance, EXACT_TOLERANCE))
         name = schoenflies(fit.matrices)
         frame, order = standard_frame(name, fit.matrices, fit.symmetric)
         fit = _ordered(fit, order)
@@ -255,7 +255,7 @@ def tolerance_scan(
     steps: list[ScanStep] = []
     while True:
         group = find_point_group(cluster, tolerance=tolerance, labels=labels)
-        low = group.deviation if group.deviation > ROUNDING else 0.0
+        low = group.deviation if group.deviation > EXACT_TOLERANCE else 0.0
         low = min(low, tolerance)
         if steps and steps[-1][1].name == group.name:
             (_, high), known = steps[-1]
@@ -339,7 +339,7 @@ def _distinct(elements: Iterable[Element]) -> list[Element]:
     for kind, rank, direction in sorted(elements, key=lambda element: element[1]):
         if kind in ("E", "i"):
             continue
-        known = (k[0] == kind[0] and abs(d @ direction) > 1 - PARALLEL_TOLERANCE for k, _, d in kept)
+        known = (k[0] == kind[0] and abs(d @ direction) > 1 - SAME_AXIS_TOLERANCE for k, _, d in kept)
         if not any(known):
             kept.append((kind, rank, direction))
     return kept
