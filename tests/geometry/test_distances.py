@@ -6,7 +6,7 @@ from ase.cluster import Icosahedron
 from clusters import rearranged
 
 from clusterdft.cluster import Cluster
-from clusterdft.geometry.distances import distances, neighbour_distances
+from clusterdft.geometry.distances import covalent_radii, distances, neighbour_distances
 from clusterdft.units import BOHR_ANGSTROM
 
 
@@ -63,3 +63,10 @@ def test_invariance():
     for name in ("shortest", "mean", "spread"):
         assert getattr(one, name) == pytest.approx(getattr(two, name), abs=1e-10)
     assert two.coordination.tolist() == one.coordination[order].tolist()
+
+
+def test_covalent_radii():
+    """Cordero et al., Dalton Trans. 2832 (2008), in angstrom."""
+    radii = covalent_radii(["Na", "K", "Na"])
+    assert radii * BOHR_ANGSTROM == pytest.approx([1.66, 2.03, 1.66])
+    assert not radii.flags.writeable

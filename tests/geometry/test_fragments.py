@@ -1,11 +1,14 @@
 """Which atoms hang together."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial.distance import pdist
 
 from clusterdft.cluster import Cluster
 from clusterdft.generate import GENERATORS
+from clusterdft.geometry.distances import covalent_radii
 from clusterdft.geometry.fragments import fragments
 
 
@@ -33,3 +36,21 @@ def test_two_far_clusters_are_two_fragments(natom, index, shift):
     cluster = Cluster(symbols=("Na",) * 2 * natom, positions=both)
     assert fragments(one) == [list(range(natom))]
     assert sorted(fragments(cluster)) == [list(range(natom)), list(range(natom, 2 * natom))]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    symbols=st.lists(st.sampled_from(["Na", "K", "H"]), min_size=1, max_size=14),
+    seed=st.integers(0, 1000),
+    limit=st.floats(0.5, 2.5),
+)
+def test_fragments_are_the_connected_components_of_the_bonds(symbols, seed, limit):
+    x = np.random.default_rng(seed).uniform(0, 30, (len(symbols), 3))
+    assume(len(x) == 1 or pdist(x).min() > 0.6)
+    bonds = np.add.outer(covalent_radii(symbols), covalent_radii(symbols))
+    near = np.linalg.norm(x[:, None] - x, axis=2) < limit * bonds
+    count, label = connected_components(near, directed=False)
+    expected = {tuple(np.flatnonzero(label == k).tolist()) for k in range(count)}
+    found = fragments(Cluster(symbols=symbols, positions=x), limit)
+    assert {tuple(atoms) for atoms in found} == expected
+    assert found == sorted(found, key=lambda atoms: (-len(atoms), atoms))
