@@ -8,7 +8,9 @@ import numpy as np
 from clusterdft.cluster import Cluster
 from clusterdft.errors import ScfNotConverged
 from clusterdft.geometry.formula import parse_formula
+from clusterdft.study import TABLES
 from clusterdft.study.plan import ClusterPlan, Study
+from clusterdft.study.references import beside
 from clusterdft.study.runner import read_properties, run_study
 from clusterdft.study.series import Entry, FoundIsomer, Series, in_order
 from clusterdft.surfaces.classical import LennardJones
@@ -93,6 +95,45 @@ def entry(formula, charge, energy, *, positions=None, **more):
 def series(*entries, solved=None):
     """A Series of entries."""
     return Series(entries=in_order(entries), spec=LennardJones(), solved=solved or {})
+
+
+def small_series():
+    """Na to Na4 and their cations, with a few properties of Na2."""
+    entries = [
+        entry("Na" if n == 1 else f"Na{n}", q, -0.2 * n - 0.01 * n**2 + 0.19 * q)
+        for n in (1, 2, 3, 4)
+        for q in (0, 1)
+    ]
+    levels = {
+        "shells": "1s2",
+        "gap_ev": 2.0,
+        "energy_ev": [[-4.0, -2.0]],
+        "occupation": [[2.0, 0.0]],
+        "character": [[[1.0, 0, 0, 0, 0], [0, 1.0, 0, 0, 0]]],
+        "centre_bohr": [0.0, 0.0, 0.0],
+        "filling": [{"shell": "1s", "electrons": 2.0, "energy_ev": -4.0}],
+    }
+    vibrations = {
+        "kind": "minimum",
+        "reason": "",
+        "frequencies_cm1": [150.0],
+        "infrared_km_per_mol": [0.0],
+        "zero_point_energy_ev": 0.01,
+    }
+    jellium = {
+        "electrons": 2,
+        "energy_hartree": -0.2,
+        "gap_ev": 1.0,
+        "radius_per_electron_bohr": 3.93,
+        "levels": [{"level": "1s", "energy_hartree": -0.15, "electrons": 2.0}],
+    }
+    solved = {"levels": levels, "vibrations": vibrations, "jellium": jellium}
+    return series(*entries, solved={("Na2", name): value for name, value in solved.items()})
+
+
+def tables_of(clusters, references):
+    """All tables of a Series, with the references' columns."""
+    return {name: beside(name, TABLES[name](clusters), references) for name in TABLES}
 
 
 def rows_of(rows):
