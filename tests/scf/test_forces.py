@@ -25,7 +25,12 @@ METHODS = {
 }
 
 
-@pytest.mark.parametrize("name", METHODS)
+SLOW = ("gradient functional", "large basis")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in METHODS]
+)
 def test_force_equals_finite_difference(name):
     method, n, state = METHODS[name]
     cluster = random_sodium(n, 3, **state)

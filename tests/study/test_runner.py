@@ -245,6 +245,7 @@ def in_a_process(*args, code=0):
     return done
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_the_same_command_ends_as_if_it_had_not_been(tmp_path):
     file = tmp_path / "study.toml"
     file.write_text(STUDY_FILE.replace('"2-4"', '"2-7"'))
