@@ -44,10 +44,10 @@ class Mistakes(InputError):
     """
 
     def __init__(
-        self, found: Sequence[tuple[tuple[str, ...], InputError]], right: Mapping[str, Any] | None = None
+        self, problems: Sequence[tuple[tuple[str, ...], InputError]], right: Mapping[str, Any] | None = None
     ) -> None:
-        super().__init__("; ".join(_sentence(path, error) for path, error in found))
-        self.found, self.right = list(found), dict(right or {})
+        super().__init__("; ".join(_sentence(path, error) for path, error in problems))
+        self.problems, self.right = list(problems), dict(right or {})
 
 
 def read(value: Any, kind: Kind, path: str, problems: list[str]) -> Any:
@@ -70,7 +70,7 @@ def read(value: Any, kind: Kind, path: str, problems: list[str]) -> Any:
     try:
         return kind(value)
     except Mistakes as mistakes:
-        problems += [_sentence((*above, *below), error) for below, error in mistakes.found]
+        problems += [_sentence((*above, *below), error) for below, error in mistakes.problems]
         return mistakes.right
     except InputError as error:
         problems.append(_sentence(above, error))
@@ -126,10 +126,10 @@ class Table:
         wanted = {key: value[key] for key in value if key in self.kinds}
         wanted |= {key: MISSING for key in self.required if key not in value}
         unknown = [] if self.is_open else [key for key in value if key not in self.kinds]
-        found: list[tuple[tuple[str, ...], InputError]] = [
+        problems: list[tuple[tuple[str, ...], InputError]] = [
             ((), InputError(unknown_key(str(key), self.kinds))) for key in unknown
         ]
-        return _collected(wanted, lambda key: self.kinds[key], found)
+        return _collected(wanted, lambda key: self.kinds[key], problems)
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ class Each:
 def _collected(
     wanted: Mapping[str, Any],
     kind_of: Callable[[str], Kind],
-    found: list[tuple[tuple[str, ...], InputError]],
+    problems: list[tuple[tuple[str, ...], InputError]],
 ) -> dict[str, Any]:
     """The values under all keys; raises the Mistakes in them together with those that were found before."""
     right = {}
@@ -165,12 +165,12 @@ def _collected(
         try:
             right[key] = kind_of(key)(value)
         except Mistakes as mistakes:
-            found += [((str(key), *below), error) for below, error in mistakes.found]
+            problems += [((str(key), *below), error) for below, error in mistakes.problems]
             right[key] = mistakes.right
         except InputError as error:
-            found.append(((str(key),), error))
-    if found:
-        raise Mistakes(found, right)
+            problems.append(((str(key),), error))
+    if problems:
+        raise Mistakes(problems, right)
     return right
 
 

@@ -203,8 +203,8 @@ def parse_configuration(symbol: str, text: str) -> Configuration:
         text that is not understood, or an impossible configuration
     """
     shells: list[Shell] = []
-    for place, word in enumerate(str(text).split()):
-        if place == 0 and word[0] == "[" and word[-1] == "]":
+    for index, word in enumerate(str(text).split()):
+        if index == 0 and word[0] == "[" and word[-1] == "]":
             shells += _noble_core(symbol, word[1:-1])
             continue
         match = SHELL_PATTERN.fullmatch(word)
@@ -292,10 +292,10 @@ def _filled(z: int) -> tuple[Shell, ...]:
     shells: list[Shell] = []
     left = z
     for n, l in AUFBAU_ORDER:  # noqa: E741
-        here = min(left, 4 * l + 2)
-        if here:
-            shells.append(_hund(n, l, float(here)))
-        left -= here
+        electrons = min(left, 4 * l + 2)
+        if electrons:
+            shells.append(_hund(n, l, float(electrons)))
+        left -= electrons
     outer = [shell for shell in shells if shell not in core]
     return (*core, *sorted(outer, key=lambda shell: (shell.n, shell.l)))
 

@@ -104,14 +104,14 @@ class RadialMesh:
         InputError
             the radius is off the mesh
         """
-        place = np.log(radius / self.r[0]) / self.step
-        if not 0 <= place <= len(self.r) - 1 + 1e-9:
+        position = np.log(radius / self.r[0]) / self.step
+        if not 0 <= position <= len(self.r) - 1 + 1e-9:
             raise InputError(
                 f"radius {radius} bohr is off the radial mesh; "
                 f"give one from {self.r[0]:.1e} to {self.r[-1]:.1f}"
             )
-        start = int(np.clip(np.floor(place) - STENCIL // 2 + 1, 0, len(self.r) - STENCIL))
-        return float(lagrange_values(STENCIL, place - start) @ np.asarray(f)[start : start + STENCIL])
+        start = int(np.clip(np.floor(position) - STENCIL // 2 + 1, 0, len(self.r) - STENCIL))
+        return float(lagrange_values(STENCIL, position - start) @ np.asarray(f)[start : start + STENCIL])
 
 
 def logarithmic_mesh(z: float, *, r_max: float = 100.0, n: int = 4001) -> RadialMesh:

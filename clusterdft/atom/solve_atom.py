@@ -282,15 +282,15 @@ def _solve(problem: RadialProblem, configuration: Configuration, guess: Floats, 
         Whether the potential of the Atom holds that of the nucleus.
     """
     try:
-        found = solve_radial(problem, np.tile(guess, (problem.nspin, 1)))
+        solution = solve_radial(problem, np.tile(guess, (problem.nspin, 1)))
     except LevelNotBound as error:
         raise InputError(
             f"the shell {error.level} of {configuration.symbol} {configuration.text} is not bound; "
             "try an ion with fewer electrons, or leave that shell empty"
         ) from None
-    levels, screening, occupied = found.levels, found.screening, problem.occupation > 0
+    levels, screening, occupied = solution.levels, solution.screening, problem.occupation > 0
     empty = find_levels(problem, screening, np.zeros_like(levels.eigenvalue), empty=True)
-    energies = energy_parts(problem, levels, found.density, screening)
+    energies = energy_parts(problem, levels, solution.density, screening)
     return Atom(
         configuration=configuration,
         mesh=problem.mesh,
@@ -300,7 +300,7 @@ def _solve(problem: RadialProblem, configuration: Configuration, guess: Floats, 
         energies=energies,
         eigenvalue=np.where(occupied, levels.eigenvalue, empty.eigenvalue),
         orbital=np.where(occupied[:, :, None], levels.orbital, empty.orbital),
-        density=found.density,
+        density=solution.density,
         potential=screening + problem.ionic[0] if keep_ionic else screening,
-        n_iterations=found.n_iterations,
+        n_iterations=solution.n_iterations,
     )

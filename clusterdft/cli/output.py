@@ -129,7 +129,7 @@ def check_path(path: str | Path, what: str) -> None:
     InputError
         The path is a folder, or its folder is missing or cannot be written.
     """
-    place = Path(path)
-    folder = place.parent
-    if place.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+    target = Path(path)
+    folder = target.parent
+    if target.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
         raise InputError(f"cannot write {what} {path}; give a file in a folder that can be written")

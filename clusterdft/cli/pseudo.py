@@ -114,9 +114,11 @@ def test(
     json_target = JsonTarget(json)
     if figure is not None:
         check_figure(figure)
-    found = find_pseudopotential(name, element)
-    method = _dimer_method(found, name, basis) if dimer else None
-    report = transferability(found.pseudopotential, relativity=found.relativity, functional=found.functional)
+    chosen = find_pseudopotential(name, element)
+    method = _dimer_method(chosen, name, basis) if dimer else None
+    report = transferability(
+        chosen.pseudopotential, relativity=chosen.relativity, functional=chosen.functional
+    )
     values = transferability_values(report)
     texts = [
         pseudo_tables.configuration_table(report),
@@ -124,7 +126,7 @@ def test(
         pseudo_tables.scattering_table(report),
     ]
     if method is not None:
-        constants = dimer_test(found.pseudopotential.symbol, method, relativity=found.relativity)
+        constants = dimer_test(chosen.pseudopotential.symbol, method, relativity=chosen.relativity)
         values["dimer"] = dimer_values(constants)
         texts.append(pseudo_tables.dimer_table(constants))
     if figure is not None:
@@ -169,19 +171,19 @@ def plot(
 
     if out is not None:
         check_figure(out)
-    found = find_pseudopotential(name, element)
-    pseudopotential = found.pseudopotential
+    chosen = find_pseudopotential(name, element)
+    pseudopotential = chosen.pseudopotential
     if out is None:
         out = Path(f"{pseudopotential.symbol}-q{pseudopotential.z_valence}.png")
         check_figure(out)
-    report = transferability(pseudopotential, relativity=found.relativity, functional=found.functional)
+    report = transferability(pseudopotential, relativity=chosen.relativity, functional=chosen.functional)
     draw_pseudopotential(report, out)
     if not quiet:
         print_result(None, f"Drawn in {out}.")
     return OK
 
 
-def _dimer_method(found: "FoundPseudopotential", name: str, basis: str) -> "Method":
+def _dimer_method(chosen: "FoundPseudopotential", name: str, basis: str) -> "Method":
     """The Method of the dimers, refused at once where basis or charge do not fit."""
     import numpy as np
 
@@ -189,8 +191,8 @@ def _dimer_method(found: "FoundPseudopotential", name: str, basis: str) -> "Meth
     from clusterdft.method import Method
     from clusterdft.surfaces.kohn_sham import KohnShamSpec
 
-    symbol = found.pseudopotential.symbol
-    method = Method(pseudopotential=name, basis=basis, functional=found.functional)
+    symbol = chosen.pseudopotential.symbol
+    method = Method(pseudopotential=name, basis=basis, functional=chosen.functional)
     KohnShamSpec(method).check(Cluster(symbols=(symbol,), positions=np.zeros((1, 3))))
     return method
 

@@ -78,7 +78,7 @@ def shell_moves(shells: OrbitalShells, operations: Floats, permutations: Ints) -
     nearly
     """
     first = np.searchsorted(shells.atom, shells.atom)
-    place = np.arange(len(shells.atom)) - first
+    index_on_atom = np.arange(len(shells.atom)) - first
     start = np.searchsorted(shells.atom, np.arange(permutations.shape[1]))
     by_momentum = {int(momentum): np.flatnonzero(shells.l == momentum) for momentum in np.unique(shells.l)}
 
@@ -86,7 +86,7 @@ def shell_moves(shells: OrbitalShells, operations: Floats, permutations: Ints) -
         moved = np.empty_like(x)
         for momentum, members in by_momentum.items():
             functions = np.arange(2 * momentum + 1)
-            images = start[permutations[k][shells.atom[members]]] + place[members]
+            images = start[permutations[k][shells.atom[members]]] + index_on_atom[members]
             turned = shell_rotation(momentum, operations[k]) @ x[shells.offset[members][:, None] + functions]
             moved[shells.offset[images][:, None] + functions] = turned
         return moved

@@ -71,14 +71,14 @@ def recursion_steps(lmax: int) -> tuple[Ints, int]:
         wanted = {row[k] for row in chosen for k in (2, 3)} - {0}
     rows: list[_Row] = []
     nrow = ncomponent + lmax
-    places = {(n, 0): ncomponent + n - 1 if n else 0 for n in range(lmax + 1)}
-    places.update({(0, c): c for c in range(ncomponent)})
+    row_of = {(n, 0): ncomponent + n - 1 if n else 0 for n in range(lmax + 1)}
+    row_of.update({(0, c): c for c in range(ncomponent)})
     for n, chosen in reversed(list(enumerate(levels))):
         for c, axis, parent, grand, factor in chosen:
-            if (n, c) not in places:
-                places[n, c] = nrow
+            if (n, c) not in row_of:
+                row_of[n, c] = nrow
                 nrow += 1
-            rows.append((places[n, c], axis, places[n + 1, parent], places[n + 1, grand], factor))
+            rows.append((row_of[n, c], axis, row_of[n + 1, parent], row_of[n + 1, grand], factor))
     steps = np.array(rows, np.int64).reshape(-1, 5) * [LANES, LANES, LANES, LANES, 1]
     return _frozen(steps + [TENSOR, R, TENSOR, TENSOR, 0]), nrow
 

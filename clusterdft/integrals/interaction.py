@@ -258,8 +258,19 @@ def _tables(target_lmax: tuple[int, ...], source_lmax: tuple[int, ...]) -> tuple
             step, rows = recursion_steps(order)
             table = boys_table(order)
             sizes = n_hermite(q_lmax), n_hermite(p_lmax), n_hermite(q_lmax - 1) if q_lmax else 0
-            place, up, first, cell = lengths.tolist()
-            blocks.append((order, *sizes, place, up, first, first + len(step), cell, len(table.cells)))
+            index_start, raised_start, step_start, cell_start = lengths.tolist()
+            blocks.append(
+                (
+                    order,
+                    *sizes,
+                    index_start,
+                    raised_start,
+                    step_start,
+                    step_start + len(step),
+                    cell_start,
+                    len(table.cells),
+                )
+            )
             places.append(tensor_places(q_lmax, p_lmax).ravel())
             raised.append(lower.ravel())
             steps.append(step)

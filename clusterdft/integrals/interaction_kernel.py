@@ -130,7 +130,7 @@ def interaction_kernel(
             p_first, p_function = 0, 0
         order, nt, nk = blocks[pair, 0], blocks[pair, 1], blocks[pair, 2]
         nown = blocks[pair, 3] if own.shape[0] > 0 else 0
-        place, up = blocks[pair, 4], blocks[pair, 5]
+        index_start, raised_start = blocks[pair, 4], blocks[pair, 5]
         increment = nset * nt * LANES  # places in `sums`, after the totals
         charge = increment + nt * LANES
         for start in range(0, q_count[q_group], LANES):
@@ -164,21 +164,23 @@ def interaction_kernel(
                         for i in range(filled):
                             for t in range(nt):
                                 column = columns[q_function + (start + i) * nt + t]
-                                out[row, column] = sign * work[index[place + t * nk + k] + i]
+                                out[row, column] = sign * work[index[index_start + t * nk + k] + i]
                     continue
                 for s in range(nset):
                     for t in range(nt):
                         total = splat(0.0)
                         for k in range(nk):
                             weight = splat(density[s, function + k])
-                            total = total + weight * load(work, index[place + t * nk + k])
+                            total = total + weight * load(work, index[index_start + t * nk + k])
                         target_sum = (s * nt + t) * LANES
                         store(sums, target_sum, load(sums, target_sum) + total)
                         store(sums, increment + t * LANES, total)
                     for axis in range(3 if nown > 0 else 0):
                         total = load(pull, (3 * j + axis) * LANES)
                         for t in range(nown):
-                            moved_value = load(sums, increment + raised[up + axis * nown + t] * LANES)
+                            moved_value = load(
+                                sums, increment + raised[raised_start + axis * nown + t] * LANES
+                            )
                             total = total - load(sums, charge + (s * nown + t) * LANES) * moved_value
                         store(pull, (3 * j + axis) * LANES, total)
             for s in range(0 if single else nset):

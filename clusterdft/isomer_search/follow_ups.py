@@ -145,9 +145,9 @@ class FollowUps:
         energy = self._outcomes[number].energy
         return inf if energy is None else energy
 
-    def _lowest_start(self, isomer: Isomer, checked: Container[int]) -> int | None:
+    def _lowest_start(self, isomer: Isomer, verdicts: Container[int]) -> int | None:
         """The lowest of the checked starts that ended in an isomer, or None where all are higher than it."""
-        starts = [start for start in isomer.starts if start in checked]
+        starts = [start for start in isomer.starts if start in verdicts]
         lowest = min(starts, key=self._energy_of, default=None)
         if lowest is None or self._energy_of(lowest) > isomer.energy + CHECK_ENERGY_TOLERANCE:
             return None

@@ -90,21 +90,21 @@ def check_minimum(
     ScfNotConverged
         at the geometry or at a displaced one
     """
-    found = vibrations(cluster, surface, step=step)
-    error = certainty * found.square_errors(force_error / (np.sqrt(2) * step))
-    square = np.sign(found.frequencies) * found.frequencies**2
+    modes = vibrations(cluster, surface, step=step)
+    error = certainty * modes.square_errors(force_error / (np.sqrt(2) * step))
+    square = np.sign(modes.frequencies) * modes.frequencies**2
     imaginary = tuple(np.flatnonzero(square < -error).tolist())
     kind, reason = "minimum", ""
-    force = found.largest_force
+    force = modes.largest_force
     if cluster.natom > 1 and force is not None and force > MAX_FORCE_RATIO * fmax:
         kind, reason = "uncertain", f"not stationary: the largest force is {force:.1e} hartree/bohr"
-    elif found.energy_mismatch > MAX_ENERGY_MISMATCH or found.spin_change > MAX_SPIN_CHANGE:
+    elif modes.energy_mismatch > MAX_ENERGY_MISMATCH or modes.spin_change > MAX_SPIN_CHANGE:
         kind, reason = "uncertain", "the electronic state changes under small displacements"
     elif imaginary:
         kind, reason = "saddle", f"{len(imaginary)} imaginary frequenc{'y' if len(imaginary) == 1 else 'ies'}"
     elif np.any(np.abs(square) <= error):
         kind, reason = "uncertain", "the lowest frequency is zero within its error"
-    return Verdict(kind=kind, reason=reason, imaginary=imaginary, vibrations=found)
+    return Verdict(kind=kind, reason=reason, imaginary=imaginary, vibrations=modes)
 
 
 def kick(cluster: Cluster, vibrations: Vibrations, rng: np.random.Generator) -> tuple[Cluster, ...]:

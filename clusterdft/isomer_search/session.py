@@ -121,8 +121,8 @@ class SearchSession:
 
         Called again after follow-ups, it goes on only where these took away the confidence.
         """
-        again, n_before = bool(self._stopped), len(self._outcomes)
-        self._stopped = self._limit_reached() if again else ""
+        is_continued, n_before = bool(self._stopped), len(self._outcomes)
+        self._stopped = self._limit_reached() if is_continued else ""
         if self._stopped:
             return False
         try:

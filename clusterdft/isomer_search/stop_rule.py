@@ -108,15 +108,15 @@ class Limits:
 
     def starts_left(self, result: Standing) -> float | None:
         """About how many starts are left at the present rate of hits and calls; None where nothing tells."""
-        done = result.n_ended
+        n_ended = result.n_ended
         ends: list[float] = []
         if self.starts is not None:
             ends.append(self.starts)
         if self.confidence is not None and result.hits_of_lowest:
-            ends.append(done * hits_needed(self.confidence) / result.hits_of_lowest)
+            ends.append(n_ended * hits_needed(self.confidence) / result.hits_of_lowest)
         if self.max_total_calls is not None and result.n_force_calls:
-            ends.append(done * self.max_total_calls / result.n_force_calls)
-        return max(0.0, min(ends) - done) if ends else None
+            ends.append(n_ended * self.max_total_calls / result.n_force_calls)
+        return max(0.0, min(ends) - n_ended) if ends else None
 
 
 def confidence_after(hits: int) -> float:

@@ -152,10 +152,10 @@ class Pool:
     def _begin_group(self, entry: _Entry) -> list[_Entry]:
         """Makes an entry the lowest of a new group; gives back the entries of the groups it may change."""
         rank = entry.rank
-        place = bisect_left(self._groups, rank, key=lambda group: group.rank)
+        begin = bisect_left(self._groups, rank, key=lambda group: group.rank)
         end = bisect_right(self._groups, rank[0] + ISOMER_ENERGY_TOLERANCE, key=lambda group: group.rank[0])
-        dissolved = self._groups[place:end]
-        self._groups[place:end] = [_Group(entry)]
+        dissolved = self._groups[begin:end]
+        self._groups[begin:end] = [_Group(entry)]
         return [member for group in dissolved for member in group.members]
 
     def isomers(self) -> list[Isomer]:

@@ -166,8 +166,8 @@ def solve_jellium(
     radius = radius_per_electron * background ** (1 / 3)
     mesh = logarithmic_mesh(1.0, r_max=radius + MESH_MARGIN)
     problem = _problem(n_electrons, background, radius, mesh, spin_polarized, functional)
-    found = _solve(problem, radius)
-    energies = energy_parts(problem, found.levels, found.density, found.screening)
+    solution = _solve(problem, radius)
+    energies = energy_parts(problem, solution.levels, solution.density, solution.screening)
     energies["background"] = 0.6 * background**2 / radius
     return Jellium(
         n_electrons=float(n_electrons),
@@ -176,9 +176,9 @@ def solve_jellium(
         radius=float(radius),
         energy=sum(energies.values()),
         energies=energies,
-        levels=_levels(problem, found),
-        density=found.density,
-        potential=found.screening + problem.ionic[0],
+        levels=_levels(problem, solution),
+        density=solution.density,
+        potential=solution.screening + problem.ionic[0],
         mesh=mesh,
     )
 
@@ -240,10 +240,10 @@ def _occupation(n_electrons: float, nspin: int) -> Floats:
     """Electrons (nspin, nlevel), levels in the order of LEVEL_ORDER."""
     left, rows = float(n_electrons), []
     for _, momentum in LEVEL_ORDER:
-        here = min(left, 4.0 * momentum + 2)
-        up = min(here, 2.0 * momentum + 1)
-        rows.append((up, here - up) if nspin == 2 else (here,))
-        left -= here
+        electrons = min(left, 4.0 * momentum + 2)
+        up = min(electrons, 2.0 * momentum + 1)
+        rows.append((up, electrons - up) if nspin == 2 else (electrons,))
+        left -= electrons
     return np.array(rows).T
 
 
@@ -270,11 +270,11 @@ def _first_density(problem: RadialProblem, radius: float) -> Floats:
     return density
 
 
-def _levels(problem: RadialProblem, found: RadialSolution) -> tuple[JelliumLevel, ...]:
+def _levels(problem: RadialProblem, solution: RadialSolution) -> tuple[JelliumLevel, ...]:
     """All levels of LEVEL_ORDER; empty ones in the final potential, NaN where they are not bound."""
     guess = np.zeros(problem.occupation.shape)
-    empty = find_levels(problem, found.screening, guess, empty=True)
-    energy = np.where(problem.occupation > 0, found.levels.eigenvalue, empty.eigenvalue)
+    empty = find_levels(problem, solution.screening, guess, empty=True)
+    energy = np.where(problem.occupation > 0, solution.levels.eigenvalue, empty.eigenvalue)
     return tuple(
         JelliumLevel(
             name=problem.level_names[k],

@@ -53,32 +53,32 @@ def limited_memory(cluster: Cluster, surface: Surface) -> Generator[RelaxStep, N
     """
     trials, trust = Trials(surface), FIRST_TRUST
     inverse_hessian = InverseHessian(cluster.natom)
-    here = RelaxStep(cluster=cluster, point=surface.point(cluster))
-    newton = inverse_hessian.newton_step(here.point.forces)
-    yield replace(here, expected_drop=_drop(here, newton))
+    current = RelaxStep(cluster=cluster, point=surface.point(cluster))
+    newton = inverse_hessian.newton_step(current.point.forces)
+    yield replace(current, expected_drop=_drop(current, newton))
     while True:
         full = longest(newton)
         length = min(full, trust)
         displacement = newton * (length / max(full, 1e-300))
-        trial = cluster.at(here.cluster.positions + displacement)
-        point = trials.point(trial, here.point.restart)
+        trial = cluster.at(current.cluster.positions + displacement)
+        point = trials.point(trial, current.point.restart)
         if point is None:
             trust = 0.5 * length
             continue
-        there = RelaxStep(cluster=trial, point=point)
-        inverse_hessian.learn(displacement, here.point.forces - point.forces)
-        if energy_change(here, there) <= 0:
+        candidate = RelaxStep(cluster=trial, point=point)
+        inverse_hessian.learn(displacement, current.point.forces - point.forces)
+        if energy_change(current, candidate) <= 0:
             trust = min(2.0 * trust, MAX_TRUST) if length > 0.8 * trust else trust
-            here = there
+            current = candidate
         else:
             trust = 0.5 * length
-        newton = inverse_hessian.newton_step(here.point.forces)
-        yield replace(there, accepted=there is here, expected_drop=_drop(here, newton))
+        newton = inverse_hessian.newton_step(current.point.forces)
+        yield replace(candidate, accepted=candidate is current, expected_drop=_drop(current, newton))
 
 
-def _drop(here: RelaxStep, newton: Floats) -> float:
+def _drop(current: RelaxStep, newton: Floats) -> float:
     """How far the energy falls to the minimum of the model, hartree: F.H.F / 2."""
-    return 0.5 * float(np.vdot(here.point.forces, newton))
+    return 0.5 * float(np.vdot(current.point.forces, newton))
 
 
 class InverseHessian:

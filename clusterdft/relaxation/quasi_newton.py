@@ -49,24 +49,24 @@ def quasi_newton(cluster: Cluster, surface: Surface) -> Generator[RelaxStep, Non
     """
     trials, trust = Trials(surface), FIRST_TRUST
     memory: list[tuple[Floats, Floats]] = []
-    here = RelaxStep(cluster=cluster, point=surface.point(cluster))
-    model = _Model(here, memory)
-    yield replace(here, expected_drop=model.drop())
+    current = RelaxStep(cluster=cluster, point=surface.point(cluster))
+    model = _Model(current, memory)
+    yield replace(current, expected_drop=model.drop())
     while True:
         displacement, predicted = model.step(trust)
         length = longest(displacement)
-        trial = cluster.at(here.cluster.positions + displacement.reshape(-1, 3))
-        point = trials.point(trial, here.point.restart)
+        trial = cluster.at(current.cluster.positions + displacement.reshape(-1, 3))
+        point = trials.point(trial, current.point.restart)
         if point is None:
             trust = 0.5 * length
             continue
-        there = RelaxStep(cluster=trial, point=point)
-        memory.append((displacement, (here.point.forces - point.forces).ravel()))
-        change = energy_change(here, there)
+        candidate = RelaxStep(cluster=trial, point=point)
+        memory.append((displacement, (current.point.forces - point.forces).ravel()))
+        change = energy_change(current, candidate)
         trust = _next_trust(trust, length, change, predicted)
-        here = there if change <= 0 else here
-        model = _Model(here, memory)
-        yield replace(there, accepted=there is here, expected_drop=model.drop())
+        current = candidate if change <= 0 else current
+        model = _Model(current, memory)
+        yield replace(candidate, accepted=candidate is current, expected_drop=model.drop())
 
 
 class _Model:

@@ -49,21 +49,23 @@ def steepest_descent(
     ----------
     Martins, Buttet and Car, Phys. Rev. B 31, 1804 (1985), section II
     """
-    here = RelaxStep(cluster=cluster, point=surface.point(cluster))
-    yield here
+    current = RelaxStep(cluster=cluster, point=surface.point(cluster))
+    yield current
     trials, scale = Trials(surface), 1.0
     while True:
-        step = here.point.forces / stiffness
+        step = current.point.forces / stiffness
         scale = min(scale, longest_step / max(longest(step), 1e-12))
-        trial = cluster.at(here.cluster.positions + scale * step)
-        point = trials.point(trial, here.point.restart)
+        trial = cluster.at(current.cluster.positions + scale * step)
+        point = trials.point(trial, current.point.restart)
         if point is None:
             scale *= 0.5
             continue
-        there = RelaxStep(cluster=trial, point=point, accepted=False)
-        if energy_change(here, there) <= -MIN_DECREASE * scale * float(np.sum(here.point.forces * step)):
-            there = here = RelaxStep(cluster=trial, point=point)
+        candidate = RelaxStep(cluster=trial, point=point, accepted=False)
+        if energy_change(current, candidate) <= -MIN_DECREASE * scale * float(
+            np.sum(current.point.forces * step)
+        ):
+            candidate = current = RelaxStep(cluster=trial, point=point)
             scale = min(1.0, 2.0 * scale)
         else:
             scale *= 0.5
-        yield there
+        yield candidate

@@ -252,15 +252,15 @@ def _labels(flat: Floats, pairs: Ints, lengths: Floats) -> list[tuple[str, Float
     placed: list[tuple[str, Floats]] = []
     groups = length_groups(lengths)
     for length, bonds in sorted(groups, key=lambda group: len(group[1]))[:MOST_LABELS]:
-        places = [
+        candidates = [
             (flat[a] + share * (flat[b] - flat[a]), bond)
             for bond in bonds
             for a, b in [pairs[bond]]
             for share in (0.5, 0.42, 0.58, 0.34, 0.66)
         ]
         spots = [spot for _, spot in placed]
-        rooms = [round(_room(spot, bond, flat, pairs, spots), 3) for spot, bond in places]
-        placed.append((f"{length:.2f}", places[int(np.argmax(rooms))][0]))
+        rooms = [round(_room(spot, bond, flat, pairs, spots), 3) for spot, bond in candidates]
+        placed.append((f"{length:.2f}", candidates[int(np.argmax(rooms))][0]))
     return placed
 
 

@@ -109,11 +109,13 @@ def _label_right(
     apart: float,
 ) -> None:
     """Names of levels beyond the right edge, drawn apart where levels are close."""
-    for name, height, colour, place in zip(names, heights, colours, _spread(heights, apart), strict=True):
+    for name, height, colour, text_height in zip(
+        names, heights, colours, _spread(heights, apart), strict=True
+    ):
         axes.annotate(
             name,
             (edge, height),
-            xytext=(1.05, place),
+            xytext=(1.05, text_height),
             textcoords=("axes fraction", "data"),
             fontsize=7,
             color=colour,

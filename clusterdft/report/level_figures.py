@@ -61,8 +61,8 @@ def draw_levels(
     clusters = _checked(clusters)
     with journal_figure(path, min(max(COLUMN, 0.75 + 0.62 * len(clusters)), PAGE), 3.4) as figure:
         axes = figure.subplots()
-        for place, (_, levels) in enumerate(clusters):
-            _draw_column(axes, place, levels, above_ev)
+        for column, (_, levels) in enumerate(clusters):
+            _draw_column(axes, column, levels, above_ev)
         in_line = 2 if len(clusters) <= TWO_SHELL_CLUSTERS else 1
         names = [_column_name(name, levels, in_line) for name, levels in clusters]
         axes.set_xticks(range(len(clusters)), names)
@@ -72,14 +72,14 @@ def draw_levels(
         _character_legend(figure, clusters, above_ev)
 
 
-def _draw_column(axes: "Axes", place: int, levels: Levels, above_ev: float) -> None:
+def _draw_column(axes: "Axes", column: int, levels: Levels, above_ev: float) -> None:
     """The levels of one cluster, a sub-column for each spin."""
     energy = levels.energy * HARTREE_EV
     homo = energy[levels.occupation > OCCUPATION_TOLERANCE].max()
     nspin = len(energy)
     for spin in range(nspin):
         width = LEVELS_WIDTH / nspin
-        left = place - LEVELS_WIDTH / 2 + spin * width
+        left = column - LEVELS_WIDTH / 2 + spin * width
         inner = width * (0.9 if nspin == 2 else 1.0)
         shown = energy[spin] <= homo + above_ev
         for group in level_groups(energy[spin][shown]):
@@ -95,16 +95,16 @@ def _draw_column(axes: "Axes", place: int, levels: Levels, above_ev: float) -> N
                 ha="center",
                 fontsize=7,
             )
-    axes.axvline(place + 0.55, color="0.85", linewidth=0.5)
-    axes.plot(place + LEVELS_WIDTH / 2 + 0.06, homo, marker="<", color=BLACK, markersize=2.8)
+    axes.axvline(column + 0.55, color="0.85", linewidth=0.5)
+    axes.plot(column + LEVELS_WIDTH / 2 + 0.06, homo, marker="<", color=BLACK, markersize=2.8)
 
 
 def _draw_level(
-    axes: "Axes", left: float, width: float, energy: float, levels: Levels, place: tuple[int, int]
+    axes: "Axes", left: float, width: float, energy: float, levels: Levels, index: tuple[int, int]
 ) -> None:
     """A bar in parts as long as the shares of s, p, d, f and higher; full dots for whole electrons."""
-    electrons = levels.occupation[place]
-    shares = np.clip(levels.character[place], 0.0, None)
+    electrons = levels.occupation[index]
+    shares = np.clip(levels.character[index], 0.0, None)
     ends = left + width * np.concatenate([[0.0], np.cumsum(shares / shares.sum())])
     for colour, start, end in zip(COLOURS, ends[:-1], ends[1:], strict=True):
         held = electrons > OCCUPATION_TOLERANCE

@@ -50,9 +50,9 @@ def draw_map(maps: Map | Iterable[Map], path: FigurePath) -> None:
     )
     with journal_figure(path, width, height) as figure:
         axes = figure.subplots(rows, columns, squeeze=False).ravel()
-        for place, shown in enumerate(maps):
-            letter = f"({PANEL_LETTERS[place % len(PANEL_LETTERS)]}) " if len(maps) > 1 else ""
-            draw_contours(axes[place], shown, letter)
+        for panel, shown in enumerate(maps):
+            letter = f"({PANEL_LETTERS[panel % len(PANEL_LETTERS)]}) " if len(maps) > 1 else ""
+            draw_contours(axes[panel], shown, letter)
         for unused in axes[len(maps) :]:
             unused.remove()
 
@@ -135,9 +135,9 @@ def marks(shown: Map) -> list[tuple[tuple[float, float], list[str], bool]]:
         if abs(height) > MARKED_HEIGHT:
             continue
         name, inside = f"{shown.cluster.symbols[index]}{index}", abs(height) < IN_PLANE_HEIGHT
-        for place, (spot, members, before) in enumerate(dots):
+        for dot, (spot, members, before) in enumerate(dots):
             if np.hypot(spot[0] - u, spot[1] - v) < SHARED_DOT_DISTANCE:
-                dots[place] = (spot, [*members, name], before or inside)
+                dots[dot] = (spot, [*members, name], before or inside)
                 break
         else:
             dots.append(((float(u), float(v)), [name], bool(inside)))

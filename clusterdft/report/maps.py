@@ -189,10 +189,10 @@ def chosen_orbital(result: ScfResult, index: int | None = None, spin: int = 0) -
         raise InputError("a closed shell's orbitals hold both spins; leave the spin out")
     if index is not None:
         return index, spin
-    places = np.argwhere(result.occupation > OCCUPATION_TOLERANCE)
-    if not len(places):
+    occupied = np.argwhere(result.occupation > OCCUPATION_TOLERANCE)
+    if not len(occupied):
         raise InputError("no orbital holds electrons; give the index of one, 0 for the lowest")
-    highest = places[int(np.argmax(result.mo_energy[tuple(places.T)]))]
+    highest = occupied[int(np.argmax(result.mo_energy[tuple(occupied.T)]))]
     return int(highest[1]), int(highest[0])
 
 

@@ -100,9 +100,9 @@ def ground_densities(report: TransferabilityReport) -> tuple[Floats, Floats]:
     atom = report.all_electron
     names = {shell.name for shell in report.pseudo.configuration.shells}
     valence = np.zeros(len(atom.mesh.r))
-    for place, shell in enumerate(atom.configuration.shells):
+    for index, shell in enumerate(atom.configuration.shells):
         if shell.name in names:
-            orbital = atom.orbital[0, place]
+            orbital = atom.orbital[0, index]
             norm = float(atom.mesh.integrate(orbital**2))
             valence += shell.electrons * orbital**2 / (4 * np.pi * atom.mesh.r**2 * norm)
     return np.maximum(atom.density.sum(axis=0) - valence, 0.0), valence

@@ -26,8 +26,8 @@ CONSTANTS = {
 def _table(title: str, *headings: str, texts: int = 1) -> Table:
     """A table whose first `texts` columns are words and the others numbers."""
     table = Table(title=title, box=SIMPLE_HEAD)
-    for place, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if place < texts else "right")
+    for column, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if column < texts else "right")
     return table
 
 

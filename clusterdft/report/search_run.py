@@ -132,8 +132,8 @@ def search(
     )
     if out is None:
         return run_search(request, store=store, progress=progress)
-    place = Path(out) / "store.sqlite" if store is None else store
-    return run_search(request, store=place, on_change=SearchWriter(out), progress=progress)
+    address = Path(out) / "store.sqlite" if store is None else store
+    return run_search(request, store=address, on_change=SearchWriter(out), progress=progress)
 
 
 class SearchWriter:

@@ -24,11 +24,11 @@ def isomer_table(result: SearchResult) -> Table:
     )
     for heading in ("", "above", "binding", "group", "mean bond", "unpaired", "hits"):
         table.add_column(heading, justify="right", no_wrap=True)
-    described = any(isomer.electrons for isomer in result.isomers)
-    if described:
+    has_states = any(isomer.electrons for isomer in result.isomers)
+    if has_states:
         table.add_column("state", no_wrap=True)
-    checked = any(isomer.verdict for isomer in result.isomers)
-    if checked:
+    has_verdicts = any(isomer.verdict for isomer in result.isomers)
+    if has_verdicts:
         table.add_column("vibrations", no_wrap=True)
     for rank, isomer in enumerate(result.isomers, start=1):
         binding = isomer.binding_energy_per_atom
@@ -42,8 +42,8 @@ def isomer_table(result: SearchResult) -> Table:
             else f"{isomer.mean_distance:.2f}±{isomer.distance_spread:.2f}",
             _spin(isomer.n_unpaired),
             str(isomer.n_hits),
-            *([_state(isomer)] if described else []),
-            *([isomer.verdict or "-"] if checked else []),
+            *([_state(isomer)] if has_states else []),
+            *([isomer.verdict or "-"] if has_verdicts else []),
         )
     return table
 

@@ -152,9 +152,9 @@ class SelfConsistency:
         trial = 0
         while not step.converged and self.iteration < self.max_iterations:
             penalty, n_steps = PENALTIES[trial % len(PENALTIES)]
-            again = trial < N_SMALL_PENALTIES
-            self.tolerance = self.method.tolerance * (1.0 if again else LARGE_PENALTY_TOLERANCE)
-            step = yield from self._projected_gradient(start if again else step, penalty, n_steps)
+            small_penalty = trial < N_SMALL_PENALTIES
+            self.tolerance = self.method.tolerance * (1.0 if small_penalty else LARGE_PENALTY_TOLERANCE)
+            step = yield from self._projected_gradient(start if small_penalty else step, penalty, n_steps)
             trial += 1
 
     def _diis(self, fock: Floats) -> Generator[ScfStep, None, tuple[ScfStep, ScfStep]]:
@@ -210,8 +210,8 @@ class SelfConsistency:
             levels = self.fill(fock_in, mixed_density, penalty)
             density = levels.density
             evaluation, fock = self._evaluate(density)
-            asked = self.fill(fock, density, penalty).density - density
-            change = FRACTION_PER_RESIDUAL * penalty * float(np.max(np.abs(asked)))
+            next_residual = self.fill(fock, density, penalty).density - density
+            change = FRACTION_PER_RESIDUAL * penalty * float(np.max(np.abs(next_residual)))
             step = self._step("projected gradient", levels, evaluation, density, fock, fock_in, change)
             yield step
             if step.converged:

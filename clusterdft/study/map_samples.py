@@ -73,12 +73,12 @@ def sampled_maps(target: Target, plan: MapPlan) -> dict[str, Any] | NotKept[dict
     """The maps of one figure, a dict ready for JSON; with "reason" where there are none."""
     try:
         result = target.scf()
-        plane, place = plane_of(result.cluster, plan.plane)
+        plane, words = plane_of(result.cluster, plan.plane)
         maps = []
         for what in plan.what:
             index, spin = (plan.orbital, plan.spin) if what == "orbital" else (None, 0)
             maps.append(
-                map_on_plane(result, plane, what, index=index, spin=spin, step=plan.step, place=place)
+                map_on_plane(result, plane, what, index=index, spin=spin, step=plan.step, place=words)
             )
     except InputError as error:
         return NotKept({"reason": str(error)})
@@ -87,7 +87,7 @@ def sampled_maps(target: Target, plan: MapPlan) -> dict[str, Any] | NotKept[dict
     return {
         "plane": {name: np.asarray(getattr(plane, name)).tolist() for name in ("origin", "axes", "u", "v")},
         "cluster": plan.cluster,
-        "place": place,
+        "place": words,
         "maps": [
             {
                 "what": shown.what,

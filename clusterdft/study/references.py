@@ -67,7 +67,7 @@ class Reference:
 
 def shipped_references() -> list[str]:
     """Names of the references that come with the program."""
-    names = (place.name for place in files(FOLDER).iterdir() if place.name.endswith(".toml"))
+    names = (file.name for file in files(FOLDER).iterdir() if file.name.endswith(".toml"))
     return sorted(name.removesuffix(".toml") for name in names if name != f"{BULK}.toml")
 
 

@@ -125,8 +125,8 @@ def _read_variants(entries: Sequence[Entry], study: Study, out: Path, reading: _
         reading.tell(f"{name}: the same isomers with another method")
         folder = out / name
         with _store(folder) as store:
-            again = relaxed_entries(entries, spec, store, jobs=reading.jobs, progress=reading.tell)
-        _read_off(again, spec, folder, f"{study.name}, {name}", quick)
+            relaxed = relaxed_entries(entries, spec, store, jobs=reading.jobs, progress=reading.tell)
+        _read_off(relaxed, spec, folder, f"{study.name}, {name}", quick)
 
 
 def read_properties(
@@ -164,15 +164,15 @@ def read_properties(
     InputError
         A folder without searches, searches on different surfaces, or of one cluster twice.
     """
-    places = [Path(folder) for folder in folders]
-    summaries = [pair for place in places for pair in _summaries(place)]
+    paths = [Path(folder) for folder in folders]
+    summaries = [pair for path in paths for pair in _summaries(path)]
     spec = _common_surface(summaries)
     entries = [entry_of(values, folder) for folder, values in summaries]
     clusters = [entry.name for entry in entries]
     twice = sorted({name for name in clusters if clusters.count(name) > 1})
     if twice:
         raise InputError(f"there is more than one search of {', '.join(twice)}; give one of each")
-    before = read_summary(places[0] / SUMMARY) or {}
+    before = read_summary(paths[0] / SUMMARY) or {}
     if references is None:
         references = [known["name"] for known in before.get("references", ())]
     reading = _Reading(
@@ -186,7 +186,7 @@ def read_properties(
         figures=figures,
         tell=progress or (lambda sentence: None),
     )
-    title = str(before.get("study", places[0].resolve().name))
+    title = str(before.get("study", paths[0].resolve().name))
     return _read_off(entries, spec, output_folder(folders) if out is None else Path(out), title, reading)
 
 
@@ -276,8 +276,8 @@ def _summaries(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
     own = read_summary(folder / SUMMARY)
     if own is not None and "inputs" in own:
         return [(folder, own)]
-    below = [(place.parent, read_summary(place)) for place in sorted(folder.glob(f"*/{SUMMARY}"))]
-    searches = [(place, values) for place, values in below if values is not None and "inputs" in values]
+    below = [(path.parent, read_summary(path)) for path in sorted(folder.glob(f"*/{SUMMARY}"))]
+    searches = [(path, values) for path, values in below if values is not None and "inputs" in values]
     if not searches:
         raise InputError(
             f"{folder} holds no {SUMMARY} of a search; give the output of a search or of a study"
@@ -287,15 +287,15 @@ def _summaries(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
 
 def _common_surface(summaries: Sequence[tuple[Path, Mapping[str, Any]]]) -> SurfaceSpec:
     """The SurfaceSpec of searches, which must all have the same."""
-    for place, values in summaries:
+    for folder, values in summaries:
         inputs = values["inputs"] if isinstance(values["inputs"], dict) else {}
         if not (isinstance(inputs.get("surface"), dict) and isinstance(inputs.get("surface_key"), str)):
-            raise InputError(f"{place / SUMMARY} does not tell the surface of its search; search once more")
+            raise InputError(f"{folder / SUMMARY} does not tell the surface of its search; search once more")
     keys = {values["inputs"]["surface_key"] for _, values in summaries}
     if len(keys) > 1:
-        places = ", ".join(str(place) for place, _ in summaries)
+        folders = ", ".join(str(folder) for folder, _ in summaries)
         raise InputError(
-            f"{places} were made with different methods, whose energies cannot be compared; "
+            f"{folders} were made with different methods, whose energies cannot be compared; "
             "give searches with one method"
         )
     spec = _surface(summaries[0][1]["inputs"]["surface"])

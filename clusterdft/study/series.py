@@ -197,8 +197,8 @@ def entry_of(summary: Mapping[str, Any], folder: str | PathLike[str] | None = No
     """
     try:
         inputs = summary["inputs"]
-        asked = inputs["n_unpaired"]
-        isomers = tuple(_isomer(item, asked) for item in summary["isomers"])
+        n_unpaired = inputs["n_unpaired"]
+        isomers = tuple(_isomer(item, n_unpaired) for item in summary["isomers"])
         failures = [failure["reason"] for failure in summary["failures"]]
         return Entry(
             symbols=tuple(inputs["symbols"]),
@@ -249,8 +249,8 @@ def read_summary(path: str | PathLike[str]) -> dict[str, Any] | None:
     return content
 
 
-def _isomer(item: Mapping[str, Any], asked: str | int) -> FoundIsomer:
-    cluster = cluster_from({**item, "n_unpaired": None if asked == "auto" else asked})
+def _isomer(item: Mapping[str, Any], n_unpaired: str | int) -> FoundIsomer:
+    cluster = cluster_from({**item, "n_unpaired": None if n_unpaired == "auto" else n_unpaired})
     frequencies, absorption = item.get("frequencies_per_cm"), item.get("infrared_km_per_mol")
     return FoundIsomer(
         cluster=oriented(cluster),

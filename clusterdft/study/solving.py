@@ -58,9 +58,9 @@ def solve_properties(
     """
     tell = progress or (lambda sentence: None)
 
-    def announce(place: tuple[str, str], value: dict[str, Any]) -> None:
+    def announce(key: tuple[str, str], value: dict[str, Any]) -> None:
         failed = value.keys() == {"reason"}
-        tell(f"{place[0]}: {place[1]} {'failed: ' + value['reason'] if failed else 'computed'}")
+        tell(f"{key[0]}: {key[1]} {'failed: ' + value['reason'] if failed else 'computed'}")
 
     return results_of(_work(series, names), store, jobs=jobs, on_result=announce)
 
@@ -69,8 +69,8 @@ def kept_properties(
     series: Series, names: Iterable[str], store: Store
 ) -> dict[tuple[str, str], dict[str, Any]]:
     """What a store has of properties, the values as `solve_properties` gives them; nothing is computed."""
-    kept = {place: work.known(store) for place, work in _work(series, names).items()}
-    return {place: value for place, value in kept.items() if value is not None}
+    kept = {key: work.known(store) for key, work in _work(series, names).items()}
+    return {key: value for key, value in kept.items() if value is not None}
 
 
 def _work(series: Series, names: Iterable[str]) -> dict[tuple[str, str], JsonWork]:

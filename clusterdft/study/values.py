@@ -72,8 +72,8 @@ def sizes(value: Any) -> tuple[int, ...]:
 
 def unpaired(value: Any) -> int | str:
     """Unpaired electrons, "auto", or "scan"."""
-    checked: int | str = value if value in ("auto", "scan") else whole(0)(value)
-    return checked
+    n_unpaired: int | str = value if value in ("auto", "scan") else whole(0)(value)
+    return n_unpaired
 
 
 def formulas(value: Any) -> tuple[tuple[str, ...], ...]:

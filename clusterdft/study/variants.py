@@ -54,8 +54,8 @@ def relaxed_entries(
                 key=key, kind="relaxation", function=relaxed, subject=spec, arguments=(isomer.cluster,)
             )
 
-    def announce(place: tuple[str, int], value: dict[str, Any]) -> None:
-        tell(f"{place[0]}: isomer {place[1] + 1} {value['reason'] or 'relaxed again'}")
+    def announce(key: tuple[str, int], value: dict[str, Any]) -> None:
+        tell(f"{key[0]}: isomer {key[1] + 1} {value['reason'] or 'relaxed again'}")
 
     ends = results_of(wanted, store, jobs=jobs, on_result=announce)
     return [

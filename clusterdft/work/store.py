@@ -103,15 +103,15 @@ class Store:
     Parameters
     ----------
     engine : sqlalchemy.Engine
-    place : str or Path
+    path : str or Path
         What messages call the store.
     lock : file or None
         Closed together with the store.
     """
 
-    def __init__(self, engine: Engine, place: str | Path, lock: IO[str] | None) -> None:
+    def __init__(self, engine: Engine, path: str | Path, lock: IO[str] | None) -> None:
         self._engine = engine
-        self._place = place
+        self._path = path
         self._lock = lock
         self._search_id: int | None = None
         self._session_id: int | None = None
@@ -158,7 +158,7 @@ class Store:
                 if difference is not None:
                     name, old, new = difference
                     raise StoreError(
-                        f"{self._place} belongs to another search: its {name} is {_shown(old)}, here it is "
+                        f"{self._path} belongs to another search: its {name} is {_shown(old)}, here it is "
                         f"{_shown(new)}; give another output folder or the same inputs"
                     )
             values = {"search_id": self._search_id, "began": datetime.now(UTC), "provenance": provenance()}
@@ -260,21 +260,21 @@ class Store:
             cause = str(getattr(error, "orig", None) or error).splitlines()[0]
             if any(sign in cause for sign in FOREIGN):
                 raise StoreError(
-                    f"{self._place} is not the store of a search ({cause}), or it is damaged; "
+                    f"{self._path} is not the store of a search ({cause}), or it is damaged; "
                     "give another output folder"
                 ) from error
             raise StoreError(
-                f"the store {self._place} cannot be used: {cause}; check the disk's space and the folder's "
+                f"the store {self._path} cannot be used: {cause}; check the disk's space and the folder's "
                 "permissions, then run the same command again: finished relaxations are kept"
             ) from error
 
 
-def open_store(place: str | Path | None) -> Store:
+def open_store(address: str | Path | None) -> Store:
     """Open a store, made if it does not exist.
 
     Parameters
     ----------
-    place : str, Path or None
+    address : str, Path or None
         None for one in memory, a database URL with "://", or the path of an SQLite file.
 
     Returns
@@ -287,14 +287,14 @@ def open_store(place: str | Path | None) -> Store:
     StoreError
         The folder cannot be made or written, or another process has the store open.
     """
-    if place is None:
+    if address is None:
         return Store(create_engine("sqlite://"), "in memory", None)
-    if "://" in str(place):
+    if "://" in str(address):
         try:
-            return Store(create_engine(str(place)), str(place).rpartition("@")[2], None)
+            return Store(create_engine(str(address)), str(address).rpartition("@")[2], None)
         except (SQLAlchemyError, ImportError) as error:
             raise StoreError(f"the store cannot be opened: {error}; give a database URL or a file") from error
-    path = Path(place)
+    path = Path(address)
     return Store(create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}), path, _lock(path))
 
 
@@ -334,9 +334,11 @@ def first_difference(before: Any, now: Any, name: str = "") -> tuple[str, Any, A
     """First entry in which two nested dicts differ: (dotted name, old value, new value), or None."""
     if isinstance(before, dict) and isinstance(now, dict):
         for key in [*now, *(key for key in before if key not in now)]:
-            found = first_difference(before.get(key), now.get(key), f"{name}.{key}" if name else str(key))
-            if found is not None:
-                return found
+            difference = first_difference(
+                before.get(key), now.get(key), f"{name}.{key}" if name else str(key)
+            )
+            if difference is not None:
+                return difference
         return None
     return None if before == now else (name, before, now)
 

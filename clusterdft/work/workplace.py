@@ -12,7 +12,7 @@ from clusterdft.keys import content_hash
 from clusterdft.work.executors import EXECUTORS, Executor, WorkerDied
 from clusterdft.work.store import Store
 
-Place = TypeVar("Place", bound=Hashable)  # what a caller calls a piece of work by
+Token = TypeVar("Token", bound=Hashable)  # what a caller calls a piece of work by
 Result = TypeVar("Result")
 
 
@@ -160,74 +160,74 @@ class Workplace:
         if self._executor is not None:
             self._executor.close()
 
-    def submit(self, place: Hashable, work: Work[Any]) -> None:
+    def submit(self, token: Hashable, work: Work[Any]) -> None:
         """Have work done, unless its result is known or it is under way.
 
         Parameters
         ----------
-        place : hashable
+        token : hashable
             What its result will be asked for by.
         work : Work
         """
         if self._store is not None:
             known = work.known(self._store)
             if known is not None:
-                self._ended[place] = _Ended(known, is_known=True)
+                self._ended[token] = _Ended(known, is_known=True)
                 return
-        if place in self._under_way:
+        if token in self._under_way:
             return
         if self._store is not None:
             work.begin(self._store)
-        self._hand_out(place, work)
-        self._under_way[place] = work
+        self._hand_out(token, work)
+        self._under_way[token] = work
 
-    def wait_for(self, place: Hashable) -> tuple[Any, bool]:
+    def wait_for(self, token: Hashable) -> tuple[Any, bool]:
         """The result of work that was submitted, and whether it was known before.
 
         Whatever else ends on the way is kept too.
         """
-        while place not in self._ended:
+        while token not in self._ended:
             self._take_next()
-        ended = self._ended[place]
+        ended = self._ended[token]
         return ended.result, ended.is_known
 
     def results(
         self,
-        wanted: Mapping[Place, Work[Result]],
-        on_result: Callable[[Place, Result], None] | None = None,
-    ) -> dict[Place, Result]:
+        wanted: Mapping[Token, Work[Result]],
+        on_result: Callable[[Token, Result], None] | None = None,
+    ) -> dict[Token, Result]:
         """The results of several pieces of work, computing those that are not known.
 
         Parameters
         ----------
-        wanted : {place: Work}
-        on_result : function (place, result), or None
+        wanted : {token: Work}
+        on_result : function (token, result), or None
             Called as soon as a result has been computed and may be kept.
 
         Returns
         -------
-        {place: result}
+        {token: result}
             In the order of `wanted`.
         """
-        for place, work in wanted.items():
-            self._ended.pop(place, None)
-            self.submit(place, work)
-        left = wanted.keys() & self._under_way.keys()
-        while left:
-            place = self._take_next()
-            ended = self._ended[place]
-            if on_result is not None and ended.is_kept and place in left:
-                on_result(place, ended.result)
-            left.discard(place)
-        return {place: self._ended.pop(place).result for place in wanted}
+        for token, work in wanted.items():
+            self._ended.pop(token, None)
+            self.submit(token, work)
+        unfinished = wanted.keys() & self._under_way.keys()
+        while unfinished:
+            token = self._take_next()
+            ended = self._ended[token]
+            if on_result is not None and ended.is_kept and token in unfinished:
+                on_result(token, ended.result)
+            unfinished.discard(token)
+        return {token: self._ended.pop(token).result for token in wanted}
 
-    def _hand_out(self, place: Hashable, work: Work[Any]) -> None:
+    def _hand_out(self, token: Hashable, work: Work[Any]) -> None:
         """Gives work to the executor, which is started for the first."""
         executor = self._executor = self._executor or self._started()
         if self._jobs == 1:
-            executor.submit(place, work.function, work.subject, *work.arguments)
+            executor.submit(token, work.function, work.subject, *work.arguments)
         else:
-            executor.submit(place, _run, work.function, pickle.dumps(work.subject), *work.arguments)
+            executor.submit(token, _run, work.function, pickle.dumps(work.subject), *work.arguments)
 
     def _started(self) -> Executor:
         if self._jobs == 1:
@@ -239,28 +239,28 @@ class Workplace:
         return executor
 
     def _take_next(self) -> Any:
-        """Keeps what ends next, and tells its place."""
+        """Keeps what ends next, and tells its token."""
         assert self._executor is not None
-        place, result = self._executor.result()
-        work = self._under_way.pop(place)
+        token, result = self._executor.result()
+        work = self._under_way.pop(token)
         if isinstance(result, WorkerDied):
             result = work.after_death(result)
         if isinstance(result, NotKept):
-            self._ended[place] = _Ended(result.result, is_known=False, is_kept=False)
-            return place
+            self._ended[token] = _Ended(result.result, is_known=False, is_kept=False)
+            return token
         if self._store is not None:
             work.keep(self._store, result)
-        self._ended[place] = _Ended(result, is_known=False)
-        return place
+        self._ended[token] = _Ended(result, is_known=False)
+        return token
 
 
 def results_of(
-    wanted: Mapping[Place, Work[Result]],
+    wanted: Mapping[Token, Work[Result]],
     store: Store | None,
     *,
     jobs: int = 1,
-    on_result: Callable[[Place, Result], None] | None = None,
-) -> dict[Place, Result]:
+    on_result: Callable[[Token, Result], None] | None = None,
+) -> dict[Token, Result]:
     """The results that a Workplace of its own gives, see `Workplace.results`."""
     with Workplace(store, jobs=jobs) as workplace:
         return workplace.results(wanted, on_result)

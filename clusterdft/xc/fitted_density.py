@@ -260,7 +260,7 @@ def _evaluate(fit: FitShells, positions: Floats, coefficients: Floats, points: F
     plan = layout(fit)
     nset = coefficients.shape[0]
     padded = np.concatenate([coefficients, np.zeros((nset, 1))], axis=1)
-    hermite = padded[:, plan.place] * plan.scale
+    hermite = padded[:, plan.index] * plan.scale
     monomial = (hermite @ plan.polynomials) * (plan.scale * plan.norm)
     out = np.zeros((nset, len(points)))
     grid_kernel(*_arguments(plan, positions, points, nset), np.ascontiguousarray(monomial), out, False)
@@ -271,12 +271,12 @@ def _project(fit: FitShells, positions: Floats, points: Floats, weighted: Floats
     """(nset, naux) sums over the grid with the fitting functions."""
     plan = layout(fit)
     nset = weighted.shape[0]
-    monomial = np.zeros((nset, *plan.place.shape))
+    monomial = np.zeros((nset, *plan.index.shape))
     weighted = np.require(weighted, np.float64, ["C", "W"])  # one signature, also for read-only arrays
     grid_kernel(*_arguments(plan, positions, points, nset), monomial, weighted, True)
     hermite = ((monomial * (plan.scale * plan.norm)) @ plan.polynomials.T) * plan.scale
     out = np.empty((nset, fit.naux + 1))
-    out[:, plan.place] = hermite
+    out[:, plan.index] = hermite
     return out[:, :-1]
 
 

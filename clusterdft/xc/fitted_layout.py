@@ -70,8 +70,8 @@ class Layout:
         RECOMPUTE, SQUARE or REUSE.
     span : (ncentre, n_monomial, 2) int
         First, last + 1 of the centre's shells with the monomial.
-    place : (nshell, n_monomial) int
-        Place among the coefficients; naux where there is none.
+    index : (nshell, n_monomial) int
+        Index among the coefficients; naux where there is none.
     scale : (nshell, n_monomial)
         exponent^(degree/2).
     norm : (nshell, 1)
@@ -86,7 +86,7 @@ class Layout:
     exponent: Floats
     step: Ints
     span: Ints
-    place: Ints
+    index: Ints
     scale: Floats
     norm: Floats
     polynomials: Floats
@@ -115,14 +115,14 @@ def layout(fit: FitShells) -> Layout:
     lmax = max(int(fit.lmax.max()), 1)
     column = np.arange(n_hermite(lmax))
     size = np.diff(fit.offset)[order]
-    place = fit.offset[:-1][order][:, None] + column
+    index = fit.offset[:-1][order][:, None] + column
     return Layout(
         atom=atom[~same],
         first=np.append(np.flatnonzero(~same), atom.size),
         exponent=np.ascontiguousarray(exponent),
         step=step,
         span=_spans(np.split(size, np.flatnonzero(~same)[1:]), column.size),
-        place=np.where(column < size[:, None], place, fit.naux),
+        index=np.where(column < size[:, None], index, fit.naux),
         scale=exponent[:, None] ** (hermite_powers(lmax).sum(axis=1) / 2),
         norm=(exponent[:, None] / np.pi) ** 1.5,
         polynomials=_hermite_polynomials(lmax),

@@ -32,7 +32,7 @@ class Walk:
         hops since that was reached
     """
 
-    here: Minimum | None = None
+    minimum: Minimum | None = None
     lowest: Minimum | None = None
     idle: int = 0
 
@@ -98,13 +98,13 @@ class BasinHopping(Strategy):
             self.adopt(index)
             return self._seeds.pop(0)
         walk = self._next_walk()
-        if walk.here is None:
+        if walk.minimum is None:
             self._hops[index] = Hop(walk=walk)
             return Proposal(cluster=self._setting.generate(index), origin="random")
-        name, cluster = self._moves.apply(walk.here.cluster, rng)
-        self._hops[index] = Hop(walk=walk, origin=walk.here, move=name, luck=rng.random())
+        name, cluster = self._moves.apply(walk.minimum.cluster, rng)
+        self._hops[index] = Hop(walk=walk, origin=walk.minimum, move=name, luck=rng.random())
         return Proposal(
-            cluster=cluster, origin=f"{name} from {walk.here.number}", parents=(walk.here.number,)
+            cluster=cluster, origin=f"{name} from {walk.minimum.number}", parents=(walk.minimum.number,)
         )
 
     def adopt(self, index: int) -> None:
@@ -139,8 +139,10 @@ class BasinHopping(Strategy):
         """The walk goes to the end of the hop, or stays; it is given up where it found nothing for long."""
         walk = hop.walk
         walk.idle += 1
-        if end is not None and (walk.here is None or self._accepted(end.energy - walk.here.energy, hop.luck)):
-            walk.here = end
+        if end is not None and (
+            walk.minimum is None or self._accepted(end.energy - walk.minimum.energy, hop.luck)
+        ):
+            walk.minimum = end
         if end is not None and (walk.lowest is None or end.energy < walk.lowest.energy - MIN_GAIN):
             walk.lowest, walk.idle = end, 0
         if walk.lowest is not None and walk.idle >= self._patience_after(walk.lowest):

@@ -40,21 +40,26 @@ def systems(symbol: str) -> tuple[Cluster, ...]:
     exponents down to where no larger cluster needs them.
     """
     half = 0.5 * BOND_LENGTH[symbol]
-    places: tuple[list[list[float]], ...] = (
+    geometries: tuple[list[list[float]], ...] = (
         [[0, 0, 0]],
         [[0, 0, 0], [0, 0, DIMER_BOND[symbol]]],
         [[0, 0, 0], [0, 0, CATION_BOND[symbol]]],
         [[half, 0, 0], [-half, 0, 0], [0, 2 * half, 0], [0, -2 * half, 0]],
     )
-    found = [
+    clusters = [
         Cluster(
-            symbols=(symbol,) * len(at), positions=np.array(at, float), charge=charge, n_unpaired=unpaired
+            symbols=(symbol,) * len(geometry),
+            positions=np.array(geometry, float),
+            charge=charge,
+            n_unpaired=unpaired,
         )
-        for at, charge, unpaired in zip(places, (0, 0, 1, 0), UNPAIRED.get(symbol, (1, 0, 1, 0)), strict=True)
+        for geometry, charge, unpaired in zip(
+            geometries, (0, 0, 1, 0), UNPAIRED.get(symbol, (1, 0, 1, 0)), strict=True
+        )
     ]
     if symbol == "Mg":
-        found.append(Cluster(symbols=("Mg",), positions=np.zeros((1, 3)), n_unpaired=2))
-    return tuple(found)
+        clusters.append(Cluster(symbols=("Mg",), positions=np.zeros((1, 3)), n_unpaired=2))
+    return tuple(clusters)
 
 
 def reference_method(pseudopotential: str, functional: str = "lda-pz") -> Method:

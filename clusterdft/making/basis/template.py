@@ -47,13 +47,13 @@ class Template:
         ((l, exponent bohr^-2), ...)
         """
         shells: list[tuple[int, float]] = []
-        place = 0
+        offset = 0
         for momentum, (count, free) in enumerate(zip(self.counts, self._free_ratios(), strict=True)):
-            first, *ratios = parameters[place : place + 1 + free]
+            first, *ratios = parameters[offset : offset + 1 + free]
             steps = np.repeat(ratios, count - 1) if self.even_tempered else ratios
             logarithms = first + np.concatenate([[0.0], np.cumsum(steps)])
             shells += [(momentum, float(np.exp(value))) for value in logarithms]
-            place += 1 + free
+            offset += 1 + free
         return tuple(shells)
 
     def bounds(self, start: Sequence[float] | Floats) -> Floats:
@@ -69,10 +69,10 @@ class Template:
         (nparameter, 2)
         """
         limits: Floats = np.tile(np.log([SMALLEST_RATIO, LARGEST_RATIO]), (len(start), 1))
-        place = 0
+        offset = 0
         for free in self._free_ratios():
-            limits[place] = start[place] + np.log([1 / FIRST_EXPONENT_RANGE, FIRST_EXPONENT_RANGE])
-            place += 1 + free
+            limits[offset] = start[offset] + np.log([1 / FIRST_EXPONENT_RANGE, FIRST_EXPONENT_RANGE])
+            offset += 1 + free
         return limits
 
 

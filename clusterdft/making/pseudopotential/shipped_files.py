@@ -68,7 +68,7 @@ def shipped_files() -> list[ShippedFile]:
     -------
     list of ShippedFile
     """
-    return [_described(symbol, name, place) for name, symbol, place in _places()]
+    return [_described(symbol, name, path) for name, symbol, path in _places()]
 
 
 def find_pseudopotential(name: str, element: str | None = None) -> FoundPseudopotential:
@@ -95,8 +95,8 @@ def find_pseudopotential(name: str, element: str | None = None) -> FoundPseudopo
         symbol = read_bhs(Path(name), name).symbol if element is None else element
         return _with_theory(load_pseudopotential(symbol, name), _table(Path(name)), name)
     if element is None and name in shipped_names():
-        there = ", ".join(sorted(shipped_elements(name)))
-        raise InputError(f"{name} is a library; name an element of it with --element, one of {there}")
+        elements = ", ".join(sorted(shipped_elements(name)))
+        raise InputError(f"{name} is a library; name an element of it with --element, one of {elements}")
     if element is None:
         raise InputError(
             f"there is no pseudopotential {name!r}; give {' or '.join(shipped_names())} with --element, "
@@ -105,46 +105,46 @@ def find_pseudopotential(name: str, element: str | None = None) -> FoundPseudopo
     pseudopotential = load_pseudopotential(element, name)
     if name not in shipped_names():
         return FoundPseudopotential(pseudopotential=pseudopotential, relativity="scalar", functional="lda-pz")
-    place = shipped_elements(name)[element]
-    return _with_theory(pseudopotential, _table(place), place)
+    path = shipped_elements(name)[element]
+    return _with_theory(pseudopotential, _table(path), path)
 
 
 def _with_theory(
-    pseudopotential: Pseudopotential, table: dict[str, Any], place: object
+    pseudopotential: Pseudopotential, table: dict[str, Any], path: object
 ) -> FoundPseudopotential:
     recipe = table.get("recipe", {})
     recipe = recipe if isinstance(recipe, dict) else {}
     relativity = recipe.get("relativity", "scalar")
     functional = recipe.get("functional", "lda-pz")
     if relativity not in RELATIVITY:
-        raise InputError(f"{place}: recipe.relativity is {relativity!r}; allowed: {', '.join(RELATIVITY)}")
+        raise InputError(f"{path}: recipe.relativity is {relativity!r}; allowed: {', '.join(RELATIVITY)}")
     if not isinstance(functional, str):
-        raise InputError(f"{place}: recipe.functional is {functional!r}; give a name such as 'lda-pz'")
+        raise InputError(f"{path}: recipe.functional is {functional!r}; give a name such as 'lda-pz'")
     return FoundPseudopotential(pseudopotential=pseudopotential, relativity=relativity, functional=functional)
 
 
 def _places() -> list[tuple[str, str, Traversable]]:
     """Library, element and file of everything that is shipped."""
     return [
-        (name, symbol, place)
+        (name, symbol, path)
         for name in sorted(shipped_names())
-        for symbol, place in sorted(shipped_elements(name).items(), key=lambda entry: entry[0])
+        for symbol, path in sorted(shipped_elements(name).items(), key=lambda entry: entry[0])
     ]
 
 
-def _described(symbol: str, name: str, place: Traversable) -> ShippedFile:
+def _described(symbol: str, name: str, path: Traversable) -> ShippedFile:
     pseudopotential = load_pseudopotential(symbol, name)
     return ShippedFile(
         symbol=symbol,
         z_valence=pseudopotential.z_valence,
         name=name,
         has_core_correction=len(pseudopotential.partial_core_exponent) > 0,
-        version=str(_table(place).get("version", "")),
+        version=str(_table(path).get("version", "")),
         source=pseudopotential.source,
-        file=str(place),
+        file=str(path),
     )
 
 
-def _table(place: Path | Traversable) -> dict[str, Any]:
+def _table(path: Path | Traversable) -> dict[str, Any]:
     """A pseudopotential file, already checked by its reader, as a dict."""
-    return read_toml(place, "pseudopotential file")
+    return read_toml(path, "pseudopotential file")

@@ -239,8 +239,8 @@ def reference_dimers() -> dict[str, Any]:
     dict
         As in pseudopotentials/reference/dimers.toml; empty where there is no such file
     """
-    place = files("clusterdft_pseudopotentials") / "reference" / "dimers.toml"
-    return read_toml(place, "reference file") if place.is_file() else {}
+    file = files("clusterdft_pseudopotentials") / "reference" / "dimers.toml"
+    return read_toml(file, "reference file") if file.is_file() else {}
 
 
 def _of_species(symbol: str, table: _Constants) -> _Constants:
@@ -251,8 +251,13 @@ def _of_species(symbol: str, table: _Constants) -> _Constants:
 class _Curve:
     """Energies and forces along the bond; each point starts from the density of the one before."""
 
-    def __init__(self, symbol: str, method: Method, charge: int, asked: int | None) -> None:
-        self.symbol, self.method, self.charge, self.asked = symbol, method, charge, asked
+    def __init__(self, symbol: str, method: Method, charge: int, n_unpaired_input: int | None) -> None:
+        self.symbol, self.method, self.charge, self.n_unpaired_input = (
+            symbol,
+            method,
+            charge,
+            n_unpaired_input,
+        )
         self.restart: Floats | None = None
         self.n_unpaired = 0.0
 
@@ -262,7 +267,7 @@ class _Curve:
             symbols=(self.symbol,) * 2,
             positions=np.array([[0.0, 0.0, 0.0], [0.0, 0.0, distance]]),
             charge=self.charge,
-            n_unpaired=self.asked,
+            n_unpaired=self.n_unpaired_input,
         )
         result = solve_scf(cluster, self.method, restart=self.restart)
         self.restart, self.n_unpaired = result.fit_coefficients, abs(result.n_unpaired)
@@ -285,9 +290,9 @@ def _stationary_point(curve: _Curve, start: float) -> float:
     )
 
 
-def _refine(curve: _Curve, one: tuple[float, float], other: tuple[float, float]) -> float:
+def _refine(curve: _Curve, lower: tuple[float, float], upper: tuple[float, float]) -> float:
     """Regula falsi with halving (Illinois) until the spacing of the points is reached."""
-    (a, fa), (b, fb) = one, other
+    (a, fa), (b, fb) = lower, upper
     for _ in range(MOST_BOND_STEPS):
         c = (a * fb - b * fa) / (fb - fa)
         fc = curve.at(c)[1]

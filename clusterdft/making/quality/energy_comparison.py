@@ -162,15 +162,17 @@ def compare_configurations(
     ground, _ = solved[0]
     outcome = []
     for state, pair in zip(states, solved, strict=True):
-        here = ConfigurationComparison(
+        comparison = ConfigurationComparison(
             label=state.label, text=state.text, spin_polarized=state.spin_polarized
         )
         if isinstance(pair, str):
-            outcome.append(replace(here, left_out=pair))
+            outcome.append(replace(comparison, left_out=pair))
             continue
         (all_electron, pseudo), levels = pair
         outcome.append(
-            replace(here, all_electron=all_electron - ground[0], pseudo=pseudo - ground[1], levels=levels)
+            replace(
+                comparison, all_electron=all_electron - ground[0], pseudo=pseudo - ground[1], levels=levels
+            )
         )
     return tuple(outcome)
 

@@ -80,31 +80,31 @@ class TransferabilityReport:
     def problems(self) -> tuple[str, ...]:
         """Sentences, one for each error that is too large to trust the pseudopotential."""
         symbol = self.pseudopotential.symbol
-        found = []
+        sentences = []
         if self.largest_energy_error > LARGEST_ENERGY_ERROR:
-            found.append(
+            sentences.append(
                 f"excitation energies of {symbol} are wrong by up to {self.largest_energy_error:.1e} hartree"
             )
         if self.largest_level_error > LARGEST_LEVEL_ERROR:
-            found.append(f"levels of {symbol} are wrong by up to {self.largest_level_error:.1e} hartree")
+            sentences.append(f"levels of {symbol} are wrong by up to {self.largest_level_error:.1e} hartree")
         for scattering in self.scattering:
             if scattering.rms_phase > LARGEST_RMS_PHASE:
-                found.append(
+                sentences.append(
                     f"l = {scattering.l} electrons scatter differently, by "
                     f"{scattering.rms_phase:.2f} radian in the mean"
                 )
         for orbital in self.orbitals:
             if abs(orbital.norm_error) > LARGEST_NORM_ERROR:
-                found.append(
+                sentences.append(
                     f"the norm of {orbital.shell} inside {self.radius:.2f} bohr is wrong "
                     f"by {orbital.norm_error:+.1e}"
                 )
-        found += [
+        sentences += [
             f"{c.text} is left out: {c.left_out}"
             for c in self.configurations
             if c.left_out.startswith(PSEUDO)
         ]
-        return tuple(found)
+        return tuple(sentences)
 
     def configuration(self, label: str) -> ConfigurationComparison:
         """The configuration of a label.

@@ -72,13 +72,13 @@ def valence_configurations(symbol: str, z_valence: float) -> tuple[ValenceConfig
         "ion with half a p": ((outer, -1.0), (p, 0.5)),
         "ion with half a d": ((outer, -1.0), (d, 0.5)),
     }
-    found = {"ground": ground}
+    occupations = {"ground": ground}
     for label, changes in moves.items():
         occupation = _changed(ground, changes)
-        if occupation is not None and occupation not in found.values():
-            found[label] = occupation
+        if occupation is not None and occupation not in occupations.values():
+            occupations[label] = occupation
     states = [
-        ValenceConfiguration(label=label, shells=_shells(symbol, held)) for label, held in found.items()
+        ValenceConfiguration(label=label, shells=_shells(symbol, held)) for label, held in occupations.items()
     ]
     if any(shell.up != shell.down for shell in states[0].shells):
         states.insert(

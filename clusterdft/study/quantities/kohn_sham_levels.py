@@ -54,8 +54,8 @@ def _row(series: Series, entry: Entry) -> Row:
     values |= {"levels_up_ev": None, "levels_down_ev": None}
     if kept is not None:
         for spin, name in enumerate(("levels_up_ev", "levels_down_ev")):
-            place = min(spin, len(kept["energy_ev"]) - 1)  # a closed shell has one row for both
-            pairs = zip(kept["energy_ev"][place], kept["occupation"][place], strict=True)
+            row = min(spin, len(kept["energy_ev"]) - 1)  # a closed shell has one row for both
+            pairs = zip(kept["energy_ev"][row], kept["occupation"][row], strict=True)
             values[name] = [energy for energy, electrons in pairs if electrons > LEAST_OCCUPATION]
     return row_of(entry, values, reason(series, entry, "levels"))
 
