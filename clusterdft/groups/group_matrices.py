@@ -7,11 +7,12 @@ a fivefold one along (0, 1, 1.618).
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import permutations, product
 
 import numpy as np
 
-from clusterdft.arrays import Floats, Ints
+from clusterdft.arrays import Floats, Ints, frozen_array
 from clusterdft.errors import InputError
 from clusterdft.groups.operations import DIAGONAL, EQUAL_ENTRIES, INVERSION, VERTEX, X, Y, Z, mirror, turn
 
@@ -59,8 +60,9 @@ def parse_symbol(name: str) -> Symbol:
     )
 
 
+@lru_cache(maxsize=128)
 def generators(name: str) -> tuple[Floats, ...]:
-    """Operations, (3, 3) each, whose products are a finite point group; the one about the main axis first.
+    """Operations whose products are a finite point group; the one about the main axis first.
 
     Parameters
     ----------
@@ -80,12 +82,18 @@ def generators(name: str) -> tuple[Floats, ...]:
     if name in POLYHEDRAL:
         main = {"T": turn(2), "O": turn(4), "I": turn(5, VERTEX)}[name[0]]
         if name == "Td":
-            return main, turn(3, DIAGONAL), mirror((X - Y) / np.sqrt(2))
-        return (main, turn(3, DIAGONAL), INVERSION) if name.endswith("h") else (main, turn(3, DIAGONAL))
+            further: tuple[Floats, ...] = (mirror((X - Y) / np.sqrt(2)),)
+        else:
+            further = (INVERSION,) if name.endswith("h") else ()
+        return _read_only(main, turn(3, DIAGONAL), *further)
     main = turn(symbol.n)
     if symbol.family in ("S", "Dd"):
         main = INVERSION if name == "Ci" else mirror(Z) @ turn(_n_powers(symbol))
-    return (main, *_further_generators(symbol.family))
+    return _read_only(main, *_further_generators(symbol.family))
+
+
+def _read_only(*matrices: Floats) -> tuple[Floats, ...]:
+    return tuple(frozen_array(matrix) for matrix in matrices)
 
 
 def _further_generators(family: str) -> tuple[Floats, ...]:
