@@ -101,7 +101,7 @@ class Cluster:
         Raises
         ------
         InputError
-            another number of positions, or atoms that coincide
+            Another number of positions, or atoms that coincide.
         """
         moved = copy(self)  # all but the positions is checked already
         moved._set_positions(positions)
@@ -167,7 +167,7 @@ def count_electrons(cluster: Cluster, valence: Mapping[str, int], fewest: int = 
     Raises
     ------
     InputError
-        too few electrons, or an impossible number of unpaired electrons
+        Too few electrons, or an impossible number of unpaired electrons.
     """
     electrons = sum(valence[symbol] for symbol in cluster.symbols) - cluster.charge
     if electrons < fewest:

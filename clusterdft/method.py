@@ -71,7 +71,7 @@ class Method:
     Raises
     ------
     InputError
-        impossible values, all of them in one message
+        Impossible values, all of them in one message.
     """
 
     pseudopotential: str = "bhs"

@@ -66,6 +66,6 @@ class Atom:
         Raises
         ------
         InputError
-            it is not one of the shells
+            It is not one of the shells.
         """
         return self.configuration.index(name)

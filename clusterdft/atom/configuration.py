@@ -154,7 +154,7 @@ class Configuration:
         Raises
         ------
         InputError
-            it is not one of them
+            It is not one of them.
         """
         names = [shell.name for shell in self.shells]
         if name not in names:
@@ -174,7 +174,7 @@ def nuclear_charge(symbol: str) -> int:
     Raises
     ------
     InputError
-        no such element
+        No such element.
     """
     z: int = atomic_numbers.get(symbol, 0)
     if not 1 <= z <= HEAVIEST:
@@ -231,7 +231,7 @@ def ground_configuration(symbol: str) -> Configuration:
     Raises
     ------
     InputError
-        no such element
+        No such element.
 
     References
     ----------
@@ -261,7 +261,7 @@ def core_shells(symbol: str, z_valence: float) -> tuple[Shell, ...]:
     Raises
     ------
     InputError
-        that many electrons are not a number of whole shells
+        That many electrons are not a number of whole shells.
     """
     left = sorted(ground_configuration(symbol).shells, key=lambda shell: (shell.n, shell.l))
     allowed: list[str] = []

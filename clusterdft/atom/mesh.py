@@ -102,7 +102,7 @@ class RadialMesh:
         Raises
         ------
         InputError
-            the radius is off the mesh
+            The radius is off the mesh.
         """
         position = np.log(radius / self.r[0]) / self.step
         if not 0 <= position <= len(self.r) - 1 + 1e-9:
@@ -133,7 +133,7 @@ def logarithmic_mesh(z: float, *, r_max: float = 100.0, n: int = 4001) -> Radial
     Raises
     ------
     InputError
-        a mesh that is too small or too coarse to be of use
+        A mesh that is too small or too coarse to be of use.
 
     Notes
     -----
@@ -164,7 +164,7 @@ def lagrange_integrals(points: int) -> Floats:
     Returns
     -------
     (points, points)
-        Row j, column m: int_0^j L_m(t) dt
+        Row j, column m: int_0^j L_m(t) dt.
     """
     nodes, weights = np.polynomial.legendre.leggauss(points)
     rows = np.zeros((points, points))

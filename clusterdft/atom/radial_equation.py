@@ -49,7 +49,7 @@ def inverse_square_of_light(relativity: str) -> float:
     Raises
     ------
     InputError
-        another word than "none" and "scalar"
+        Another word than "none" and "scalar".
     """
     if relativity not in RELATIVITY:
         raise InputError(f"unknown relativity {relativity!r}; give 'none' or 'scalar'")
@@ -92,7 +92,7 @@ def bound_state(
     Raises
     ------
     InputError
-        there is no such bound level
+        There is no such bound level.
 
     Notes
     -----
@@ -243,7 +243,7 @@ def logarithmic_derivative(
     Raises
     ------
     InputError
-        the radius is off the mesh
+        The radius is off the mesh.
     """
     inverse_c2 = inverse_square_of_light(relativity)
     slopes = []

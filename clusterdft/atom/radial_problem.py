@@ -111,7 +111,7 @@ def local_functional(name: str) -> XcFunctional:
     Raises
     ------
     InputError
-        it is not a local one
+        It is not a local one.
     """
     functional = get_functional(name)
     if functional.kind != "lda":
@@ -142,7 +142,7 @@ def find_levels(problem: RadialProblem, screening: Floats, guess: Floats, *, emp
     Raises
     ------
     LevelNotBound
-        an occupied level is far up in the continuum
+        An occupied level is far up in the continuum.
 
     Notes
     -----

@@ -74,9 +74,9 @@ def solve_radial(
     Raises
     ------
     LevelNotBound
-        an occupied level is not bound
+        An occupied level is not bound.
     ScfNotConverged
-        after MOST_ITERATIONS
+        After MOST_ITERATIONS.
 
     Notes
     -----

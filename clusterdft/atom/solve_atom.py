@@ -53,12 +53,12 @@ def solve_atom(
     Returns
     -------
     Atom
-        Its potential is the whole Kohn-Sham potential
+        Its potential is the whole Kohn-Sham potential.
 
     Raises
     ------
     InputError
-        an occupied shell is not bound, or an argument is impossible
+        An occupied shell is not bound, or an argument is impossible.
     ScfNotConverged
 
     References
@@ -107,12 +107,12 @@ def solve_pseudo_atom(
     Returns
     -------
     Atom
-        Its potential is that of the electrons alone, without the ion's
+        Its potential is that of the electrons alone, without the ion's.
 
     Raises
     ------
     InputError
-        a shell of the core, an occupied shell that is not bound, a separable pseudopotential
+        A shell of the core, an occupied shell that is not bound, a separable pseudopotential.
     ScfNotConverged
     """
     if pseudopotential.symbol != configuration.symbol:
@@ -165,12 +165,12 @@ def solve_valence(
     Returns
     -------
     Atom
-        Its potential is that of the electrons alone, without the ion's
+        Its potential is that of the electrons alone, without the ion's.
 
     Raises
     ------
     InputError
-        a shell of the core or without a potential, an occupied shell that is not bound
+        A shell of the core or without a potential, an occupied shell that is not bound.
     ScfNotConverged
 
     Notes
@@ -213,7 +213,7 @@ def valence_nodes(configuration: Configuration, z_valence: float) -> tuple[int, 
     Raises
     ------
     InputError
-        a shell of the core
+        A shell of the core.
     """
     core = core_shells(configuration.symbol, z_valence)
     nodes = []

@@ -81,7 +81,7 @@ def fitting_set(symbol: str, basis: str, name: str) -> ShellSet:
     Raises
     ------
     InputError
-        no such fitting set, or no set for this element and basis
+        No such fitting set, or no set for this element and basis.
     """
     element = load_basis(symbol, basis)
     if name not in FITTING_SETS:

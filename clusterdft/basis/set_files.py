@@ -74,7 +74,7 @@ def read_basis(path: TomlSource) -> dict[str, ElementBasis]:
     Raises
     ------
     InputError
-        naming the file and the key, for every mistake in it
+        Naming the file and the key, for every mistake in it.
     """
     return basis_of_table(read_toml(path, FILE_KIND), path)
 
@@ -89,7 +89,7 @@ def basis_of_table(table: dict[str, Any], path: TomlSource) -> dict[str, Element
     Raises
     ------
     InputError
-        as `read_basis`
+        As `read_basis`.
     """
     if not table:
         raise InputError(f"the {FILE_KIND} {path} is empty; give one table an element, such as [Na]")

@@ -42,7 +42,7 @@ def load_basis(symbol: str, name: str) -> "ElementBasis":
     Raises
     ------
     InputError
-        no such set, or the set lacks the element; the message names what there is
+        No such set, or the set lacks the element; the message names what there is.
     """
     if not is_basis_file(name):
         return _shipped(symbol, name)
@@ -103,7 +103,7 @@ def orbital_set(symbol: str, name: str) -> "ShellSet":
     Raises
     ------
     InputError
-        no such set, or the set lacks the element; the message names what there is
+        No such set, or the set lacks the element; the message names what there is.
     """
     return load_basis(symbol, name).shells
 
@@ -121,7 +121,7 @@ def check_valence(symbol: str, name: str, z_valence: int) -> None:
     Raises
     ------
     InputError
-        it leaves another number than the set is made for
+        It leaves another number than the set is made for.
     """
     valence = load_basis(symbol, name).valence
     if z_valence != valence:

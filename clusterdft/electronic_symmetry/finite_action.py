@@ -27,13 +27,13 @@ class FiniteAction:
     Attributes
     ----------
     name : str
-        symbol of the finite group
+        Symbol of the finite group.
     operations : (m, 3, 3)
-        in the input frame
+        In the input frame.
     permutations : (m, natom)
-        atom indices
+        Atom indices.
     labels : (nirrep,)
-        Mulliken's, or those of the continuous group
+        Mulliken's, or those of the continuous group.
     dimensions : (nirrep,)
     projection : (nirrep, m)
         sum_g projection[i, g] D(g) projects on representation i

@@ -23,13 +23,13 @@ class Assignment:
     Attributes
     ----------
     irrep : int
-        index of the representation
+        Index of the representation.
     members : tuple of int
-        indices of the levels, ascending
+        Indices of the levels, ascending.
     shares : (nirrep,)
-        mean share of each representation in them, of sum 1
+        Mean share of each representation in them, of sum 1.
     purity : float
-        mean share of the levels in the set of the averaged operator; 1 where symmetry is exact
+        Mean share of the levels in the set of the averaged operator; 1 where symmetry is exact.
     """
 
     irrep: int
@@ -51,18 +51,18 @@ def assign_levels(
     move : function
         move(k, x) applies operation k, an orthogonal matrix, to the columns of x
     vectors : (dim, n)
-        orthonormal
+        Orthonormal.
     values : (n,)
-        the levels
+        The levels.
 
     Returns
     -------
     tuple of Assignment
-        by their mean level
+        By their mean level.
 
     Notes
     -----
-    levels that coincide by accident, and mix, still go to different sets, whose purity then falls
+    Levels that coincide by accident, and mix, still go to different sets, whose purity then falls.
     """
     basis, levels = _completed(vectors, values)
     average = _average(action, move, (basis * levels) @ basis.T)

@@ -22,23 +22,23 @@ class LevelSet:
     Attributes
     ----------
     label : str
-        such as "1a1'", "2t2", "1piu": lower case, numbered by energy in each representation and spin,
-        valence levels only
+        Such as "1a1'", "2t2", "1piu": lower case, numbered by energy in each representation and spin,
+        valence levels only.
     irrep : str
-        the representation as in the character table, "A1'"; "Piu", "Pu" in continuous groups
+        The representation as in the character table, "A1'"; "Piu", "Pu" in continuous groups.
     spin : int
         0 for up or a closed shell's, 1 for down
     indices : tuple of int
-        places among the orbitals of that spin, ascending
+        Places among the orbitals of that spin, ascending.
     energies : tuple of float
         hartree, one for each index
     occupation : tuple of float
-        electrons in each of them
+        Electrons in each of them.
     shares : dict of {irrep: share}
-        mean shares of representations in the orbitals, those above 1e-6
+        Mean shares of representations in the orbitals, those above 1e-6.
     purity : float
-        mean share of the orbitals in partners of the symmetrised Hamiltonian; near 1 where density
-        and geometry have the symmetry
+        Mean share of the orbitals in partners of the symmetrised Hamiltonian; near 1 where density
+        and geometry have the symmetry.
     """
 
     label: str
@@ -73,17 +73,17 @@ def orbital_irreps(result: ScfResult, group: PointGroup) -> tuple[LevelSet, ...]
     ----------
     result : ScfResult
     group : PointGroup
-        of its cluster, or a subgroup of it
+        Of its cluster, or a subgroup of it.
 
     Returns
     -------
     tuple of LevelSet
-        spin up before down, by energy
+        Spin up before down, by energy.
 
     Raises
     ------
     InputError
-        the group is that of another cluster, or functions beyond d
+        The group is that of another cluster, or functions beyond d.
 
     Notes
     -----

@@ -23,17 +23,17 @@ class ModeSet:
     Attributes
     ----------
     label : str
-        such as "a1'", "e'", "sigmag", lower case
+        Such as "a1'", "e'", "sigmag", lower case.
     irrep : str
-        the representation as in the character table
+        The representation as in the character table.
     indices : tuple of int
-        places among the modes, ascending
+        Places among the modes, ascending.
     frequencies : tuple of float
         hartree, one for each index; an imaginary one is negative
     shares : dict of {irrep: share}
-        mean shares of representations in the modes, those above 1e-6
+        Mean shares of representations in the modes, those above 1e-6.
     purity : float
-        mean share of the modes in partners of the symmetrised Hessian
+        Mean share of the modes in partners of the symmetrised Hessian.
     """
 
     label: str
@@ -55,18 +55,18 @@ def mode_irreps(group: PointGroup, vibrations: Vibrations) -> tuple[ModeSet, ...
     Parameters
     ----------
     group : PointGroup
-        of the vibrating cluster; with isotopes, found with them as labels
+        Of the vibrating cluster; with isotopes, found with them as labels.
     vibrations : Vibrations
 
     Returns
     -------
     tuple of ModeSet
-        lowest frequency first
+        Lowest frequency first.
 
     Raises
     ------
     InputError
-        the group is that of another cluster, or takes atoms of unlike mass for one another
+        The group is that of another cluster, or takes atoms of unlike mass for one another.
 
     Notes
     -----

@@ -38,12 +38,12 @@ def shell_rotation(momentum: int, matrix: Floats) -> Floats:
     Returns
     -------
     (2 l + 1, 2 l + 1)
-        orthogonal; functions in the order of OrbitalShells
+        Orthogonal; functions in the order of OrbitalShells.
 
     Raises
     ------
     InputError
-        a higher l
+        A higher l.
     """
     if momentum == 0:
         return np.ones((1, 1))
@@ -63,7 +63,7 @@ def shell_moves(shells: OrbitalShells, operations: Floats, permutations: Ints) -
     Parameters
     ----------
     shells : OrbitalShells
-        the same on atoms that are permuted
+        The same on atoms that are permuted.
     operations : (m, 3, 3)
     permutations : (m, natom)
 
@@ -111,8 +111,8 @@ def orthogonal_orbitals(mo_coeff: Floats, overlap: Floats) -> Floats:
 
     Notes
     -----
-    of a geometry with noise these are the orbitals of the exactly symmetric one next to it; so
-    D(g) needs no overlap matrix of its own
+    Of a geometry with noise these are the orbitals of the exactly symmetric one next to it; so
+    D(g) needs no overlap matrix of its own.
 
     References
     ----------

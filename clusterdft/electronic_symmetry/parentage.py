@@ -24,9 +24,9 @@ class Parentage:
     ----------
     level : LevelSet
     character : (5,)
-        mean shares of s, p, d, f and higher about the centre of charge
+        Mean shares of s, p, d, f and higher about the centre of charge.
     shell : str or None
-        such as "1p"; None where s, p, d and f hold nothing of the representation
+        Such as "1p"; None where s, p, d and f hold nothing of the representation.
     """
 
     level: LevelSet
@@ -47,15 +47,15 @@ def parentage(result: ScfResult, level_sets: Sequence[LevelSet], group: PointGro
     Parameters
     ----------
     result : ScfResult
-        with electrons
+        With electrons.
     level_sets : sequence of LevelSet
-        of the result in the group
+        Of the result in the group.
     group : PointGroup
 
     Returns
     -------
     tuple of Parentage
-        in the order of the level sets
+        In the order of the level sets.
 
     Notes
     -----

@@ -27,13 +27,13 @@ class LevelShell:
     Attributes
     ----------
     label : str
-        of the level sets, such as "1e'"
+        Of the level sets, such as "1e'".
     irrep : str
-        its representation
+        Its representation.
     degeneracy : int
-        number of orbitals
+        Number of orbitals.
     electrons : float
-        in it, of both spins
+        In it, of both spins.
     """
 
     label: str
@@ -59,13 +59,13 @@ class ElectronicState:
     Attributes
     ----------
     group : str
-        symbol of the point group
+        Symbol of the point group.
     shells : tuple of LevelShell
-        those with electrons, lowest first
+        Those with electrons, lowest first.
     n_unpaired : float
-        N_up - N_down of the solution
+        N_up - N_down of the solution.
     terms : tuple of Term
-        all of the open shells; none where a shell holds a fraction of an electron
+        All of the open shells; none where a shell holds a fraction of an electron.
     """
 
     group: str
@@ -97,7 +97,7 @@ def electronic_state(level_sets: Sequence[LevelSet], group: PointGroup) -> Elect
     Parameters
     ----------
     level_sets : sequence of LevelSet
-        as from `orbital_irreps` with the same group
+        As from `orbital_irreps` with the same group.
     group : PointGroup
 
     Returns
@@ -133,12 +133,12 @@ def density_group(result: ScfResult, group: PointGroup) -> PointGroup | None:
     ----------
     result : ScfResult
     group : PointGroup
-        of its cluster
+        Of its cluster.
 
     Returns
     -------
     PointGroup or None
-        the same where all do; None where a continuous group is broken
+        The same where all do; None where a continuous group is broken.
     """
     basis = result.shells
     move = shell_moves(basis, group.operations, group.permutations)

@@ -25,11 +25,11 @@ def electronic_values(
     Parameters
     ----------
     result : ScfResult
-        with electrons
+        With electrons.
     group : PointGroup
-        of its cluster
+        Of its cluster.
     vibrations : Vibrations or None
-        of the cluster
+        Of the cluster.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def electronic_values(
 
     Notes
     -----
-    labels that depend on axes are those of the standard frame, see `standard_frame`
+    Labels that depend on axes are those of the standard frame, see `standard_frame`.
     """
     level_sets = orbital_irreps(result, group)
     parents = parentage(result, level_sets, group)
@@ -59,7 +59,7 @@ def state_and_shells(result: ScfResult, group: PointGroup) -> dict[str, Any]:
     ----------
     result : ScfResult
     group : PointGroup
-        of its cluster
+        Of its cluster.
 
     Returns
     -------

@@ -30,9 +30,9 @@ class Term:
     multiplicity : int
         2 S + 1
     irrep : str
-        label as in the character table, such as "E'"; "Sigmag-", "Fg" in continuous groups
+        Label as in the character table, such as "E'"; "Sigmag-", "Fg" in continuous groups.
     count : int
-        how often it occurs
+        How often it occurs.
     """
 
     multiplicity: int
@@ -54,23 +54,23 @@ def configuration_terms(name: str, shells: Sequence[tuple[str, int]]) -> tuple[T
     Parameters
     ----------
     name : str
-        Schoenflies symbol, of a continuous group too
+        Schoenflies symbol, of a continuous group too.
     shells : sequence of (irrep, electrons)
-        of each open shell; none, or full ones, give the totally symmetric singlet
+        Of each open shell; none, or full ones, give the totally symmetric singlet.
 
     Returns
     -------
     tuple of Term
-        highest multiplicity first, then as in the character table
+        Highest multiplicity first, then as in the character table.
 
     Raises
     ------
     InputError
-        an unknown representation, or more electrons than it holds
+        An unknown representation, or more electrons than it holds.
 
     Notes
     -----
-    for any number of electrons
+    For any number of electrons.
 
     References
     ----------

@@ -27,7 +27,7 @@ def read_toml(path: TomlSource, what: str) -> dict[str, Any]:
     Raises
     ------
     InputError
-        it cannot be read, or is not valid TOML (with the line)
+        It cannot be read, or is not valid TOML (with the line).
     """
     return parse_toml(file_bytes(path, what), path, what)
 
@@ -46,7 +46,7 @@ def file_bytes(path: TomlSource, what: str) -> bytes:
     Raises
     ------
     InputError
-        it cannot be read
+        It cannot be read.
     """
     try:
         return (Path(path) if isinstance(path, str) else path).read_bytes()
@@ -71,7 +71,7 @@ def parse_toml(content: bytes, path: TomlSource, what: str) -> dict[str, Any]:
     Raises
     ------
     InputError
-        it is not valid TOML (with the line)
+        It is not valid TOML (with the line).
     """
     import tomllib  # not for `clusterdft --help`
 

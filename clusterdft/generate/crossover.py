@@ -22,23 +22,23 @@ def cut_and_splice(a: Cluster, b: Cluster, rng: np.random.Generator) -> Cluster:
     Parameters
     ----------
     a, b : Cluster
-        of the same composition, in whatever order
+        Of the same composition, in whatever order.
     rng : numpy Generator
 
     Returns
     -------
     Cluster
-        symbols, charge and spin of `a`; atoms taken from `a` keep their index
+        Symbols, charge and spin of `a`; atoms taken from `a` keep their index.
 
     Raises
     ------
     InputError
-        the parents differ in composition
+        The parents differ in composition.
 
     Notes
     -----
-    for several species no plane through `b` need keep the composition; of several orientations
-    the one is used whose species are cut at the most similar heights
+    For several species no plane through `b` need keep the composition; of several orientations
+    the one is used whose species are cut at the most similar heights.
 
     References
     ----------

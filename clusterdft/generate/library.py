@@ -26,20 +26,20 @@ def library_geometries(
     Parameters
     ----------
     symbols : (natom,)
-        chemical symbols, in this order in the results
+        Chemical symbols, in this order in the results.
     charge : int
-        as in Cluster
+        As in Cluster.
     n_unpaired : int or None
-        as in Cluster
+        As in Cluster.
 
     Returns
     -------
     tuple of (name, Cluster)
-        empty above 20 atoms
+        Empty above 20 atoms.
 
     Notes
     -----
-    nearest neighbours stand one covalent bond length apart, the mean over those of a mixed cluster.
+    Nearest neighbours stand one covalent bond length apart, the mean over those of a mixed cluster.
     Of a mixed cluster each shape comes once, with the species on its sites in the order given;
     `swap_species` makes others.
     """

@@ -46,7 +46,7 @@ def move_to_surface(cluster: Cluster, rng: np.random.Generator, count: int = 1) 
 
     Notes
     -----
-    the least bound atom most often, but not always: the same one again and again leads nowhere
+    The least bound atom most often, but not always: the same one again and again leads nowhere.
     """
     if cluster.natom < 3:
         return displace_all(cluster, rng)

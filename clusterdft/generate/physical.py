@@ -40,7 +40,7 @@ def repair(cluster: Cluster, positions: Floats | None = None) -> Cluster:
     ----------
     cluster : Cluster
     positions : (natom, 3) bohr
-        where not those of the cluster; these may even coincide
+        Where not those of the cluster; these may even coincide.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def repair(cluster: Cluster, positions: Floats | None = None) -> Cluster:
 
     Notes
     -----
-    no random numbers; every step treats all atoms alike, so that pushing keeps a symmetry
+    No random numbers; every step treats all atoms alike, so that pushing keeps a symmetry.
     """
     x = np.array(cluster.positions if positions is None else positions, dtype=float)
     joined = _docked(cluster.at(_pushed_apart(cluster.symbols, x)))
@@ -61,12 +61,12 @@ def slid_apart(symbols: Sequence[str], x: Floats, part: Sequence[int] | Ints, al
     Parameters
     ----------
     symbols : (natom,)
-        chemical symbols
+        Chemical symbols.
     x : (natom, 3) bohr
     part : sequence of int
-        indices of the atoms that move
+        Indices of the atoms that move.
     along : (3,)
-        unit vector, pointing away from the other atoms
+        Unit vector, pointing away from the other atoms.
 
     Returns
     -------

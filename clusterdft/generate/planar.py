@@ -25,14 +25,14 @@ def planar_start(
     Parameters
     ----------
     symbols : (natom,)
-        chemical symbols, in this order in the result
+        Chemical symbols, in this order in the result.
     rng : numpy Generator
     charge : int
-        as in Cluster
+        As in Cluster.
     n_unpaired : int or None
-        as in Cluster
+        As in Cluster.
     blur : float
-        random displacements along each axis, in mean bond lengths; 0 for an exact plane, z = 0
+        Random displacements along each axis, in mean bond lengths; 0 for an exact plane, z = 0.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def planar_start(
     Raises
     ------
     InputError
-        no place was found for the atoms
+        No place was found for the atoms.
     """
     radii = covalent_radii(symbols)
     edge = FARTHEST * 2.0 * radii.mean() * np.sqrt(len(symbols))

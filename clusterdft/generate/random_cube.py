@@ -33,15 +33,15 @@ def random_cube(
     Parameters
     ----------
     symbols : (natom,)
-        chemical symbols, in this order in the result
+        Chemical symbols, in this order in the result.
     seed, index : int
-        at least 0; the random numbers are those of numpy's default_rng([seed, index])
+        At least 0; the random numbers are those of numpy's default_rng([seed, index]).
     charge : int
-        as in Cluster
+        As in Cluster.
     n_unpaired : int or None
-        as in Cluster
+        As in Cluster.
     nearest, farthest : float
-        dimensionless, nearest < farthest
+        Dimensionless, nearest < farthest.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def random_cube(
     Raises
     ------
     InputError
-        a negative seed or index, or limits that leave no room
+        A negative seed or index, or limits that leave no room.
 
     References
     ----------
@@ -77,7 +77,7 @@ def generator_rng(seed: int, index: int) -> np.random.Generator:
     Raises
     ------
     InputError
-        a negative seed or index
+        A negative seed or index.
     """
     if seed < 0 or index < 0:
         raise InputError(f"seed {seed}, start {index}; give integers of at least 0")
@@ -96,12 +96,12 @@ def place_at_random(
     edge : float or (3,)
         bohr, of the box: a number or one for each axis
     nearest, farthest : float
-        in sums of two radii
+        In sums of two radii.
 
     Returns
     -------
     (natom, 3) bohr or None
-        None when an atom found no place
+        None when an atom found no place.
     """
     positions = np.empty((len(radii), 3))
     for n in range(len(radii)):

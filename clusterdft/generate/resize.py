@@ -18,7 +18,7 @@ def add_atom(cluster: Cluster, symbol: str, rng: np.random.Generator) -> Cluster
 
     Notes
     -----
-    the charge stays; the spin is left free, because the parity of the electrons may change
+    The charge stays; the spin is left free, because the parity of the electrons may change.
     """
     site = random_site(cluster, symbol, rng)
     grown = Cluster(
@@ -37,11 +37,11 @@ def remove_atom(cluster: Cluster, rng: np.random.Generator, symbol: str | None =
     Raises
     ------
     InputError
-        no such atom, or no other atom
+        No such atom, or no other atom.
 
     Notes
     -----
-    the charge stays; the spin is left free, because the parity of the electrons may change
+    The charge stays; the spin is left free, because the parity of the electrons may change.
     """
     atoms = [i for i, s in enumerate(cluster.symbols) if symbol in (None, s)]
     if not atoms or cluster.natom == 1:
@@ -68,15 +68,15 @@ def adapt(
     Parameters
     ----------
     cluster : Cluster
-        the seed
+        The seed.
     symbols : (natom,)
-        chemical symbols, in this order in the result
+        Chemical symbols, in this order in the result.
     charge : int
-        of the result, as in Cluster
+        Of the result, as in Cluster.
     n_unpaired : int or None
-        of the result, as in Cluster
+        Of the result, as in Cluster.
     rng : numpy Generator
-        not used where the composition is the wanted one already
+        Not used where the composition is the wanted one already.
 
     Returns
     -------

@@ -40,15 +40,15 @@ def surface_sites(cluster: Cluster, symbol: str, rng: np.random.Generator) -> tu
     ----------
     cluster : Cluster
     symbol : str
-        of the atom to come
+        Of the atom to come.
     rng : numpy Generator
 
     Returns
     -------
     sites : (nsite, 3) bohr
-        at least one
+        At least one.
     coordination : (nsite,)
-        number of atoms that the site touches
+        Number of atoms that the site touches.
     """
     x, reach = cluster.positions, covalent_radii(cluster.symbols) + covalent_radii([symbol])[0]
     bonded = np.linalg.norm(x[:, None] - x[None], axis=2) < BRIDGED_DISTANCE * bond_lengths(cluster.symbols)

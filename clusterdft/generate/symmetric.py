@@ -43,16 +43,16 @@ def symmetric_start(
     Parameters
     ----------
     symbols : (natom,)
-        chemical symbols, in this order in the result
+        Chemical symbols, in this order in the result.
     rng : numpy Generator
     group : str or None
-        Schoenflies symbol, or None for a random one that can hold these atoms
+        Schoenflies symbol, or None for a random one that can hold these atoms.
     charge : int
-        as in Cluster
+        As in Cluster.
     n_unpaired : int or None
-        as in Cluster
+        As in Cluster.
     blur : float
-        random displacements along each axis, in mean bond lengths; 0 keeps the symmetry exactly
+        Random displacements along each axis, in mean bond lengths; 0 keeps the symmetry exactly.
 
     Returns
     -------
@@ -61,11 +61,11 @@ def symmetric_start(
     Raises
     ------
     InputError
-        an unknown group, or one that no start with these atoms was found for
+        An unknown group, or one that no start with these atoms was found for.
 
     Notes
     -----
-    the blur lets a relaxation leave the saddle points that symmetry can lead it to
+    The blur lets a relaxation leave the saddle points that symmetry can lead it to.
     """
     if group is not None and group not in POINT_GROUPS:
         raise InputError(f"unknown point group {group!r}; there are: {', '.join(POINT_GROUPS)}")

@@ -30,12 +30,12 @@ def symmetrised(cluster: Cluster, tolerance: float = MISMATCH_LIMIT) -> Cluster 
     ----------
     cluster : Cluster
     tolerance : float
-        mean bond lengths that the image of an atom may be off from another
+        Mean bond lengths that the image of an atom may be off from another.
 
     Returns
     -------
     Cluster or None
-        None where there is no operation but the identity (all of a line count as none)
+        None where there is no operation but the identity (all of a line count as none).
 
     Notes
     -----

@@ -43,12 +43,12 @@ class Distances:
     spread : float or None
         bohr, the standard deviation over the pairs
     pairs : (npair, 2)
-        atoms, each pair once
+        Atoms, each pair once.
     lengths : (npair,) bohr
     coordination : (natom,)
-        neighbours of each atom
+        Neighbours of each atom.
     rule : str
-        who counts as a neighbour, a sentence
+        Who counts as a neighbour, a sentence.
     """
 
     shortest: float | None
@@ -69,7 +69,7 @@ def distances(cluster: Cluster, reach: float = NEIGHBOUR_LIMIT) -> Distances:
     ----------
     cluster : Cluster
     reach : float
-        see `neighbour_pairs`
+        See `neighbour_pairs`.
 
     Returns
     -------
@@ -98,7 +98,7 @@ def neighbour_distances(cluster: Cluster, reach: float = NEIGHBOUR_LIMIT) -> Flo
     Returns
     -------
     (npair,) bohr
-        ascending
+        Ascending.
     """
     return np.sort(neighbour_pairs(cluster, reach)[1])
 
@@ -110,13 +110,13 @@ def neighbour_pairs(cluster: Cluster, reach: float = NEIGHBOUR_LIMIT) -> tuple[I
     ----------
     cluster : Cluster
     reach : float
-        dimensionless. With 1.25, the obtuse side of Na3 (7.5 bohr) counts, as in Table III of the paper, and
+        Dimensionless. With 1.25, the obtuse side of Na3 (7.5 bohr) counts, as in Table III of the paper, and
         the long diagonal of Na4 (11 bohr) does not.
 
     Returns
     -------
     (npair, 2) and (npair,) bohr
-        atoms and their distance; the shortest pair alone if no pair is that close; none for one atom
+        Atoms and their distance; the shortest pair alone if no pair is that close; none for one atom.
     """
     i, j = np.triu_indices(cluster.natom, 1)
     if i.size == 0:

@@ -21,7 +21,7 @@ def parse_formula(formula: str | Iterable[str]) -> tuple[str, ...]:
     Parameters
     ----------
     formula : str, or chemical symbols
-        symbols are checked and returned
+        Symbols are checked and returned.
 
     Returns
     -------
@@ -30,7 +30,7 @@ def parse_formula(formula: str | Iterable[str]) -> tuple[str, ...]:
     Raises
     ------
     InputError
-        what is not a formula, an unknown element, no atoms
+        What is not a formula, an unknown element, no atoms.
     """
     if not isinstance(formula, str):
         pieces = [(str(symbol), "1") for symbol in formula]

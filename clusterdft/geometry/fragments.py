@@ -17,12 +17,12 @@ def fragments(cluster: Cluster, bond_limit: float = BOND_LIMIT) -> list[list[int
     ----------
     cluster : Cluster
     bond_limit : float
-        in units of the sum of the two covalent radii
+        In units of the sum of the two covalent radii.
 
     Returns
     -------
     list of sorted lists of atom indices
-        the largest fragment first
+        The largest fragment first.
 
     Notes
     -----

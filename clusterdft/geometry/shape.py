@@ -20,13 +20,13 @@ class Shape:
     Attributes
     ----------
     moments_of_inertia : (3,) electron masses bohr^2
-        about the centre of mass, ascending
+        About the centre of mass, ascending.
     axes : (3, 3)
-        their principal axes, rows of unit length
+        Their principal axes, rows of unit length.
     beta : float
-        quadrupole deformation of the atoms, 0 for a sphere, sqrt(4 pi / 5) = 1.585 for a line
+        Quadrupole deformation of the atoms, 0 for a sphere, sqrt(4 pi / 5) = 1.585 for a line.
     gamma : float
-        radians, 0 (prolate) to pi/3 (oblate); 0 where beta is 0
+        Radians, 0 (prolate) to pi/3 (oblate); 0 where beta is 0.
     word : str
         "spherical", "prolate", "oblate" or "triaxial"
     """

@@ -106,7 +106,7 @@ def build_grid(symbols: Sequence[str], positions: ArrayLike, level: str = "defau
     Raises
     ------
     InputError
-        unknown level
+        Unknown level.
     """
     if level not in GRID_LEVELS:
         raise InputError(f"unknown grid {level!r}; allowed: {', '.join(GRID_LEVELS)}")

@@ -22,11 +22,11 @@ class OperationClass:
     Attributes
     ----------
     label : str
-        symbol of its operations, such as C3, C2', sigma_v
+        Symbol of its operations, such as C3, C2', sigma_v.
     members : (size,)
-        indices of operations in `group_matrices(name)`
+        Indices of operations in `group_matrices(name)`.
     square : int
-        index of the class that holds the squares
+        Index of the class that holds the squares.
     """
 
     label: str
@@ -46,13 +46,13 @@ class Irrep:
     Attributes
     ----------
     label : str
-        Mulliken's
+        Mulliken's.
     dimension : int
         1 to 5
     separable : bool
-        whether it is a conjugate pair, degenerate by time reversal only
+        Whether it is a conjugate pair, degenerate by time reversal only.
     functions : tuple of tuples of str
-        partners among x, y, z, Rx, Ry, Rz and the quadratic functions
+        Partners among x, y, z, Rx, Ry, Rz and the quadratic functions.
     """
 
     label: str
@@ -82,13 +82,13 @@ class CharacterTable:
     Attributes
     ----------
     name : str
-        Schoenflies symbol
+        Schoenflies symbol.
     classes : (nclass,) of OperationClass
-        the identity first
+        The identity first.
     irreps : (nirrep,) of Irrep
-        the totally symmetric one first
+        The totally symmetric one first.
     characters : (nirrep, nclass)
-        real; of a conjugate pair the sum
+        Real; of a conjugate pair the sum.
     """
 
     name: str
@@ -135,7 +135,7 @@ class CharacterTable:
         Raises
         ------
         InputError
-            the group has none of that name
+            The group has none of that name.
         """
         if label not in self.labels:
             raise InputError(f"{self.name} has no representation {label!r}; it has {', '.join(self.labels)}")
@@ -150,17 +150,17 @@ class CharacterTable:
         Parameters
         ----------
         characters : (nclass,)
-            real
+            Real.
 
         Returns
         -------
         dict of {label: count}
-            without zeros
+            Without zeros.
 
         Raises
         ------
         InputError
-            they are not the characters of a representation over the real numbers
+            They are not the characters of a representation over the real numbers.
         """
         norms = np.array([2 if irrep.separable else 1 for irrep in self.irreps])
         counts = self.characters @ (self.sizes * np.asarray(characters)) / (self.order * norms)
@@ -192,7 +192,7 @@ def character_table(name: str) -> CharacterTable:
     Parameters
     ----------
     name : str
-        Schoenflies symbol such as C2v, D5h, S4, Td or Ih
+        Schoenflies symbol such as C2v, D5h, S4, Td or Ih.
 
     Returns
     -------
@@ -201,7 +201,7 @@ def character_table(name: str) -> CharacterTable:
     Raises
     ------
     InputError
-        the symbol is unknown, or the group is continuous
+        The symbol is unknown, or the group is continuous.
     """
     matrices = group_matrices(name)
     complex_ones = representations(name)

@@ -13,7 +13,7 @@ def product_table(permutations: Ints, hands: Floats) -> Ints:
     Parameters
     ----------
     permutations : (m, natom)
-        atom indices
+        Atom indices.
     hands : (m,)
         1 for rotations, -1 for the others
 
@@ -40,17 +40,17 @@ def largest_group(table: Ints) -> Ints:
     Parameters
     ----------
     table : (m, m)
-        as from `product_table`; the identity is operation 0
+        As from `product_table`; the identity is operation 0.
 
     Returns
     -------
     (order,)
-        indices, ascending
+        Indices, ascending.
 
     Notes
     -----
-    every operation in turn is the seed to which the others are added, best first, as long as all
-    products are there; operations whose powers are not all there are left out beforehand
+    Every operation in turn is the seed to which the others are added, best first, as long as all
+    products are there; operations whose powers are not all there are left out beforehand.
     """
     kept = np.arange(len(table))
     while True:

@@ -31,7 +31,7 @@ class Symbol:
     family : str
         "C", "Cv", "Ch", "D", "Dh", "Dd", "S", or a polyhedral symbol
     n : int
-        order of the principal rotation; of the S groups that of the rotoreflection; 1 for the polyhedral
+        Order of the principal rotation; of the S groups that of the rotoreflection; 1 for the polyhedral.
     """
 
     family: str
@@ -44,7 +44,7 @@ def parse_symbol(name: str) -> Symbol:
     Raises
     ------
     InputError
-        the symbol names no finite point group
+        The symbol names no finite point group.
     """
     if name in POLYHEDRAL:
         return Symbol(family=name, n=1)
@@ -67,7 +67,7 @@ def generators(name: str) -> tuple[Floats, ...]:
     Parameters
     ----------
     name : str
-        Schoenflies symbol
+        Schoenflies symbol.
 
     Returns
     -------
@@ -76,7 +76,7 @@ def generators(name: str) -> tuple[Floats, ...]:
     Raises
     ------
     InputError
-        as `parse_symbol`
+        As `parse_symbol`.
     """
     symbol = parse_symbol(name)
     if name in POLYHEDRAL:
@@ -116,21 +116,21 @@ def group_matrices(name: str) -> Floats:
     Parameters
     ----------
     name : str
-        Schoenflies symbol
+        Schoenflies symbol.
 
     Returns
     -------
     (order, 3, 3)
-        the identity first
+        The identity first.
 
     Raises
     ------
     InputError
-        as `parse_symbol`
+        As `parse_symbol`.
 
     Notes
     -----
-    every axial group is the powers of one operation times at most four others; I = T C5
+    Every axial group is the powers of one operation times at most four others; I = T C5.
     """
     symbol = parse_symbol(name)
     if symbol.family in POLYHEDRAL:
@@ -185,7 +185,7 @@ def multiplication_table(matrices: Floats) -> Ints:
     Raises
     ------
     ValueError
-        the matrices form no group
+        The matrices form no group.
     """
     flat = matrices.reshape(-1, 9)
     table = np.empty((len(matrices),) * 2, dtype=np.int64)

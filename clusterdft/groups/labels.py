@@ -27,9 +27,9 @@ def class_label(name: str, members: Floats) -> str:
     Parameters
     ----------
     name : str
-        Schoenflies symbol
+        Schoenflies symbol.
     members : (size, 3, 3)
-        operations of the class in the standard orientation
+        Operations of the class in the standard orientation.
 
     Returns
     -------
@@ -87,9 +87,9 @@ def mulliken_labels(
     Parameters
     ----------
     name : str
-        Schoenflies symbol
+        Schoenflies symbol.
     matrices : (order, 3, 3)
-        as `group_matrices(name)`
+        As `group_matrices(name)`.
     representations : sequence of Representation
 
     Returns

@@ -66,11 +66,11 @@ def operation_label(matrix: Floats) -> str:
     Raises
     ------
     ValueError
-        the angle belongs to no finite group
+        The angle belongs to no finite group.
 
     Notes
     -----
-    angles are known up to pi: C3 stands for C3^2 too; powers are of the smallest axis, C2 not C4^2
+    Angles are known up to pi: C3 stands for C3^2 too; powers are of the smallest axis, C2 not C4^2.
     """
     proper = determinants(matrix) > 0
     numerator, order = _fraction(rotation_angle(matrix) / (2 * np.pi))

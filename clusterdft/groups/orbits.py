@@ -15,12 +15,12 @@ def matrices_by_products(name: str) -> Floats:
     Parameters
     ----------
     name : str
-        Schoenflies symbol
+        Schoenflies symbol.
 
     Returns
     -------
     (order, 3, 3)
-        the identity first
+        The identity first.
 
     Notes
     -----
@@ -74,7 +74,7 @@ def orbit_maps(group: Floats, projector: Floats) -> Floats:
     ----------
     group : (order, 3, 3)
     projector : (3, 3)
-        on the site
+        On the site.
 
     Returns
     -------

@@ -25,11 +25,11 @@ class Representation:
     Attributes
     ----------
     name : str
-        as in the rotation group: A, B, E1, T1, ...; for pairs Ek+ and Ek-
+        As in the rotation group: A, B, E1, T1, ...; for pairs Ek+ and Ek-
     parity : str
         "g", "u", or "" without inversion
     characters : (order,)
-        complex, one for each operation of `group_matrices`
+        Complex, one for each operation of `group_matrices`.
     """
 
     name: str
@@ -43,12 +43,12 @@ def representations(name: str) -> tuple[Representation, ...]:
     Parameters
     ----------
     name : str
-        Schoenflies symbol
+        Schoenflies symbol.
 
     Returns
     -------
     tuple of Representation
-        conjugate pairs next to each other
+        Conjugate pairs next to each other.
     """
     matrices = group_matrices(name)
     family, n = _rotation_group(name)

@@ -22,7 +22,7 @@ def schoenflies(matrices: Floats) -> str:
     Returns
     -------
     str
-        such as C2v, D5h, S4, Td, Ih
+        Such as C2v, D5h, S4, Td, Ih.
     """
     sign = determinants(matrices)
     rotations, mirrors = matrices[sign > 0], _mirrors(matrices)
@@ -78,7 +78,7 @@ def is_chiral(name: str) -> bool:
     Parameters
     ----------
     name : str
-        Schoenflies symbol
+        Schoenflies symbol.
 
     Returns
     -------

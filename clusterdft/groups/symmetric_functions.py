@@ -26,14 +26,14 @@ def symmetric_functions(matrices: Floats, characters: Floats, norms: Ints) -> li
     ----------
     matrices : (order, 3, 3)
     characters : (nirrep, order)
-        real
+        Real.
     norms : (nirrep,)
         2 for conjugate pairs, else 1
 
     Returns
     -------
     list of tuples of tuples of str
-        of each representation its sets of partners
+        Of each representation its sets of partners.
 
     Notes
     -----

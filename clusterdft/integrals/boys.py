@@ -51,7 +51,7 @@ def boys(order: int, argument: ArrayLike) -> Floats:
     Raises
     ------
     InputError
-        an order or an argument out of range
+        An order or an argument out of range.
 
     Notes
     -----

@@ -132,7 +132,7 @@ def fit_gradient(
     Raises
     ------
     InputError
-        different numbers of density matrices and fitted densities
+        Different numbers of density matrices and fitted densities.
     """
     matrices, x = np.asarray(dm), np.asarray(coefficients)
     if len(matrices) != len(x):

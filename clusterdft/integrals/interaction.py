@@ -101,7 +101,7 @@ def hermite_potential(target: Distribution, source: Distribution, density: Float
     Raises
     ------
     InputError
-        another operator
+        Another operator.
 
     References
     ----------

@@ -50,7 +50,7 @@ def nonlocal_matrix(
     Raises
     ------
     InputError
-        orbitals beyond d, or too tight for the radial rule of a channel
+        Orbitals beyond d, or too tight for the radial rule of a channel.
 
     Notes
     -----

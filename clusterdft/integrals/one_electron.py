@@ -147,7 +147,7 @@ def ao_values(shells: OrbitalShells, positions: Floats, points: Floats, deriv: i
     Raises
     ------
     InputError
-        any other deriv
+        Any other deriv.
     """
     from pyscf.gto.eval_gto import eval_gto
 

@@ -104,7 +104,7 @@ def make_pairs(shells: OrbitalShells, positions: ArrayLike, cutoff: float = 1e-1
     Raises
     ------
     InputError
-        when a shell has l > 2
+        When a shell has l > 2.
     """
     centres = np.asarray(positions, dtype=float)
     classes = (_pair_class(*kind, shells, centres, cutoff) for kind in _shell_pairs(shells))

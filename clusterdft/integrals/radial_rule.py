@@ -60,7 +60,7 @@ def radial_rule(channel: Channel, exponents: tuple[float, ...]) -> RadialRule:
     Raises
     ------
     InputError
-        when no rule of up to 130 points is good to 1e-11
+        When no rule of up to 130 points is good to 1e-11.
     """
     widths = _gaussian_exponents(channel)
     reach = 6.5 / np.sqrt(widths.min())

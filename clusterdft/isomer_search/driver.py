@@ -74,11 +74,11 @@ def run_search(
     ----------
     request : SearchRequest
     store : database URL, SQLite file or None
-        with None nothing outlives the call
+        With None nothing outlives the call.
     on_change : OnChange or None
-        keeps the result, see there
+        Keeps the result, see there.
     progress : function or None
-        called with a Progress whenever a start or a check has ended
+        Called with a Progress whenever a start or a check has ended.
 
     Returns
     -------
@@ -87,9 +87,9 @@ def run_search(
     Raises
     ------
     InputError
-        an impossible input; nothing was run
+        An impossible input; nothing was run.
     StoreError
-        the store cannot be used, or belongs to a search with other inputs
+        The store cannot be used, or belongs to a search with other inputs.
     """
     plan = _planned(request)
     with open_store(store) as kept:

@@ -40,11 +40,11 @@ class FollowUps:
     ----------
     spec : SurfaceSpec
     fmax : hartree/bohr
-        force limit of the search
+        Force limit of the search.
     within : hartree or None
-        above the lowest isomer, for checks and scans; None for no checks
+        Above the lowest isomer, for checks and scans; None for no checks.
     spins : bool
-        whether other spins are tried
+        Whether other spins are tried.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ class FollowUps:
         ----------
         isomers : sequence of Isomer, lowest first
         separated : hartree or None
-            energy of the separated atoms
+            Energy of the separated atoms.
 
         Returns
         -------

@@ -41,9 +41,9 @@ class Verdict:
     kind : str
         "minimum", "saddle" or "uncertain"
     reason : str
-        why not a minimum; empty for one
+        Why not a minimum; empty for one.
     imaginary : tuple of int
-        indices of the modes that are imaginary beyond their error
+        Indices of the modes that are imaginary beyond their error.
     vibrations : Vibrations
     """
 
@@ -72,23 +72,23 @@ def check_minimum(
         relaxed
     surface : Method, SurfaceSpec or Surface
     step : bohr
-        of the differences
+        Of the differences.
     fmax : hartree/bohr
-        the force limit of its relaxation; with more than twice that, uncertain
+        The force limit of its relaxation; with more than twice that, uncertain.
     force_error : hartree/bohr
-        of the surface's forces; the measured errors count where they are larger
+        Of the surface's forces; the measured errors count where they are larger.
     certainty : float
         c
 
     Returns
     -------
     Verdict
-        uncertain too where displaced points are in another electronic state
+        Uncertain too where displaced points are in another electronic state.
 
     Raises
     ------
     ScfNotConverged
-        at the geometry or at a displaced one
+        At the geometry or at a displaced one.
     """
     modes = vibrations(cluster, surface, step=step)
     error = certainty * modes.square_errors(force_error / (np.sqrt(2) * step))
@@ -120,9 +120,9 @@ def kick(cluster: Cluster, vibrations: Vibrations, rng: np.random.Generator) -> 
     Parameters
     ----------
     cluster : Cluster
-        of at least two atoms
+        Of at least two atoms.
     vibrations : Vibrations
-        there
+        There.
     rng : numpy Generator
 
     Returns
@@ -148,13 +148,13 @@ class CheckTask:
     Attributes
     ----------
     key : str
-        hash of everything that decides the result
+        Hash of everything that decides the result.
     cluster : Cluster
-        its geometry
+        Its geometry.
     fmax : hartree/bohr
-        the force limit it was relaxed to
+        The force limit it was relaxed to.
     vibrations : bool
-        whether these are computed, or only what is said of its electrons
+        Whether these are computed, or only what is said of its electrons.
     """
 
     key: str
@@ -170,21 +170,21 @@ class Check:
     Attributes
     ----------
     key : str
-        that of the task
+        That of the task.
     kind, reason : str
-        as in the Verdict; empty where vibrations were not asked for
+        As in the Verdict; empty where vibrations were not asked for.
     frequencies : list of hartree or None
-        lowest first, imaginary ones negative; None where an SCF failed
+        Lowest first, imaginary ones negative; None where an SCF failed.
     hessian : rows of (3 natom, 3 natom) hartree/bohr^2 or None
-        None where an SCF failed
+        None where an SCF failed.
     absorption : list of km/mol or None
-        of each mode; None where the surface has no dipoles, or an SCF failed
+        Of each mode; None where the surface has no dipoles, or an SCF failed.
     kicked : sequence of (natom, 3) bohr
-        positions of the two geometries to go on from; empty for a minimum
+        Positions of the two geometries to go on from; empty for a minimum.
     electrons : dict or None
         state and shells, ready for JSON; None on a surface without electrons
     n_force_calls, cpu_seconds : int, float
-        what it cost
+        What it cost.
     """
 
     key: str
@@ -208,9 +208,9 @@ def check_task(cluster: Cluster, surface_key: str, fmax: float, *, vibrations: b
         relaxed
     surface_key : str
     fmax : hartree/bohr
-        the force limit it was relaxed to
+        The force limit it was relaxed to.
     vibrations : bool
-        whether these are computed
+        Whether these are computed.
 
     Returns
     -------
@@ -234,7 +234,7 @@ def run_check(task: CheckTask, surface: Surface) -> Check:
     Returns
     -------
     Check
-        a pure function of its inputs but for the time; uncertain where an SCF failed
+        A pure function of its inputs but for the time; uncertain where an SCF failed.
     """
     began = time.process_time()
     try:

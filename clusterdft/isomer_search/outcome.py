@@ -18,9 +18,9 @@ class Task:
     Attributes
     ----------
     index : int
-        number of the start in its search
+        Number of the start in its search.
     key : str
-        hash of everything that decides the outcome
+        Hash of everything that decides the outcome.
     start : Cluster
     origin, parents, role, fmax : as in the Proposal
     """
@@ -41,19 +41,19 @@ class Outcome:
     Attributes
     ----------
     index, key : int, str
-        those of the task
+        Those of the task.
     relaxed, reason : bool, str
-        whether the forces are below the limit, and if not why
+        Whether the forces are below the limit, and if not why.
     cluster : Cluster
-        the last geometry
+        The last geometry.
     energy, n_unpaired, largest_force : hartree, electrons, hartree/bohr or None
-        None if nothing converged
+        None if nothing converged.
     n_force_calls, cpu_seconds : int, float
-        what it cost
+        What it cost.
     origin, parents, role : as in the Proposal
-        a start that repeats an earlier one has that one as its parent
+        A start that repeats an earlier one has that one as its parent.
     start_energy : hartree or None
-        of the start itself; None if it did not converge there
+        Of the start itself; None if it did not converge there.
     """
 
     index: int
@@ -82,7 +82,7 @@ def outcome_values(outcome: Outcome) -> dict[str, Any]:
     Returns
     -------
     dict
-        ready for JSON
+        Ready for JSON.
     """
     names = ("relaxed", "reason", "energy", "n_unpaired", "largest_force")
     return {

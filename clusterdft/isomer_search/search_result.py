@@ -21,9 +21,9 @@ class CheckedIsomer(Isomer):
         "minimum", "saddle" or "uncertain" as its vibrations have it, and why not a minimum; empty where they
         were not computed
     frequencies : (nmode,) hartree or None
-        imaginary ones negative; None where they were not computed
+        Imaginary ones negative; None where they were not computed.
     absorption : (nmode,) km/mol or None
-        of infrared light; None where it was not computed
+        Of infrared light; None where it was not computed.
     spin_scan : SpinScan or None
     electrons : dict or None
         state and shells, with the label of the "state"; None on a surface without electrons
@@ -44,16 +44,16 @@ class SearchResult:
     Attributes
     ----------
     inputs : mapping
-        ready for JSON
+        Ready for JSON.
     isomers : CheckedIsomers, lowest energy first
     outcomes : of all starts and follow-ups in the order in which they ended, earlier sessions included
     checks : the Checks of isomers
     n_starts : int or None
-        starts asked for; None where another limit decides
+        Starts asked for; None where another limit decides.
     hits_of_lowest : int
-        independent hits of the lowest isomer, as in `stop_rule.independent_hits`
+        Independent hits of the lowest isomer, as in `stop_rule.independent_hits`.
     stopped : str
-        what ended the search, in words; empty while it runs
+        What ended the search, in words; empty while it runs.
     """
 
     inputs: Mapping[str, Any]
@@ -114,11 +114,11 @@ class Progress:
     ----------
     last : Outcome or Check
     resumed : bool
-        whether it came from the store
+        Whether it came from the store.
     result : SearchResult
-        so far
+        So far.
     seconds_left : float or None
-        about how long the search will go on; None where nothing tells
+        About how long the search will go on; None where nothing tells.
     """
 
     last: Outcome | Check
@@ -136,9 +136,9 @@ class OnChange(Protocol):
         Parameters
         ----------
         result : SearchResult
-            so far
+            So far.
         seconds_left : float or None
-            about how long the search will go on
+            About how long the search will go on.
         at_end : bool
-            whether all starts, or all follow-ups, have ended or were interrupted: this result may be the last
+            Whether all starts, or all follow-ups, have ended or were interrupted: this result may be the last
         """

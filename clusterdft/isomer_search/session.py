@@ -42,17 +42,17 @@ def outcomes_in_order(
     strategy : Strategy
     relaxations : RelaxationQueue
     seed : int
-        start number i has the random numbers of numpy's default_rng([seed, i, 1])
+        Start number i has the random numbers of numpy's default_rng([seed, i, 1]).
     window : int >= 1
     starts : int or None
-        how many to ask for at most; None for as many as the strategy has
+        How many to ask for at most; None for as many as the strategy has.
     numbers : iterator or None
-        the starts' numbers, ascending; None for 0, 1, ...
+        The starts' numbers, ascending; None for 0, 1, ...
 
     Yields
     ------
     (Outcome, bool)
-        and whether it came from an earlier session, when the strategy knows it
+        And whether it came from an earlier session, when the strategy knows it.
     """
     numbers = count() if numbers is None else numbers
     waiting: deque[int] = deque()
@@ -80,14 +80,14 @@ class SearchSession:
     Parameters
     ----------
     inputs : mapping
-        ready for JSON
+        Ready for JSON.
     limits : Limits
     spec : SurfaceSpec
     follow_ups : FollowUps
     relaxations : RelaxationQueue
     on_change : OnChange or None
     progress : function or None
-        called with a Progress whenever a start or a check has ended
+        Called with a Progress whenever a start or a check has ended.
     """
 
     def __init__(

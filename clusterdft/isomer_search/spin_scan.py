@@ -27,17 +27,17 @@ class SpinState:
         "bound"; "loose" (hardly lower than separated atoms, as the triplet of Na2 is); "apart" (fell into
         fragments); "failed" (no self-consistent answer, or not relaxed); "not possible"
     reason : str
-        in words; empty for a bound state
+        In words; empty for a bound state.
     vertical_energy : hartree or None
-        at the geometry of the minimum; None where there is none
+        At the geometry of the minimum; None where there is none.
     energy : hartree or None
         relaxed (adiabatic); None unless bound or loose
     cluster : Cluster or None
-        its geometry, or the last one; None where nothing was computed
+        Its geometry, or the last one; None where nothing was computed.
     same_geometry : bool
-        whether it relaxed to what counts as the same geometry; otherwise it is another isomer's
+        Whether it relaxed to what counts as the same geometry; otherwise it is another isomer's.
     n_force_calls : int
-        what it cost
+        What it cost.
     """
 
     n_unpaired: int
@@ -57,16 +57,16 @@ class SpinScan:
     Attributes
     ----------
     cluster : Cluster
-        the minimum, its spin free
+        The minimum, its spin free.
     free_energy, free_n_unpaired : hartree, electrons
-        where the spin is an outcome
+        Where the spin is an outcome.
     states : tuple of SpinState
-        by number of unpaired electrons
+        By number of unpaired electrons.
     crossings : tuple of pairs of n_unpaired
-        whose order at the geometry of the minimum is not that of their own minima: their surfaces cross on
-        the way
+        Whose order at the geometry of the minimum is not that of their own minima: their surfaces cross on
+        the way.
     n_force_calls : int
-        all together
+        All together.
     """
 
     cluster: Cluster
@@ -97,9 +97,9 @@ def scan_of(
     Parameters
     ----------
     cluster, energy, n_unpaired : Cluster, hartree, electrons
-        the minimum where the spin is free
+        The minimum where the spin is free.
     states : SpinStates
-        in any order
+        In any order.
     separated : hartree or None
         energy of the separated atoms
 
@@ -134,7 +134,7 @@ def first_spins(cluster: Cluster, spec: SurfaceSpec, free: float) -> list[int]:
     Raises
     ------
     InputError
-        none near it is possible
+        None near it is possible.
     """
     return _neighbours(_nearest(cluster, spec, abs(free)))
 
@@ -145,7 +145,7 @@ def next_spins(states: Iterable[SpinState]) -> list[int]:
     Parameters
     ----------
     states : SpinStates
-        of the scan so far
+        Of the scan so far.
 
     Returns
     -------
@@ -165,7 +165,7 @@ def impossible(start: Cluster, spec: SurfaceSpec) -> SpinState | None:
     Parameters
     ----------
     start : Cluster
-        the minimum with a fixed spin
+        The minimum with a fixed spin.
     spec : SurfaceSpec
 
     Returns
@@ -184,9 +184,9 @@ def spin_state(start: Cluster, outcome: Outcome) -> SpinState:
     Parameters
     ----------
     start : Cluster
-        the minimum with a fixed spin
+        The minimum with a fixed spin.
     outcome : Outcome
-        of its relaxation
+        Of its relaxation.
 
     Returns
     -------

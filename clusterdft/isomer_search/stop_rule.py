@@ -44,18 +44,18 @@ class Limits:
     Parameters
     ----------
     starts : int or None
-        start geometries, at least 1
+        Start geometries, at least 1.
     confidence : float or None
-        between 0 and 1, as in `confidence_after`
+        Between 0 and 1, as in `confidence_after`.
     max_total_calls : int or None
-        force calls of all starts and checks, at least 1; the start that reaches it is counted
+        Force calls of all starts and checks, at least 1; the start that reaches it is counted.
     max_time : seconds or None
-        of this session, positive; the relaxation that is running then is finished
+        Of this session, positive; the relaxation that is running then is finished.
 
     Raises
     ------
     InputError
-        a limit out of its range, or fewer starts than the confidence needs hits
+        A limit out of its range, or fewer starts than the confidence needs hits.
     """
 
     starts: int | None = None
@@ -86,9 +86,9 @@ class Limits:
         Parameters
         ----------
         result : SearchResult
-            so far
+            So far.
         seconds : float
-            since the session began
+            Since the session began.
 
         Returns
         -------
@@ -133,7 +133,7 @@ def confidence_after(hits: int) -> float:
     Parameters
     ----------
     hits : int
-        independent hits of the lowest minimum, as `independent_hits` counts them
+        Independent hits of the lowest minimum, as `independent_hits` counts them.
 
     Returns
     -------
@@ -164,7 +164,7 @@ def hits_needed(wanted: float) -> int:
     Parameters
     ----------
     wanted : float
-        confidence, above 0 and below 1
+        Confidence, above 0 and below 1.
 
     Returns
     -------
@@ -185,7 +185,7 @@ def independent_hits(starts: Iterable[int], founders: Mapping[int, frozenset[int
     ----------
     starts : numbers of the starts
     founders : mapping
-        from the number of a start to the set of its founders
+        From the number of a start to the set of its founders.
 
     Returns
     -------
@@ -210,7 +210,7 @@ def founders_of(outcome: Outcome, founders: Mapping[int, frozenset[int]]) -> fro
     ----------
     outcome : Outcome
     founders : mapping
-        from the number of a start to the set of its founders
+        From the number of a start to the set of its founders.
 
     Returns
     -------
@@ -255,11 +255,11 @@ def seconds_left(limits: Limits, result: Standing, seconds: float, n_fresh: int)
     Parameters
     ----------
     limits, result : Limits, SearchResult
-        so far
+        So far.
     seconds : float
-        since the session began
+        Since the session began.
     n_fresh : int
-        starts that ended in them
+        Starts that ended in them.
 
     Returns
     -------

@@ -23,13 +23,13 @@ class Tally:
     Attributes
     ----------
     coarse_calls, full_calls : int
-        force calls
+        Force calls.
     coarse_seconds, full_seconds : float
-        CPU seconds
+        CPU seconds.
     shortcuts : int
-        starts that were not relaxed at the full level because their coarse end was known
+        Starts that were not relaxed at the full level because their coarse end was known.
     audits : int
-        repeats that were relaxed there all the same
+        Repeats that were relaxed there all the same.
     mismatches : int
         audits that ended in another isomer than the shortcut would have said
     """
@@ -62,14 +62,14 @@ class TwoLevels(RelaxationQueue):
     Parameters
     ----------
     coarse, full : RelaxationQueue
-        on the two surfaces; they may share a store
+        On the two surfaces; they may share a store.
     audit_interval : k >= 1
         1 for no shortcut at all
 
     Raises
     ------
     InputError
-        an interval below 1
+        An interval below 1.
 
     Notes
     -----

@@ -90,11 +90,11 @@ class Match:
     Attributes
     ----------
     same : bool
-        whether they are the same isomer, handedness ignored
+        Whether they are the same isomer, handedness ignored.
     rms, largest : bohr
-        displacement of the atoms when overlaid; infinite where their fingerprints dismissed them
+        Displacement of the atoms when overlaid; infinite where their fingerprints dismissed them.
     mirrored : bool
-        whether only the mirror image of one matches the other
+        Whether only the mirror image of one matches the other.
     """
 
     same: bool
@@ -111,7 +111,7 @@ def displacement_tolerance(largest_force: float = FMAX) -> float:
     Parameters
     ----------
     largest_force : hartree/bohr
-        of the less well relaxed one; the default is the limit of `relax`
+        Of the less well relaxed one; the default is the limit of `relax`.
 
     Returns
     -------
@@ -157,11 +157,11 @@ def same_isomer(
     ----------
     a, b : Cluster
     energy_difference : hartree
-        of either sign
+        Of either sign.
     largest_force : hartree/bohr
-        of the less well relaxed one
+        Of the less well relaxed one.
     fingerprints : pair of Fingerprint or None
-        of both, where known
+        Of both, where known.
 
     Returns
     -------
@@ -220,11 +220,11 @@ class Minimum:
     Attributes
     ----------
     number : int
-        of the start that ended there
+        Of the start that ended there.
     cluster : Cluster
     energy, n_unpaired, largest_force : hartree, electrons, hartree/bohr
     fingerprint : Fingerprint
-        of the geometry
+        Of the geometry.
     """
 
     number: int
@@ -245,7 +245,7 @@ def minimum_of(outcome: RelaxedStart) -> Minimum:
     Raises
     ------
     ValueError
-        an outcome without energy
+        An outcome without energy.
     """
     if outcome.energy is None:
         raise ValueError(f"start {outcome.index} ended without an energy: that is no minimum")

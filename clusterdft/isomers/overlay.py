@@ -23,9 +23,9 @@ class Alignment:
     Attributes
     ----------
     rms, largest : bohr
-        displacement of the atoms; infinite where nothing fits or the species differ
+        Displacement of the atoms; infinite where nothing fits or the species differ.
     order : (natom,)
-        atom of the second geometry for each of the first
+        Atom of the second geometry for each of the first.
     rotation : (3, 3)
         a - mean(a) ~ (b[order] - mean(b)) @ rotation;  determinant -1 for mirror images
     """
@@ -50,9 +50,9 @@ def align(a: Cluster, b: Cluster, *, mirrored: bool = False, enough: float = EXA
     ----------
     a, b : Cluster
     mirrored : bool
-        whether R is improper
+        Whether R is improper.
     enough : bohr
-        the first overlay with a smaller rms is taken
+        The first overlay with a smaller rms is taken.
 
     Returns
     -------

@@ -29,17 +29,17 @@ class Isomer:
     Attributes
     ----------
     cluster : Cluster
-        geometry of its lowest outcome
+        Geometry of its lowest outcome.
     energy, n_unpaired : hartree, electrons
     binding_energy_per_atom : hartree or None
-        against the separated atoms; None where those are not known
+        Against the separated atoms; None where those are not known.
     shortest_distance, mean_distance, distance_spread : bohr or None
-        of nearest neighbours; None for an atom
+        Of nearest neighbours; None for an atom.
     starts : numbers of the starts that ended there
     lowest_start : int
-        the one that `cluster` and `energy` are of
+        The one that `cluster` and `energy` are of.
     n_force_calls : int
-        of all of them
+        Of all of them.
     """
 
     cluster: Cluster
@@ -76,7 +76,7 @@ def merge(outcomes: Iterable[RelaxedStart], *, separated_energy: float | None = 
     ----------
     outcomes : iterable of relaxed Outcome
     separated_energy : hartree or None
-        energy of the separated atoms
+        Energy of the separated atoms.
 
     Returns
     -------
@@ -108,7 +108,7 @@ class Pool:
     Parameters
     ----------
     separated_energy : hartree or None
-        energy of the separated atoms
+        Energy of the separated atoms.
     """
 
     def __init__(self, *, separated_energy: float | None = None) -> None:

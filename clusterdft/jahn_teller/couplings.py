@@ -242,8 +242,8 @@ def _fillings(couplings: Sequence[Coupling]) -> Iterator[tuple[Coupling, ...]]:
 
     Notes
     -----
-    which sign of a direction is which is arbitrary, mode by mode; the same electrons in the same
-    orbitals cost the same energy of filling along each
+    Which sign of a direction is which is arbitrary, mode by mode; the same electrons in the same
+    orbitals cost the same energy of filling along each.
     """
     shared: dict[Any, dict[Direction, list[Coupling]]] = {}
     for coupling in couplings:

@@ -154,7 +154,7 @@ def solve_jellium(
     Raises
     ------
     InputError
-        impossible numbers, or an occupied level that is not bound
+        Impossible numbers, or an occupied level that is not bound.
     ScfNotConverged
 
     References

@@ -41,7 +41,7 @@ def load_pseudopotential(symbol: str, name: str) -> Pseudopotential:
     Raises
     ------
     InputError
-        no such element, name or file; the message names what there is
+        No such element, name or file; the message names what there is.
     """
     if name not in SHIPPED and name.lower().endswith(".toml"):
         return _own(symbol, name, file_bytes(name, FILE_KIND))

@@ -37,7 +37,7 @@ def read_bhs(path: TomlSource, name: str = "bhs") -> Pseudopotential:
     Raises
     ------
     InputError
-        naming the file and the key, for every mistake in it
+        Naming the file and the key, for every mistake in it.
     """
     return bhs_of_table(read_toml(path, FILE_KIND), name, path)
 
@@ -52,7 +52,7 @@ def bhs_of_table(table: dict[str, Any], name: str, path: TomlSource) -> Pseudopo
     Raises
     ------
     InputError
-        as `read_bhs`
+        As `read_bhs`.
     """
     problems: list[str] = []
     values = read(table, FILE, "", problems)

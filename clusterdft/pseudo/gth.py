@@ -40,7 +40,7 @@ def read_gth(symbol: str, name: str) -> Pseudopotential:
     Raises
     ------
     InputError
-        there is no such table for the element; the message names those there are
+        There is no such table for the element; the message names those there are.
     """
     key = name.lower()
     known = gth_names(symbol)

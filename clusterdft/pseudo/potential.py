@@ -181,7 +181,7 @@ class Pseudopotential:
         Raises
         ------
         InputError
-            the channel of that l is separable, not a function of r
+            The channel of that l is separable, not a function of r.
         """
         total = self.core(r) + self.local(r)
         for channel in self.channels:

@@ -29,18 +29,18 @@ def limited_memory(cluster: Cluster, surface: Surface) -> Generator[RelaxStep, N
     Parameters
     ----------
     cluster : Cluster
-        the start
+        The start.
     surface : Surface
 
     Yields
     ------
     RelaxStep
-        one a force call, the start first
+        One a force call, the start first.
 
     Raises
     ------
     ScfNotConverged
-        at the start, or at several trials in a row
+        At the start, or at several trials in a row.
 
     Notes
     -----
@@ -100,9 +100,9 @@ class InverseHessian:
         Parameters
         ----------
         s : (natom, 3) bohr
-            displacement
+            Displacement.
         y : (natom, 3) hartree/bohr
-            change of the gradient
+            Change of the gradient.
         """
         curvature = float(np.vdot(s, y))
         if curvature <= MIN_CURVATURE * float(np.vdot(s, s) * np.vdot(y, y)) ** 0.5:

@@ -29,18 +29,18 @@ def quasi_newton(cluster: Cluster, surface: Surface) -> Generator[RelaxStep, Non
     Parameters
     ----------
     cluster : Cluster
-        the start
+        The start.
     surface : Surface
 
     Yields
     ------
     RelaxStep
-        one a force call, the start first
+        One a force call, the start first.
 
     Raises
     ------
     ScfNotConverged
-        at the start, or at several trials in a row
+        At the start, or at several trials in a row.
 
     Notes
     -----

@@ -28,17 +28,17 @@ class RelaxOutcome:
     Attributes
     ----------
     cluster : Cluster
-        the last geometry that was kept
+        The last geometry that was kept.
     point : SurfacePoint or None
-        what the surface says there, without its density; None if not even the start converged
+        What the surface says there, without its density; None if not even the start converged.
     relaxed : bool
-        whether the forces are below the limit
+        Whether the forces are below the limit.
     reason : str
-        why not; empty when relaxed
+        Why not; empty when relaxed.
     n_force_calls : int
-        points computed, trials that were dropped included
+        Points computed, trials that were dropped included.
     energies : hartree
-        of every force call in order
+        Of every force call in order.
     """
 
     cluster: Cluster
@@ -82,27 +82,27 @@ def relax(
     Parameters
     ----------
     cluster : Cluster
-        the start
+        The start.
     surface : Method, SurfaceSpec or Surface
     relaxer : str or function
-        name in RELAXERS, or a function (cluster, surface) -> generator of RelaxStep
+        Name in RELAXERS, or a function (cluster, surface) -> generator of RelaxStep.
     fmax : hartree/bohr
-        largest norm of the force on an atom
+        Largest norm of the force on an atom.
     max_calls : int
-        points computed at most
+        Points computed at most.
     callback : function or None
-        called with every RelaxStep
+        Called with every RelaxStep.
 
     Returns
     -------
     RelaxOutcome
-        not relaxed, with its reason, when the SCF failed, the calls ran out, or the cluster fell
-        apart into more fragments than it had at the start (noticed as soon as it happens)
+        Not relaxed, with its reason, when the SCF failed, the calls ran out, or the cluster fell
+        apart into more fragments than it had at the start (noticed as soon as it happens).
 
     Raises
     ------
     InputError
-        an unknown relaxer, or limits that are not positive
+        An unknown relaxer, or limits that are not positive.
     """
     check_limits(fmax, max_calls)
     surface = surface_of(surface)

@@ -24,11 +24,11 @@ def spring_hessian(cluster: Cluster) -> Floats:
     Returns
     -------
     (3 natom, 3 natom) hartree/bohr^2
-        positive definite
+        Positive definite.
 
     Notes
     -----
-    only its shape matters: the quasi-Newton updates correct it. Cost N^2.
+    Only its shape matters: the quasi-Newton updates correct it. Cost N^2.
     """
     radii = covalent_radii(cluster.symbols)
     vector = cluster.positions[:, None] - cluster.positions[None]
@@ -59,7 +59,7 @@ def bofill_update(hessian: Floats, step: Floats, change: Floats) -> Floats:
     Returns
     -------
     (n, n) hartree/bohr^2
-        symmetric
+        Symmetric.
 
     References
     ----------

@@ -30,7 +30,7 @@ def steepest_descent(
     Parameters
     ----------
     cluster : Cluster
-        the start
+        The start.
     surface : Surface
     stiffness : hartree/bohr^2
     longest_step : bohr
@@ -38,12 +38,12 @@ def steepest_descent(
     Yields
     ------
     RelaxStep
-        one a force call, the start first
+        One a force call, the start first.
 
     Raises
     ------
     ScfNotConverged
-        at the start, or at several trials in a row
+        At the start, or at several trials in a row.
 
     References
     ----------

@@ -22,11 +22,11 @@ class RelaxStep:
     Attributes
     ----------
     cluster, point : Cluster, SurfacePoint
-        the geometry and what the surface says there
+        The geometry and what the surface says there.
     accepted : bool
-        whether the relaxation goes on from there
+        Whether the relaxation goes on from there.
     expected_drop : hartree
-        how far the relaxer expects the energy still to fall; 0 where it cannot tell
+        How far the relaxer expects the energy still to fall; 0 where it cannot tell.
     """
 
     cluster: Cluster
@@ -56,12 +56,12 @@ class Trials:
         Returns
         -------
         SurfacePoint or None
-            None where the SCF did not converge
+            None where the SCF did not converge.
 
         Raises
         ------
         ScfNotConverged
-            at several trials in a row
+            At several trials in a row.
         """
         try:
             point = self._surface.point(cluster, restart)

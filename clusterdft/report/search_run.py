@@ -53,45 +53,45 @@ def search(
     Parameters
     ----------
     composition : str or sequence of chemical symbols
-        formula such as "Na4"
+        Formula such as "Na4".
     spec : Method or SurfaceSpec
     charge, n_unpaired : as in Cluster
     starts : int or None
-        start geometries; None for 12 and one for every known geometry that the strategy takes, or, with a
-        confidence, for as many as that needs
+        Start geometries; None for 12 and one for every known geometry that the strategy takes, or, with a
+        confidence, for as many as that needs.
     confidence : float or None
-        stop when the lowest isomer is the lowest of all with this probability, as
-        `stop_rule.confidence_after` estimates it; None for no such rule
+        Stop when the lowest isomer is the lowest of all with this probability, as
+        `stop_rule.confidence_after` estimates it; None for no such rule.
     max_total_calls : int or None
-        force calls, checks and earlier sessions included, after which no other start is asked for
+        Force calls, checks and earlier sessions included, after which no other start is asked for.
     max_time : seconds or None
-        of this session, after which it stops; a fifth is kept for checks. These four may be raised later, and
+        Of this session, after which it stops; a fifth is kept for checks. These four may be raised later, and
         the finished starts are kept. All but `max_time` leave the result a function of the inputs.
     seed : int >= 0
-        with the other inputs it decides the result, whatever `jobs` is
+        With the other inputs it decides the result, whatever `jobs` is.
     jobs : int
-        relaxations at a time; 1 runs them in this process
+        Relaxations at a time; 1 runs them in this process.
     window : int
-        how many starts are asked for ahead of the first outcome that is not known; a strategy that learns
-        keeps no more than `window` jobs busy
+        How many starts are asked for ahead of the first outcome that is not known; a strategy that learns
+        keeps no more than `window` jobs busy.
     generator, strategy, relaxer : names in GENERATORS, STRATEGIES and RELAXERS
     seeds : Clusters
-        to start from, as the strategy can use them
+        To start from, as the strategy can use them.
     fmax, max_calls : as in `relax`, of each relaxation
     check_within : hartree or None
-        above the lowest isomer, up to which isomers are checked; None for no checks
+        Above the lowest isomer, up to which isomers are checked; None for no checks.
     scan_spins : bool
-        whether the isomers up to there are relaxed with other numbers of unpaired electrons. Both may differ
-        from session to session
+        Whether the isomers up to there are relaxed with other numbers of unpaired electrons. Both may differ
+        from session to session.
     coarse : Method, SurfaceSpec or None
-        a cheaper surface that starts are relaxed on first: most of those that end in a known coarse isomer
-        are spared the full one, see `two_levels`
+        A cheaper surface that starts are relaxed on first: most of those that end in a known coarse isomer
+        are spared the full one, see `two_levels`.
     out : path or None
-        folder for isomers.xyz, summary.json and search.log, and for store.sqlite; None for no files
+        Folder for isomers.xyz, summary.json and search.log, and for store.sqlite; None for no files.
     store : database URL, SQLite file or None
-        instead of the one in `out`; with neither, nothing outlives the call
+        Instead of the one in `out`; with neither, nothing outlives the call.
     progress : function or None
-        called with a Progress whenever a start or a check has ended
+        Called with a Progress whenever a start or a check has ended.
 
     Returns
     -------
@@ -100,13 +100,13 @@ def search(
     Raises
     ------
     InputError
-        an impossible input; nothing was run
+        An impossible input; nothing was run.
     StoreError
-        the folder or the store cannot be used, or belongs to a search with other inputs
+        The folder or the store cannot be used, or belongs to a search with other inputs.
 
     Notes
     -----
-    on KeyboardInterrupt, and after any kill, the same call goes on with the starts that are left.
+    On KeyboardInterrupt, and after any kill, the same call goes on with the starts that are left.
     """
     request = SearchRequest(
         composition=composition,

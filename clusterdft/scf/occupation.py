@@ -60,7 +60,7 @@ def occupy(
     Returns
     -------
     Filling
-        electron number exact to 1e-12
+        Electron number exact to 1e-12.
     """
     fraction, entropy_energy = np.zeros_like(levels), 0.0
     for rows, electrons in _channels(n_electrons, n_unpaired, len(levels)):

@@ -57,8 +57,8 @@ def resolve(method: Method, symbols: Iterable[str]) -> ResolvedMethod:
     Raises
     ------
     InputError
-        unknown functional; element without pseudopotential, basis or fitting set, or with ones that do not go
-        together
+        Unknown functional; element without pseudopotential, basis or fitting set, or with ones that do not go
+        together.
     """
     elements = tuple(sorted(set(symbols)))
     pseudopotentials = tuple(load_pseudopotential(symbol, method.pseudopotential) for symbol in elements)
@@ -108,7 +108,7 @@ def check_electrons(cluster: Cluster, resolved: ResolvedMethod) -> int:
     Raises
     ------
     InputError
-        impossible charge or spin, or more electrons of one spin than orbitals
+        Impossible charge or spin, or more electrons of one spin than orbitals.
     """
     pseudos = [resolved.pseudopotentials[symbol] for symbol in set(cluster.symbols)]
     has_cores = any(pseudo.partial_core_exponent.size for pseudo in pseudos)
@@ -156,7 +156,7 @@ def check_memory(symbols: Sequence[str], resolved: ResolvedMethod) -> None:
     Raises
     ------
     InputError
-        it does not
+        It does not.
     """
     needed, available = estimated_memory(symbols, resolved), physical_memory()
     if available is not None and needed > available:

@@ -167,7 +167,7 @@ class ScfSetup:
         Raises
         ------
         InputError
-            the fitting functions are linearly dependent
+            The fitting functions are linearly dependent.
         """
         factor, scale = self._metric_factor
         solved: Floats = cho_solve(factor, (moments * scale).T, check_finite=False).T
@@ -201,7 +201,7 @@ def build_setup(cluster: Cluster, resolved: ResolvedMethod, field: ArrayLike | N
     Raises
     ------
     InputError
-        impossible charge, spin or field
+        Impossible charge, spin or field.
     """
     applied = checked_field(field)
     symbols = cluster.symbols
@@ -249,7 +249,7 @@ def checked_field(field: ArrayLike | None) -> Floats | None:
     Raises
     ------
     InputError
-        anything else, or a field that would pull electrons off
+        Anything else, or a field that would pull electrons off.
     """
     if field is None:
         return None

@@ -60,9 +60,9 @@ def solve_scf(
     Raises
     ------
     InputError
-        impossible element, charge, spin or field
+        Impossible element, charge, spin or field.
     ScfNotConverged
-        no start converged; the exception carries the last step
+        No start converged; the exception carries the last step.
     """
     load_library()
     try:

@@ -100,7 +100,7 @@ def atom_density(symbol: str, resolved: ResolvedMethod) -> Floats:
     Raises
     ------
     ScfNotConverged
-        the method is such that not even the atom converges
+        The method is such that not even the atom converges.
     """
     setup = build_setup(Cluster(symbols=(symbol,), positions=np.zeros((1, 3))), resolved)
     run = SelfConsistency(EnergyFunctional(setup), None)

@@ -18,7 +18,7 @@ def spec_of(given: Any) -> SurfaceSpec:
     Raises
     ------
     InputError
-        anything else, such as a name
+        Anything else, such as a name.
     """
     if isinstance(given, Method):
         return KohnShamSpec(given)
@@ -37,6 +37,6 @@ def surface_of(given: Any) -> Surface:
     Raises
     ------
     InputError
-        anything else, such as a name
+        Anything else, such as a name.
     """
     return given if isinstance(given, Surface) else spec_of(given).build()

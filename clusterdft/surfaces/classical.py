@@ -26,9 +26,9 @@ class LennardJones(ClassicalSurface):
     Parameters
     ----------
     epsilon : hartree
-        well depth
+        Well depth.
     sigma : bohr
-        zero of the potential; the default puts the minimum at 6 bohr, as in sodium clusters
+        Zero of the potential; the default puts the minimum at 6 bohr, as in sodium clusters.
     """
 
     epsilon: float = 0.01
@@ -60,9 +60,9 @@ class Gupta(ClassicalSurface):
     Parameters
     ----------
     repulsion, hopping : hartree
-        A and xi
+        A and xi.
     p, q : float
-        decay of repulsion and of hopping
+        Decay of repulsion and of hopping.
     r0 : bohr
         nearest-neighbour distance of the bulk
 

@@ -18,7 +18,7 @@ def lennard_jones(positions: Floats, epsilon: float, sigma: float) -> tuple[floa
     Returns
     -------
     tuple
-        energy, hartree, and forces, (natom, 3) hartree/bohr
+        Energy, hartree, and forces, (natom, 3) hartree/bohr.
     """
     natom = positions.shape[0]
     forces, energy = np.zeros((natom, 3)), 0.0
@@ -51,20 +51,20 @@ def gupta(
     ----------
     positions : (natom, 3) bohr
     repulsion, hopping : hartree
-        A and xi
+        A and xi.
     p, q : float
-        decays
+        Decays.
     r0 : bohr
-        the distance at which both exponentials are one
+        The distance at which both exponentials are one.
 
     Returns
     -------
     tuple
-        energy, hartree, and forces, (natom, 3) hartree/bohr
+        Energy, hartree, and forces, (natom, 3) hartree/bohr.
 
     Notes
     -----
-    a first pass sums each atom's band energy, a second takes the forces that depend on them
+    A first pass sums each atom's band energy, a second takes the forces that depend on them.
     """
     natom = positions.shape[0]
     distance, overlap, repel = np.empty((natom, natom)), np.empty((natom, natom)), np.empty((natom, natom))

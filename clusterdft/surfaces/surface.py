@@ -22,17 +22,17 @@ class SurfacePoint:
     Attributes
     ----------
     energy : hartree
-        the quantity whose negative gradient the forces are
+        The quantity whose negative gradient the forces are.
     forces : (natom, 3) hartree/bohr
     n_unpaired : electrons
-        N_up - N_down, an outcome where the spin is free
+        N_up - N_down, an outcome where the spin is free.
     restart : object or None
-        what the next point may start from (a density), opaque
+        What the next point may start from (a density), opaque.
     n_iterations : int
-        iterations that the point took
+        Iterations that the point took.
     details : mapping
-        what else is known of the point; a Kohn-Sham surface gives "energies", "zero_width_energy",
-        "total_forces", "hellmann_feynman_forces" and "dipole" (about the origin of the coordinates)
+        What else is known of the point; a Kohn-Sham surface gives "energies", "zero_width_energy",
+        "total_forces", "hellmann_feynman_forces" and "dipole" (about the origin of the coordinates).
     """
 
     energy: float
@@ -59,7 +59,7 @@ class Surface(ABC):
         ----------
         cluster : Cluster
         restart : object or None
-            what a neighbouring point has kept; the answer may be less accurate with it
+            What a neighbouring point has kept; the answer may be less accurate with it.
 
         Returns
         -------
@@ -68,7 +68,7 @@ class Surface(ABC):
         Raises
         ------
         ScfNotConverged
-            there is no self-consistent answer
+            There is no self-consistent answer.
         """
 
     def precise_point(self, cluster: Cluster, restart: Any = None) -> SurfacePoint:
@@ -81,7 +81,7 @@ class Surface(ABC):
         Returns
         -------
         SurfacePoint or None
-            None where `point` has neither a memory nor less accuracy
+            None where `point` has neither a memory nor less accuracy.
         """
         return None
 
@@ -96,7 +96,7 @@ class SurfaceSpec(ABC):
     Attributes
     ----------
     has_electrons : bool
-        whether the surface has an `electronic_result`
+        Whether the surface has an `electronic_result`.
     """
 
     has_electrons: ClassVar[bool] = False

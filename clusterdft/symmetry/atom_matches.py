@@ -22,11 +22,11 @@ class Matches:
     Attributes
     ----------
     matrices : (m, 3, 3)
-        the best for each permutation, by least squares
+        The best for each permutation, by least squares.
     permutations : (m, natom)
-        atom indices
+        Atom indices.
     deviations : (m,) bohr
-        largest distance of an image from its atom
+        Largest distance of an image from its atom.
     """
 
     matrices: Floats
@@ -48,9 +48,9 @@ def find_matches(x: Floats, labels: Ints, reach: float) -> Matches:
     Parameters
     ----------
     x : (natom, 3) bohr
-        from the centroid, not all on one line
+        From the centroid, not all on one line.
     labels : (natom,) int
-        atoms with different labels are never matched
+        Atoms with different labels are never matched.
     reach : float
         bohr, less than half of the shortest distance
 
@@ -60,8 +60,8 @@ def find_matches(x: Floats, labels: Ints, reach: float) -> Matches:
 
     Notes
     -----
-    an operation is known by the images of two atoms and by its handedness: a few hundred candidates
-    at most, each n^2; the permutation of a candidate is an assignment, its matrix a least-squares fit
+    An operation is known by the images of two atoms and by its handedness: a few hundred candidates
+    at most, each n^2; the permutation of a candidate is an assignment, its matrix a least-squares fit.
     """
     foreign = labels[:, None] != labels[None]
     nearest = _nearest_distance(x)

@@ -14,7 +14,7 @@ def is_linear(x: Floats, tolerance: float) -> bool:
     Parameters
     ----------
     x : (natom, 3) bohr
-        from the centroid
+        From the centroid.
     tolerance : float
         bohr
 
@@ -36,7 +36,7 @@ def linear_fit(x: Floats, labels: Ints, tolerance: float) -> tuple[str, Floats, 
     Parameters
     ----------
     x : (natom, 3) bohr
-        from the centroid
+        From the centroid.
     labels : (natom,) int
     tolerance : float
         bohr
@@ -44,7 +44,7 @@ def linear_fit(x: Floats, labels: Ints, tolerance: float) -> tuple[str, Floats, 
     Returns
     -------
     str, (3, 3) and Fit
-        the axis is in the last row of the frame
+        The axis is in the last row of the frame.
     """
     axis = _best_axis(x)
     along, across = x @ axis, _distances_to(x, axis)

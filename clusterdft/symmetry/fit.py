@@ -21,9 +21,9 @@ class Fit:
     matrices : (order, 3, 3)
     permutations : (order, natom)
     deviations : (order,) bohr
-        largest distance of an image from its atom
+        Largest distance of an image from its atom.
     symmetric : (natom, 3) bohr
-        the closest geometry with exactly that symmetry
+        The closest geometry with exactly that symmetry.
     """
 
     matrices: Floats
@@ -38,16 +38,16 @@ def fit_group(x: Floats, matches: Matches, table: Ints) -> Fit | None:
     Parameters
     ----------
     x : (natom, 3) bohr
-        from the centroid
+        From the centroid.
     matches : Matches
-        that form a group
+        That form a group.
     table : (order, order)
-        their products
+        Their products.
 
     Returns
     -------
     Fit or None
-        None where the matrices are too far from those of a group
+        None where the matrices are too far from those of a group.
     """
     matrices = exact_representation(matches.matrices, table)
     if matrices is None:
@@ -75,16 +75,16 @@ def exact_representation(matrices: Floats, table: Ints) -> Floats | None:
     ----------
     matrices : (order, 3, 3)
     table : (order, order)
-        their products
+        Their products.
 
     Returns
     -------
     (order, 3, 3) or None
-        None where the matrices are too far from those of a group
+        None where the matrices are too far from those of a group.
 
     Notes
     -----
-    converges quadratically
+    Converges quadratically.
 
     References
     ----------

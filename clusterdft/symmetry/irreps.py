@@ -21,19 +21,19 @@ def spherical_splitting(name: str, momentum: int) -> dict[str, int]:
     Parameters
     ----------
     name : str
-        Schoenflies symbol, of a continuous group too
+        Schoenflies symbol, of a continuous group too.
     momentum : int
         l >= 0
 
     Returns
     -------
     dict of {label: count}
-        Sigma+, Pi, Delta, Phi, Gamma, then M=5, ... in linear groups; l itself in Kh
+        Sigma+, Pi, Delta, Phi, Gamma, then M=5, ... in linear groups; l itself in Kh.
 
     Raises
     ------
     InputError
-        an unknown group, or a momentum that is no whole number of at least 0
+        An unknown group, or a momentum that is no whole number of at least 0.
     """
     if momentum < 0 or momentum != int(momentum):
         raise InputError(f"the angular momentum is {momentum}; give a whole number, 0 or more")
@@ -74,17 +74,17 @@ def motion_irreps(group: PointGroup) -> tuple[dict[str, int], dict[str, int]]:
     Parameters
     ----------
     group : PointGroup
-        of finite order
+        Of finite order.
 
     Returns
     -------
     two dicts of {label: count}
-        of the 3 natom motions, and of the vibrations
+        Of the 3 natom motions, and of the vibrations.
 
     Raises
     ------
     InputError
-        the group is continuous
+        The group is continuous.
     """
     table = _finite_table(group)
     heads = [c.members[0] for c in table.classes]

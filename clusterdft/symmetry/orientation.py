@@ -26,23 +26,23 @@ def standard_frame(name: str, matrices: Floats, x: Floats) -> tuple[Floats, Ints
     Parameters
     ----------
     name : str
-        Schoenflies symbol of the matrices
+        Schoenflies symbol of the matrices.
     matrices : (order, 3, 3)
-        in the input frame
+        In the input frame.
     x : (natom, 3) bohr
-        exactly symmetric, from the centroid
+        Exactly symmetric, from the centroid.
 
     Returns
     -------
     frame : (3, 3)
-        rows are the standard axes in the input frame
+        Rows are the standard axes in the input frame.
     order : (order,)
-        index of the matrix that is operation k of `group_matrices(name)`
+        Index of the matrix that is operation k of `group_matrices(name)`.
 
     Raises
     ------
     ValueError
-        the matrices are not those of the group
+        The matrices are not those of the group.
     """
     ideal = group_matrices(name)
     best: tuple[Floats, Ints] | None = None

@@ -42,9 +42,9 @@ class Axis:
     Attributes
     ----------
     kind : str
-        C3, S4, sigma, Cinf; the highest rotation or rotoreflection about it
+        C3, S4, sigma, Cinf; the highest rotation or rotoreflection about it.
     direction : (3,)
-        unit vector in the input frame; of a mirror its normal
+        Unit vector in the input frame; of a mirror its normal.
     """
 
     kind: str
@@ -60,30 +60,30 @@ class PointGroup:
     Attributes
     ----------
     name : str
-        Schoenflies symbol such as C2v, D5h, Ih, Cinfv, Dinfh, Kh
+        Schoenflies symbol such as C2v, D5h, Ih, Cinfv, Dinfh, Kh.
     order : float
-        number of operations, infinite for the last three
+        Number of operations, infinite for the last three.
     tolerance : float
         bohr, as asked for
     centre : (3,) bohr
-        the centroid
+        The centroid.
     frame : (3, 3)
-        rows are the axes of the standard orientation in the input frame
+        Rows are the axes of the standard orientation in the input frame.
     standard : (m, 3, 3)
         operations in the standard orientation, those of `group_matrices(finite_name)`
     operations : (m, 3, 3)
-        the same in the input frame
+        The same in the input frame.
     permutations : (m, natom)
-        atom indices
+        Atom indices.
     deviations : (m,) bohr
     symmetrized_positions : (natom, 3) bohr
-        exactly symmetric, closest to the input
+        Exactly symmetric, closest to the input.
     displacements : (natom,) bohr
-        how far each atom moved to get there
+        How far each atom moved to get there.
 
     Notes
     -----
-    for the continuous groups m operations of a finite subgroup stand: C4v, D4h or Oh
+    For the continuous groups m operations of a finite subgroup stand: C4v, D4h or Oh.
     """
 
     name: str
@@ -144,7 +144,7 @@ def find_point_group(
     tolerance : float
         bohr; less than half of the shortest distance between atoms
     labels : (natom,)
-        what tells atoms apart beside their chemical symbols, such as isotopes
+        What tells atoms apart beside their chemical symbols, such as isotopes.
 
     Returns
     -------
@@ -153,7 +153,7 @@ def find_point_group(
     Raises
     ------
     InputError
-        the tolerance is not positive, or too large to tell the atoms apart
+        The tolerance is not positive, or too large to tell the atoms apart.
 
     Notes
     -----
@@ -214,7 +214,7 @@ def oriented(cluster: Cluster, tolerance: float = POINT_GROUP_TOLERANCE) -> Clus
     Returns
     -------
     Cluster
-        with the atoms in their order, turned but not mirrored
+        With the atoms in their order, turned but not mirrored.
 
     Notes
     -----
@@ -236,7 +236,7 @@ def tolerance_scan(
     ----------
     cluster : Cluster
     labels : (natom,)
-        as in `find_point_group`
+        As in `find_point_group`.
     highest : float
         bohr, the largest tolerance; never more than half of the shortest distance between atoms
 

@@ -21,11 +21,11 @@ class Subgroup:
     Attributes
     ----------
     name : str
-        Schoenflies symbol
+        Schoenflies symbol.
     members : (order,)
-        indices of operations in `group_matrices` of the whole group
+        Indices of operations in `group_matrices` of the whole group.
     n_conjugate : int
-        how many subgroups the operations of the whole group turn into one another
+        How many subgroups the operations of the whole group turn into one another.
     """
 
     name: str
@@ -44,16 +44,16 @@ def subgroups(name: str) -> tuple[Subgroup, ...]:
     Parameters
     ----------
     name : str
-        Schoenflies symbol
+        Schoenflies symbol.
 
     Returns
     -------
     tuple of Subgroup
-        the group itself and C1 among them; of the same symbol there may be several
+        The group itself and C1 among them; of the same symbol there may be several.
 
     Notes
     -----
-    built upwards from C1 by adding one operation at a time; all conjugates of one are struck at once
+    Built upwards from C1 by adding one operation at a time; all conjugates of one are struck at once.
     """
     matrices = group_matrices(name)
     table = multiplication_table(matrices)
@@ -83,14 +83,14 @@ def epikernels(name: str, label: str) -> tuple[Subgroup, ...]:
     Parameters
     ----------
     name : str
-        Schoenflies symbol
+        Schoenflies symbol.
     label : str
-        Mulliken label of an irreducible representation
+        Mulliken label of an irreducible representation.
 
     Returns
     -------
     tuple of Subgroup
-        largest first; the symmetries that a distortion of this kind can lead to
+        Largest first; the symmetries that a distortion of this kind can lead to.
 
     References
     ----------
@@ -124,14 +124,14 @@ def restricted_group(group: PointGroup, members: ArrayLike) -> PointGroup:
     Parameters
     ----------
     group : PointGroup
-        of finite order
+        Of finite order.
     members : (order,)
-        indices of operations, closed under multiplication
+        Indices of operations, closed under multiplication.
 
     Returns
     -------
     PointGroup
-        with the symmetrised positions of the whole group
+        With the symmetrised positions of the whole group.
     """
     kept = np.asarray(members, dtype=np.int64)
     matrices = group.operations[kept]

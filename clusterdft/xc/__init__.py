@@ -38,7 +38,7 @@ def get_functional(name: str) -> "XcFunctional":
     Raises
     ------
     InputError
-        an unknown name, a meta-GGA or a hybrid
+        An unknown name, a meta-GGA or a hybrid.
     """
     key = str(name).strip().lower()
     if key in FUNCTIONALS:

@@ -29,7 +29,7 @@ def libxc_functional(code: str, name: str | None = None, *, also_known: tuple[st
     Raises
     ------
     InputError
-        a name libxc does not know, a meta-GGA, a hybrid, or a non-local correlation
+        A name libxc does not know, a meta-GGA, a hybrid, or a non-local correlation.
 
     References
     ----------

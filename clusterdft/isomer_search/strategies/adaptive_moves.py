@@ -46,7 +46,7 @@ class AdaptiveMoves:
     Parameters
     ----------
     symbols : (natom,) chemical symbols
-        exchanges are made where there are several species
+        Exchanges are made where there are several species.
     """
 
     def __init__(self, symbols: Sequence[str]) -> None:

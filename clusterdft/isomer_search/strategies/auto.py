@@ -34,8 +34,8 @@ class Auto(Strategy):
     ----------
     setting : SearchSetting
     guesses : bool
-        whether to start from known, symmetric and flat geometries; without them the search has to find
-        everything from random starts and seeds
+        Whether to start from known, symmetric and flat geometries; without them the search has to find
+        everything from random starts and seeds.
     """
 
     def __init__(self, setting: SearchSetting, *, guesses: bool = True) -> None:

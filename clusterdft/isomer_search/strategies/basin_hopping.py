@@ -27,9 +27,9 @@ class Walk:
     Attributes
     ----------
     here, lowest : Minimum or None
-        where it is, and the lowest it has been to
+        Where it is, and the lowest it has been to.
     idle : int
-        hops since that was reached
+        Hops since that was reached.
     """
 
     minimum: Minimum | None = None
@@ -45,11 +45,11 @@ class Hop:
     ----------
     walk : Walk
     origin : Minimum or None
-        where it began; None for the first start of a walk
+        Where it began; None for the first start of a walk.
     move : str
-        that it was made by; empty for a first start
+        That it was made by; empty for a first start.
     luck : in [0, 1)
-        what the probability of acceptance is compared with
+        What the probability of acceptance is compared with.
     """
 
     walk: Walk

@@ -29,7 +29,7 @@ class Genetic(Strategy):
     ----------
     setting : SearchSetting
     founders : int
-        random starts of a population before its first child
+        Random starts of a population before its first child.
 
     References
     ----------

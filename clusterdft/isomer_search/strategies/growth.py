@@ -18,7 +18,7 @@ class Growth(Strategy):
     Parameters
     ----------
     setting : SearchSetting
-        without seeds the first parents come from random starts
+        Without seeds the first parents come from random starts.
     """
 
     def __init__(self, setting: SearchSetting) -> None:

@@ -14,12 +14,12 @@ class RandomStarts(Strategy):
     Parameters
     ----------
     setting : SearchSetting
-        seeds must have the atoms of the search
+        Seeds must have the atoms of the search.
 
     Raises
     ------
     InputError
-        a seed has other atoms than the search
+        A seed has other atoms than the search.
 
     References
     ----------

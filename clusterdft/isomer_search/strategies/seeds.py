@@ -44,7 +44,7 @@ def seeds_of_same_atoms(setting: SearchSetting) -> tuple[Cluster, ...]:
     Raises
     ------
     InputError
-        a seed has other atoms than the search
+        A seed has other atoms than the search.
     """
     return tuple(_as_searched(seed, setting) for seed in setting.seeds)
 

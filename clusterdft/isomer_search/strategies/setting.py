@@ -20,10 +20,10 @@ class SearchSetting:
     symbols : (natom,) chemical symbols
     charge, n_unpaired : as in Cluster
     generate : function (index) -> Cluster
-        random start number `index`, reproducible on its own
+        Random start number `index`, reproducible on its own.
     seeds : tuple of Cluster
-        geometries given by the user: files, neighbouring sizes, other charges. They have any size and charge;
-        a strategy adapts them, or raises InputError where it cannot
+        Geometries given by the user: files, neighbouring sizes, other charges. They have any size and charge;
+        a strategy adapts them, or raises InputError where it cannot.
     """
 
     symbols: tuple[str, ...]
@@ -41,15 +41,15 @@ class Proposal:
     ----------
     cluster : Cluster
     origin : str
-        a few words for the report: "random", "hop from 12", "cut and splice of 3 and 9"
+        A few words for the report: "random", "hop from 12", "cut and splice of 3 and 9".
     parents : tuple of int
-        numbers of the starts whose outcomes it was made from. Hits that share an ancestor are no independent
-        evidence (see `stop_rule`); empty for a start that owes nothing to earlier ones
+        Numbers of the starts whose outcomes it was made from. Hits that share an ancestor are no independent
+        evidence (see `stop_rule`); empty for a start that owes nothing to earlier ones.
     role : str
         "start"; "guess" for a known geometry, which is no evidence of how easily a minimum is found; or
         "follow-up" for what no strategy asked for (kicks from saddle points, other spins)
     fmax : hartree/bohr or None
-        force limit of this relaxation; None for that of the search
+        Force limit of this relaxation; None for that of the search.
     """
 
     cluster: Cluster
@@ -69,7 +69,7 @@ class Strategy(ABC):
     Attributes
     ----------
     learns : bool
-        whether it looks at outcomes; one that does not is asked further ahead where there are more jobs
+        Whether it looks at outcomes; one that does not is asked further ahead where there are more jobs.
     """
 
     learns: ClassVar[bool] = True

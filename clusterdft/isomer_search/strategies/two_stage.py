@@ -27,12 +27,12 @@ class TwoStage(Strategy):
     Parameters
     ----------
     setting : SearchSetting
-        seeds must have the atoms of the search, and come before all other starts
+        Seeds must have the atoms of the search, and come before all other starts.
 
     Raises
     ------
     InputError
-        a seed has other atoms than the search
+        A seed has other atoms than the search.
 
     References
     ----------

@@ -199,7 +199,7 @@ def optimize_basis(symbol: str, pseudopotential: str, name: str, *, functional: 
     Raises
     ------
     InputError
-        unknown template, element without systems or pseudopotential
+        Unknown template, element without systems or pseudopotential.
     ScfNotConverged
 
     Notes

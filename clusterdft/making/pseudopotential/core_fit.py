@@ -32,7 +32,7 @@ def matching_radius(mesh: RadialMesh, core: Floats, valence: Floats, ratio: floa
     Raises
     ------
     InputError
-        the core never reaches the ratio
+        The core never reaches the ratio.
     """
     above = np.flatnonzero(core > ratio * valence)
     if not len(above) or above[-1] + 1 >= len(mesh.r):

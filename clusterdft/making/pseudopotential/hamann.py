@@ -91,7 +91,7 @@ def pseudo_orbital(
     Raises
     ------
     InputError
-        the cutoff radius is inside a node or beyond the maximum
+        The cutoff radius is inside a node or beyond the maximum.
 
     References
     ----------
@@ -146,7 +146,7 @@ def check_cutoff(mesh: RadialMesh, orbital: Floats, l: int, cutoff_radius: float
     Raises
     ------
     InputError
-        it is inside the outermost node or beyond the outermost maximum
+        It is inside the outermost node or beyond the outermost maximum.
     """
     node, peak = outermost_node_and_maximum(mesh, orbital)
     if not node < cutoff_radius <= peak:

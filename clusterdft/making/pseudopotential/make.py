@@ -103,8 +103,8 @@ def make_pseudopotential(recipe: Recipe, *, name: str = "made here") -> MadePseu
     Raises
     ------
     InputError
-        a configuration that does not exist or is not bound, a cutoff radius that cannot work, a fit
-        that misses its tolerance
+        A configuration that does not exist or is not bound, a cutoff radius that cannot work, a fit
+        that misses its tolerance.
 
     Notes
     -----

@@ -116,7 +116,7 @@ def default_recipe(
     Raises
     ------
     InputError
-        no recipe for this element or valence
+        No recipe for this element or valence.
     """
     if symbol not in REFERENCES:
         raise InputError(f"there is no recipe for {symbol}; there is one for {', '.join(sorted(REFERENCES))}")
@@ -174,7 +174,7 @@ def changed_recipe(
     Raises
     ------
     InputError
-        a channel that the recipe does not have, or values that make no sense
+        A channel that the recipe does not have, or values that make no sense.
     """
     configurations, cutoffs = configurations or {}, cutoffs or {}
     having = [channel.l for channel in recipe.channels]

@@ -84,12 +84,12 @@ def find_pseudopotential(name: str, element: str | None = None) -> FoundPseudopo
     Returns
     -------
     FoundPseudopotential
-        Scalar relativity and lda-pz where the file says nothing about its making
+        Scalar relativity and lda-pz where the file says nothing about its making.
 
     Raises
     ------
     InputError
-        no such file, name or element
+        No such file, name or element.
     """
     if name.lower().endswith(".toml"):
         symbol = read_bhs(Path(name), name).symbol if element is None else element

@@ -163,7 +163,7 @@ def dimer_constants(
     Raises
     ------
     InputError
-        impossible charge, spin or start, or the energy has no minimum
+        Impossible charge, spin or start, or the energy has no minimum.
     ScfNotConverged
 
     Notes
@@ -237,7 +237,7 @@ def reference_dimers() -> dict[str, Any]:
     Returns
     -------
     dict
-        As in pseudopotentials/reference/dimers.toml; empty where there is no such file
+        As in pseudopotentials/reference/dimers.toml; empty where there is no such file.
     """
     file = files("clusterdft_pseudopotentials") / "reference" / "dimers.toml"
     return read_toml(file, "reference file") if file.is_file() else {}

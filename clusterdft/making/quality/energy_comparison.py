@@ -154,7 +154,7 @@ def compare_configurations(
     Raises
     ------
     InputError
-        the ground state cannot be solved
+        The ground state cannot be solved.
     """
     solved = [_solve_both(atoms, state) for state in states]
     if isinstance(solved[0], str):

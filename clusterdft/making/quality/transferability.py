@@ -116,7 +116,7 @@ class TransferabilityReport:
         Raises
         ------
         InputError
-            there is none
+            There is none.
         """
         for comparison in self.configurations:
             if comparison.label == label:
@@ -155,7 +155,7 @@ def transferability(
     Raises
     ------
     InputError
-        a separable pseudopotential, or one that does not bind the ground state
+        A separable pseudopotential, or one that does not bind the ground state.
 
     References
     ----------
@@ -191,7 +191,7 @@ def check_semilocal(pseudopotential: Pseudopotential) -> None:
     Raises
     ------
     InputError
-        it is separable
+        It is separable.
     """
     if any(isinstance(channel, Separable) for channel in pseudopotential.channels):
         raise InputError(

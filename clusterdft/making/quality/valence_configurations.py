@@ -52,12 +52,12 @@ def valence_configurations(symbol: str, z_valence: float) -> tuple[ValenceConfig
     Returns
     -------
     tuple of ValenceConfiguration
-        The spin-polarised ground state first
+        The spin-polarised ground state first.
 
     Raises
     ------
     InputError
-        no such element or valence
+        No such element or valence.
     """
     ground = ground_occupation(symbol, z_valence)
     lowest = lowest_shells(symbol, z_valence)
