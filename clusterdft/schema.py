@@ -29,7 +29,25 @@ MISSING: Final = Missing()
 
 
 class Refused(InputError):
-    """A value is refused; the message goes on where the path of the value ends: "is 3; give a name"."""
+    """A value is refused; the message goes on where the path of the value ends: "is 3; give a name".
+
+    Parameters
+    ----------
+    reason : str
+    advice : str
+        What to give instead; "{path}" in it becomes that of the value.
+    """
+
+    def __init__(self, reason: str, advice: str = "") -> None:
+        super().__init__(f"{reason}; {advice}" if advice else reason)
+        self.reason, self.advice = reason, advice
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return type(self), (self.reason, self.advice)
+
+    def at(self, path: str) -> str:
+        """The message with the path of the value before it."""
+        return str(Refused(f"{path} {self.reason}", self.advice.replace("{path}", path)))
 
 
 class Mistakes(InputError):
@@ -37,7 +55,7 @@ class Mistakes(InputError):
 
     Parameters
     ----------
-    found : sequence of (path, InputError)
+    problems : sequence of (path, InputError)
         The path is a tuple of keys below the table.
     right : mapping or None
         The values that are not refused.
@@ -48,6 +66,9 @@ class Mistakes(InputError):
     ) -> None:
         super().__init__("; ".join(_sentence(path, error) for path, error in problems))
         self.problems, self.right = list(problems), dict(right or {})
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return type(self), (self.problems, self.right)
 
 
 def read(value: Any, kind: Kind, path: str, problems: list[str]) -> Any:
@@ -81,15 +102,14 @@ def _sentence(path: tuple[str, ...], error: InputError) -> str:
     where = ".".join(key if key.isprintable() else repr(key) for key in path)
     if not where:
         return str(error)
-    between = " " if isinstance(error, Refused) else ": "
-    return f"{where}{between}{error}".replace("{path}", where)
+    return error.at(where) if isinstance(error, Refused) else f"{where}: {error}"
 
 
 def refused(value: Any, advice: str) -> Refused:
     """The error for a value, with what to give instead; "{path}" in the advice becomes that of the value."""
     text = repr(value)
     shown = text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
-    return Refused(f"is {shown}; {advice}")
+    return Refused(f"is {shown}", advice)
 
 
 def unknown_key(key: str, known: Iterable[str]) -> str:
@@ -188,8 +208,8 @@ def text(advice: str = "give a name in quotes") -> Kind:
     """
 
     def check(value: Any) -> str:
-        if value == "":
-            raise Refused(f"is empty; {advice}")
+        if isinstance(value, str) and not value:
+            raise Refused("is empty", advice)
         if not isinstance(value, str) or not value.strip():
             raise refused(value, advice)
         return value

@@ -1,5 +1,6 @@
 """Values that people write: what is taken, and the sentences on what is not."""
 
+import pickle
 from math import inf, nan
 
 import pytest
@@ -155,6 +156,24 @@ def test_without_a_list_of_problems_a_kind_raises():
         text()(3)
     with pytest.raises(Mistakes, match="size is 0; give a whole number from 1 to 9; name is empty"):
         OUTER({"size": 0, "name": ""})
+
+
+def test_only_advice_is_filled_in_with_the_path():
+    written = {"{path}": {"colour": "{path}", "{path}": 1}, "other": 3}
+    assert sentences(written, Each(lambda key: INNER), "top") == [
+        "top.{path}: unknown key '{path}'; allowed: colour, on",
+        "top.{path}.colour is '{path}'; allowed: red, green, blue",
+        "top.other is 3; give a table [top.other]",
+    ]
+
+
+def test_mistakes_go_through_a_pipe():
+    for kind, value in ((OUTER, {"size": 0, "name": ""}), (text(), 3)):
+        with pytest.raises(InputError) as caught:
+            kind(value)
+        copy = pickle.loads(pickle.dumps(caught.value))
+        assert type(copy) is type(caught.value)
+        assert str(copy) == str(caught.value)
 
 
 def test_long_values_are_shortened():
