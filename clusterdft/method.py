@@ -27,13 +27,22 @@ CHOICES = {
     "forces": tuple(FORCES),
     "grid": GRIDS,
 }
+ITERATIONS = whole(1, 1_000_000)
+
+
+def _iterations(value: Any) -> int:
+    """Kind of a number of iterations; 200.0 is one too."""
+    checked: int = ITERATIONS(int(value) if isinstance(value, float) and value.is_integer() else value)
+    return checked
+
+
 METHOD_TABLE = Table(
     {
         **{name: text() for name in ("pseudopotential", "basis", "fitting", "functional")},
         **{name: one_of(allowed) for name, allowed in CHOICES.items()},
         "width": number(0, 1),  # hartree
         "tolerance": number(1e-12, 0.01),  # hartree
-        "max_iterations": whole(1, 1_000_000),
+        "max_iterations": _iterations,
         "stability": flag,
     }
 )

@@ -3,6 +3,7 @@
 import pickle
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from clusterdft.errors import InputError
@@ -24,6 +25,8 @@ from clusterdft.method import CHOICES, Method
         ({"max_iterations": 0}, "max_iterations is 0; give a whole number from 1 to 1000000"),
         ({"max_iterations": 2.5}, "give a whole number"),
         ({"max_iterations": True}, "give a whole number"),
+        ({"max_iterations": float("inf")}, "max_iterations is inf; give a whole number"),
+        ({"basis": np.array(["a", "b"])}, "give a name in quotes"),
         ({"stability": 1}, "give true or false"),
         ({"width": -0.1, "occupation": "fermi"}, "width is -0.1"),
         ({"occupation": "fermi"}, "needs one above 0"),
@@ -69,6 +72,10 @@ def test_key_depends_on_every_field():
     keys |= {Method().key, smeared.key, replace(smeared, width=0.001).key}
     assert len(keys) == len(other) + 3
     assert Method(max_iterations=200).key == Method().key == pickle.loads(pickle.dumps(Method())).key
+
+
+def test_a_number_of_iterations_may_be_written_with_a_point():
+    assert Method(max_iterations=50.0).max_iterations == 50
 
 
 def test_key_depends_on_the_content_of_a_pseudopotential_file(tmp_path):
