@@ -9,12 +9,12 @@ from clusterdft.files.toml import TomlSource, read_toml
 from clusterdft.schema import Kind, Refused, Table, list_of, number, read, refused, text, whole
 from clusterdft.units import MOMENTUM_LETTERS
 
-MOMENTA = MOMENTUM_LETTERS[:3]  # that integrals go up to
+SHELL_TYPES = MOMENTUM_LETTERS[:3]  # the integrals go up to d
 LOWEST_EXPONENT, HIGHEST_EXPONENT = 1e-3, 1e3  # bohr^-2
 CLOSEST_RATIO = 1.1  # of neighbouring exponents of one momentum, below which one of them adds nothing
 HIGHEST_DEGREE = 6  # of a fitting shell
 FITTING_SETS = ("default", "large")
-FILE_KIND = "basis file"  # what messages call one
+BASIS_FILE = "basis file"  # what messages call one
 
 
 # shells of one element: (l, exponent bohr^-2) of orbitals, (highest degree, exponent bohr^-2) of fits
@@ -76,7 +76,7 @@ def read_basis(path: TomlSource) -> dict[str, ElementBasis]:
     InputError
         Naming the file and the key, for every mistake in it.
     """
-    return basis_of_table(read_toml(path, FILE_KIND), path)
+    return basis_of_table(read_toml(path, BASIS_FILE), path)
 
 
 def basis_of_table(table: dict[str, Any], path: TomlSource) -> dict[str, ElementBasis]:
@@ -92,7 +92,7 @@ def basis_of_table(table: dict[str, Any], path: TomlSource) -> dict[str, Element
         As `read_basis`.
     """
     if not table:
-        raise InputError(f"the {FILE_KIND} {path} is empty; give one table an element, such as [Na]")
+        raise InputError(f"the {BASIS_FILE} {path} is empty; give one table an element, such as [Na]")
     problems: list[str] = []
     elements = {symbol: read(entry, _element(symbol), symbol, problems) for symbol, entry in table.items()}
     if problems:
@@ -110,11 +110,11 @@ def _element(symbol: str) -> Kind:
         values = ELEMENT(entry)
         shells = tuple(
             (momentum, exponent)
-            for momentum, letter in enumerate(MOMENTA)
+            for momentum, letter in enumerate(SHELL_TYPES)
             for exponent in values.get(letter, ())
         )
         if not shells:
-            raise Refused(f"has no exponents; give at least one of the lists {', '.join(MOMENTA)}")
+            raise Refused(f"has no exponents; give at least one of the lists {', '.join(SHELL_TYPES)}")
         return ElementBasis(
             symbol=symbol,
             valence=values["valence"],
@@ -160,7 +160,7 @@ ELEMENT = Table(
         "valence": whole(1, 118),
         "version": whole(1, 10**9),
         "source": text("say in quotes where the exponents come from"),
-        **dict.fromkeys(MOMENTA, _exponents),
+        **dict.fromkeys(SHELL_TYPES, _exponents),
         "fitting": Table(
             dict.fromkeys(FITTING_SETS, _ladder),
             advice=f"give tables {' and '.join(FITTING_SETS)}, or none",
@@ -186,7 +186,7 @@ def toml_text(basis: ElementBasis, heading: str = "") -> str:
     lines = [f"# {line}".rstrip() for line in heading.splitlines()]
     lines += [f"[{basis.symbol}]", f"valence = {basis.valence}", f"version = {basis.version}"]
     lines.append(f"source = {_quoted(basis.source)}")
-    for momentum, letter in enumerate(MOMENTA):
+    for momentum, letter in enumerate(SHELL_TYPES):
         exponents = [repr(a) for l, a in basis.shells if l == momentum]  # noqa: E741
         if exponents:
             lines.append(f"{letter} = [{', '.join(exponents)}]")

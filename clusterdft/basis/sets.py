@@ -46,9 +46,9 @@ def load_basis(symbol: str, name: str) -> "ElementBasis":
     """
     if not is_basis_file(name):
         return _shipped(symbol, name)
-    from clusterdft.basis.set_files import FILE_KIND
+    from clusterdft.basis.set_files import BASIS_FILE
 
-    elements = _own(name, file_bytes(name, FILE_KIND))
+    elements = _own(name, file_bytes(name, BASIS_FILE))
     if symbol not in elements:
         raise InputError(
             f"basis {name!r} has no functions for {symbol}; it has {', '.join(elements)}, so add a "
@@ -60,9 +60,9 @@ def load_basis(symbol: str, name: str) -> "ElementBasis":
 @lru_cache(maxsize=64)
 def _own(name: str, content: bytes) -> "dict[str, ElementBasis]":
     """Remembered by what the file holds: another calculation is not given what it held before."""
-    from clusterdft.basis.set_files import FILE_KIND, basis_of_table
+    from clusterdft.basis.set_files import BASIS_FILE, basis_of_table
 
-    return basis_of_table(parse_toml(content, Path(name), FILE_KIND), Path(name))
+    return basis_of_table(parse_toml(content, Path(name), BASIS_FILE), Path(name))
 
 
 @lru_cache(maxsize=256)

@@ -17,11 +17,10 @@ from clusterdft.cli.options import (
     with_method_options,
 )
 from clusterdft.cli.output import JsonTarget, print_progress, print_result
+from clusterdft.work.environment import ONE_PROCESS_NATOM
 
 if TYPE_CHECKING:
     from clusterdft.cluster import Cluster
-
-ONE_PROCESS_NATOM = 3  # atoms; descents of so few end before worker processes have started
 
 
 @with_method_options("pseudopotential", "basis", "functional")

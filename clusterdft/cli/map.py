@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Number = TypeVar("Number", int, float)
 
-FIGURES = (".png", ".pdf", ".svg")
+FIGURE_ENDINGS = (".png", ".pdf", ".svg")
 CUBE, MOLDEN = ".cube", ".molden"
 PLANE_OPTIONS = {"--plane", "--normal", "--through", "--step"}  # that mean nothing to a box
 
@@ -132,10 +132,10 @@ def _check_file(kind: str, out: Path) -> None:
 
     if kind in (CUBE, MOLDEN):
         check_path(out, "the map")
-    elif kind in FIGURES:
+    elif kind in FIGURE_ENDINGS:
         check_figure(out)
     else:
-        endings = ", ".join((*FIGURES, CUBE, MOLDEN))
+        endings = ", ".join((*FIGURE_ENDINGS, CUBE, MOLDEN))
         raise InputError(f"cannot write a map to {out}; give a name that ends in {endings}")
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
-MOMENTA = MOMENTUM_LETTERS[:3]
+CHANNEL_LETTERS = MOMENTUM_LETTERS[:3]
 
 app = typer.Typer(
     help="Make, test, list and draw pseudopotentials.",
@@ -219,9 +219,11 @@ def _by_momentum(
 
 
 def _momentum(option: str, letter: str) -> int:
-    if letter not in MOMENTA or len(letter) != 1:
-        raise InputError(f"{option}: {letter!r} is no angular momentum; give one of {', '.join(MOMENTA)}")
-    return MOMENTA.index(letter)
+    if letter not in CHANNEL_LETTERS or len(letter) != 1:
+        raise InputError(
+            f"{option}: {letter!r} is no angular momentum; give one of {', '.join(CHANNEL_LETTERS)}"
+        )
+    return CHANNEL_LETTERS.index(letter)
 
 
 def _example(option: str) -> str:

@@ -174,16 +174,8 @@ class CharacterTable:
 
     def symmetric_square(self, label: str) -> dict[str, int]:
         """[chi^2](g) = (chi(g)^2 + chi(g^2)) / 2, as `reduce`."""
-        return self.reduce(self._square(label, 1))
-
-    def antisymmetric_square(self, label: str) -> dict[str, int]:
-        """{chi^2}(g) = (chi(g)^2 - chi(g^2)) / 2, as `reduce`."""
-        return self.reduce(self._square(label, -1))
-
-    def _square(self, label: str, sign: int) -> Floats:
         chi = self.character(label)
-        of_squares = chi[[c.square for c in self.classes]]
-        return (chi**2 + sign * of_squares) / 2
+        return self.reduce((chi**2 + chi[[c.square for c in self.classes]]) / 2)
 
 
 def character_table(name: str) -> CharacterTable:

@@ -4,7 +4,7 @@ import numpy as np
 
 from clusterdft.arrays import Bools, Floats, Ints
 
-MISSING = -1
+NO_OPERATION = -1  # in a product table: the product is not among the operations
 
 
 def product_table(permutations: Ints, hands: Floats) -> Ints:
@@ -26,7 +26,7 @@ def product_table(permutations: Ints, hands: Floats) -> Ints:
     table = np.empty((len(hands),) * 2, dtype=np.int64)
     for g, (p, hand) in enumerate(zip(permutations, hands, strict=True)):
         products = p[permutations]
-        table[g] = [index.get(_key(q, hand * h), MISSING) for q, h in zip(products, hands, strict=True)]
+        table[g] = [index.get(_key(q, hand * h), NO_OPERATION) for q, h in zip(products, hands, strict=True)]
     return table
 
 
@@ -70,14 +70,14 @@ def _powers(table: Ints) -> tuple[Bools, Bools]:
         powers[count, power] = True
         power = np.where(power > 0, table[power, count], power)
     powers[:, 0] = True
-    return powers, power != MISSING
+    return powers, power != NO_OPERATION
 
 
 def _largest(table: Ints, cyclic: Bools) -> Ints:
     """`largest_group` of operations whose powers are all there, (m, m) as from `_powers`."""
-    if (table != MISSING).all():
+    if (table != NO_OPERATION).all():
         return np.arange(len(table))
-    together = (table != MISSING) & (table.T != MISSING)
+    together = (table != NO_OPERATION) & (table.T != NO_OPERATION)
     alike = np.unique(cyclic, axis=0, return_inverse=True)[1].ravel()  # equal where the cyclic groups are
     best: Ints = np.array([0])
     seeds: set[int] = set()
@@ -110,7 +110,7 @@ def generated_group(table: Ints, members: Ints) -> Ints | None:
     while True:
         group = np.flatnonzero(inside[:-1])
         inside[table[group[:, None], members]] = True
-        if inside[MISSING]:
+        if inside[NO_OPERATION]:
             return None
         if np.count_nonzero(inside) == len(group):
             return group
@@ -118,7 +118,7 @@ def generated_group(table: Ints, members: Ints) -> Ints | None:
 
 def restricted_table(table: Ints, kept: Ints) -> Ints:
     """The table of some of the operations, (n,) ascending indices, in their own numbering."""
-    new = np.full(len(table) + 1, MISSING)
+    new = np.full(len(table) + 1, NO_OPERATION)
     new[kept] = np.arange(len(kept))
     restricted: Ints = new[table[np.ix_(kept, kept)]]
     return restricted

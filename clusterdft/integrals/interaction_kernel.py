@@ -1,7 +1,5 @@
 """The compiled kernel of the interaction of Hermite Gaussians: blocks of targets against all sources."""
 
-from typing import Any
-
 import numpy as np
 from numba import njit
 
@@ -17,10 +15,16 @@ from clusterdft.integrals.hermite import (
     XYZ,
     R,
 )
-from clusterdft.integrals.lanes import LANES, load, select_less, splat, square_root, store
-
-KERNEL_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True, "no_cfunc_wrapper": True}
-INNER_OPTIONS: dict[str, Any] = KERNEL_OPTIONS | {"no_cpython_wrapper": True}  # called by the kernel only
+from clusterdft.integrals.lanes import (
+    INNER_OPTIONS,
+    KERNEL_OPTIONS,
+    LANES,
+    load,
+    select_less,
+    splat,
+    square_root,
+    store,
+)
 
 
 @njit(**INNER_OPTIONS)

@@ -13,6 +13,9 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic, lower_builtin, models, register_model, type_callable
 
+# options of numba for kernels, and for functions that only kernels call
+KERNEL_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True, "no_cfunc_wrapper": True}
+INNER_OPTIONS: dict[str, Any] = KERNEL_OPTIONS | {"no_cpython_wrapper": True}
 LANES = 16  # values of one vector: two AVX-512 or four AVX2 registers, enough to hide latencies
 FAST = ("fast",)  # lets LLVM fuse multiply and add
 WORD = 8  # bytes of a float64: all the alignment that numpy promises

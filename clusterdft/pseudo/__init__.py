@@ -7,7 +7,7 @@ from pathlib import Path
 
 from clusterdft.errors import InputError
 from clusterdft.files.toml import file_bytes, parse_toml
-from clusterdft.pseudo.bhs import FILE_KIND, bhs_of_table, read_bhs
+from clusterdft.pseudo.bhs import PSEUDOPOTENTIAL_FILE, bhs_of_table, read_bhs
 from clusterdft.pseudo.gth import read_gth
 from clusterdft.pseudo.potential import Pseudopotential, Semilocal, Separable
 
@@ -44,14 +44,16 @@ def load_pseudopotential(symbol: str, name: str) -> Pseudopotential:
         No such element, name or file; the message names what there is.
     """
     if name not in SHIPPED and name.lower().endswith(".toml"):
-        return _own(symbol, name, file_bytes(name, FILE_KIND))
+        return _own(symbol, name, file_bytes(name, PSEUDOPOTENTIAL_FILE))
     return _named(symbol, name)
 
 
 @lru_cache(maxsize=64)
 def _own(symbol: str, name: str, content: bytes) -> Pseudopotential:
     """Remembered by what the file holds: another calculation is not given what it held before."""
-    return _of_element(symbol, bhs_of_table(parse_toml(content, Path(name), FILE_KIND), name, Path(name)))
+    return _of_element(
+        symbol, bhs_of_table(parse_toml(content, Path(name), PSEUDOPOTENTIAL_FILE), name, Path(name))
+    )
 
 
 @lru_cache(maxsize=64)

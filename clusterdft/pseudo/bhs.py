@@ -8,7 +8,7 @@ from clusterdft.files.toml import TomlSource, read_toml
 from clusterdft.pseudo.potential import Pseudopotential, Semilocal
 from clusterdft.schema import Kind, Mistakes, Refused, Table, list_of, number, read, text, whole
 
-FILE_KIND = "pseudopotential file"
+PSEUDOPOTENTIAL_FILE = "pseudopotential file"
 Lists: TypeAlias = dict[str, list[float]]
 UNREAD_KEYS = ("check", "recipe", "version", "command", "note")
 
@@ -39,7 +39,7 @@ def read_bhs(path: TomlSource, name: str = "bhs") -> Pseudopotential:
     InputError
         Naming the file and the key, for every mistake in it.
     """
-    return bhs_of_table(read_toml(path, FILE_KIND), name, path)
+    return bhs_of_table(read_toml(path, PSEUDOPOTENTIAL_FILE), name, path)
 
 
 def bhs_of_table(table: dict[str, Any], name: str, path: TomlSource) -> Pseudopotential:

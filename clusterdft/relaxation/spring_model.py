@@ -6,7 +6,7 @@ from clusterdft.arrays import Floats
 from clusterdft.cluster import Cluster
 from clusterdft.geometry.distances import covalent_radii
 
-STIFFNESS = 0.016  # hartree/bohr^2 at the sum of covalent radii; sodium's dimer has 0.013 at 5.5 bohr
+BOND_STIFFNESS = 0.016  # hartree/bohr^2 at the sum of covalent radii; sodium's dimer has 0.013 at 5.5 bohr
 DECAY = 1.2  # bohr^-1
 SPRINGLESS_STIFFNESS = 0.0015  # hartree/bohr^2, for motions that stretch no spring
 MAX_COMPRESSION = 2.0  # bohr; springs stiffen no further than so much below the sum of covalent radii
@@ -33,7 +33,7 @@ def spring_hessian(cluster: Cluster) -> Floats:
     radii = covalent_radii(cluster.symbols)
     vector = cluster.positions[:, None] - cluster.positions[None]
     r = np.sqrt(np.sum(vector**2, axis=2)) + np.eye(cluster.natom)
-    k = STIFFNESS * np.exp(-DECAY * np.maximum(r - radii[:, None] - radii, -MAX_COMPRESSION))
+    k = BOND_STIFFNESS * np.exp(-DECAY * np.maximum(r - radii[:, None] - radii, -MAX_COMPRESSION))
     np.fill_diagonal(k, 0.0)
     blocks = -np.einsum("ij,ijx,ijy->ixjy", k / r**2, vector, vector)
     atom = np.arange(cluster.natom)

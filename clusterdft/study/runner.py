@@ -24,10 +24,10 @@ from clusterdft.study.solving import kept_properties, solve_properties
 from clusterdft.study.variants import relaxed_entries
 from clusterdft.surfaces import CLASSICAL_SURFACES
 from clusterdft.surfaces.surface import SurfaceSpec
+from clusterdft.work.environment import ONE_PROCESS_NATOM
 from clusterdft.work.store import Store, open_store
 
 STORE_FILE = "properties.sqlite"
-ONE_PROCESS_NATOM = 3  # atoms; searches of so few end before worker processes have started
 SECONDS_BETWEEN_LINES = 20.0  # on a search that is running
 COSTLY = ("vibrations", "polarizability", "jellium")  # not of variants: nothing published stands beside them
 PROPERTIES_FOLDER = "properties"  # for the tables of a single search, or of several

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 ONE_THREAD = {
     name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 }  # variables of the environment in which a process starts that is to have one thread
+ONE_PROCESS_NATOM = 3  # atoms; work on so few ends before worker processes have started
 PACKAGES = ("clusterdft", "numpy", "scipy", "numba", "pyscf", "ase", "sqlalchemy")
 
 

@@ -22,7 +22,7 @@ LOG2_E = 1.4426950408889634
 LN_2 = 0.6931471805599453
 C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12 = (1 / factorial(n) for n in range(2, 13))
 
-INNER_OPTIONS: dict[str, Any] = {
+BLOCK_OPTIONS: dict[str, Any] = {
     "cache": True,
     "nogil": True,
     "fastmath": {
@@ -52,7 +52,7 @@ def block_rows(count: int) -> Floats:
     return raw[skip : skip + count * BLOCK].reshape(count, BLOCK)
 
 
-@njit(**INNER_OPTIONS)
+@njit(**BLOCK_OPTIONS)
 def exponential(exponent: float, square: Floats, work: Floats, out: Floats, out_bits: Ints) -> None:
     """Out = exp(-exponent * square) for a block of non-negative `square`; `out_bits` is out.view(int64)."""
     scale = exponent * LOG2_E
@@ -73,7 +73,7 @@ def exponential(exponent: float, square: Floats, work: Floats, out: Floats, out_
         out[i] *= work[i]
 
 
-@njit(**INNER_OPTIONS)
+@njit(**BLOCK_OPTIONS)
 def inverse_cube_root(x: Floats, out: Floats, out_bits: Ints) -> None:
     """Out = x^(-1/3) for a block of positive normal x; `out_bits` is out.view(int64)."""
     for i in range(BLOCK):

@@ -5,20 +5,17 @@ ladder of ratio two each Gaussian is the square of the one before. Rows of `lane
 scratch, then one for every density or potential.
 """
 
-from typing import Any
-
 import numpy as np
 from numba import njit
 
 from clusterdft.arrays import Floats, Ints
 from clusterdft.grid.atomic_rule import BLOCK
+from clusterdft.integrals.lanes import INNER_OPTIONS, KERNEL_OPTIONS
 from clusterdft.xc.block_math import exponential
 
 SCREENING_EXPONENT = 30.0  # exp(-30) = 1e-13 of a function's height is dropped
 RECOMPUTE, SQUARE, REUSE = 0, 1, 2  # how the Gaussian of a shell follows from the one before
 SHELLS_PER_PASS = 2  # shells that one pass over a block takes; `gauss` has as many spare rows
-KERNEL_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True, "no_cfunc_wrapper": True}
-INNER_OPTIONS: dict[str, Any] = KERNEL_OPTIONS | {"no_cpython_wrapper": True}  # called by kernels only
 
 
 @njit(**INNER_OPTIONS)

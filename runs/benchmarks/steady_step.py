@@ -16,7 +16,7 @@ import statistics
 import time
 from dataclasses import dataclass
 
-from clusters import compact, displaced, sodium
+from sodium_clusters import compact, displaced, sodium
 
 from clusterdft.method import Method
 from clusterdft.scf.solve_scf import solve_scf

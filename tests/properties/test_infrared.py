@@ -19,8 +19,9 @@ from clusterdft.scf.dipole import dipole_moment
 from clusterdft.scf.solve_scf import solve_scf
 from clusterdft.surfaces.classical import LennardJones
 from clusterdft.surfaces.surface import Surface
-from clusterdft.units import BOHR_ANGSTROM, DALTON_ELECTRON_MASS, E_BOHR_DEBYE, INFRARED_KM_PER_MOL
+from clusterdft.units import BOHR_ANGSTROM, DALTON_ELECTRON_MASS, INFRARED_KM_PER_MOL
 
+E_BOHR_DEBYE = 2.541746473  # CODATA 2018
 LJ = LennardJones()
 CHARGES = np.array([0.7, -0.9, 0.4, 0.3])
 TETRAHEDRON = Cluster(

@@ -14,7 +14,7 @@ from clusterdft.method import Method
 from clusterdft.properties.polarizability import polarizability
 from clusterdft.scf.dipole import dipole_moment
 from clusterdft.scf.solve_scf import solve_scf
-from clusterdft.units import BOHR3_ANGSTROM3
+from clusterdft.units import BOHR_ANGSTROM
 
 FINE = Method(grid="fine")
 TRIANGLE = Cluster(
@@ -130,14 +130,14 @@ def test_larger_sets_respond_more():
     )
     assert 0.65 < small / large < 0.8
     assert medium == pytest.approx(large, rel=0.02)
-    assert large * BOHR3_ANGSTROM3 == pytest.approx(33.7, abs=0.5)
+    assert large * BOHR_ANGSTROM**3 == pytest.approx(33.7, abs=0.5)
 
 
 def test_against_all_electrons():
     """PySCF's all-electron Perdew-Zunger with def2-QZVPPD at 5.5 bohr: 44.72 A^3 along, 26.67 across."""
     pair = Cluster(symbols=("Na",) * 2, positions=[[0, 0, 0], [0, 0, 5.5]], n_unpaired=0)
     found = polarizability(pair, Method(pseudopotential="bhs-core", basis="even-6s5p3d"))
-    assert np.diag(found.tensor) * BOHR3_ANGSTROM3 == pytest.approx([26.67, 26.67, 44.72], rel=0.01)
+    assert np.diag(found.tensor) * BOHR_ANGSTROM**3 == pytest.approx([26.67, 26.67, 44.72], rel=0.01)
 
 
 def test_half_filled_degenerate_levels_have_no_polarizability():

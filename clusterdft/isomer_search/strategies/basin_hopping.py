@@ -8,7 +8,7 @@ import numpy as np
 from clusterdft.isomer_search.outcome import Outcome
 from clusterdft.isomer_search.strategies.adaptive_moves import AdaptiveMoves
 from clusterdft.isomer_search.strategies.seeds import seed_starts
-from clusterdft.isomer_search.strategies.setting import Proposal, SearchSetting, Strategy
+from clusterdft.isomer_search.strategies.setting import MIN_GAIN, Proposal, SearchSetting, Strategy
 from clusterdft.isomers.identity import Minimum, minimum_of, same_minimum
 
 N_WALKS = 4
@@ -17,7 +17,6 @@ MEAN_WEIGHT, NEWEST_WEIGHT = 0.98, 0.02  # of the rises before and of the newest
 # hops without a new lowest minimum before a walk starts anew: so many, and so many an atom
 WALK_PATIENCE, WALK_PATIENCE_PER_ATOM = 20, 5
 KNOWN_END_DIVISOR = 3  # of the patience with a walk that only found what an earlier one had
-MIN_GAIN = 1e-6  # hartree, smaller gains are noise
 
 
 @dataclass(eq=False)

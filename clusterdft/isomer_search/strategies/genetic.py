@@ -7,7 +7,7 @@ from clusterdft.isomer_search.outcome import Outcome
 from clusterdft.isomer_search.strategies.adaptive_moves import AdaptiveMoves
 from clusterdft.isomer_search.strategies.diverse_population import DiversePopulation
 from clusterdft.isomer_search.strategies.seeds import seed_starts
-from clusterdft.isomer_search.strategies.setting import Proposal, SearchSetting, Strategy
+from clusterdft.isomer_search.strategies.setting import MIN_GAIN, Proposal, SearchSetting, Strategy
 from clusterdft.isomers.identity import Minimum, minimum_of, same_minimum
 
 N_FOUNDERS = 8  # random starts of a population before its first child
@@ -15,7 +15,6 @@ RANDOM_SHARE = 0.1  # of starts
 CHILD_SHARE = 0.55  # the rest are mutants
 # starts without a lower minimum before a new population: so many, and so many an atom
 POPULATION_PATIENCE, POPULATION_PATIENCE_PER_ATOM = 100, 20
-MIN_GAIN = 1e-6  # hartree, smaller gains are noise
 
 
 class Genetic(Strategy):

@@ -10,6 +10,8 @@ import numpy as np
 from clusterdft.cluster import Cluster
 from clusterdft.isomer_search.outcome import Outcome
 
+MIN_GAIN = 1e-6  # hartree, smaller gains are noise
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SearchSetting:
