@@ -112,10 +112,10 @@ def refused(value: Any, advice: str) -> Refused:
     return Refused(f"is {shown}", advice)
 
 
-def unknown_key(key: str, known: Iterable[str]) -> str:
+def unknown_key(key: str, allowed: Iterable[str]) -> str:
     """What to say of an unknown key, with the nearest of those that there are."""
-    known = list(known)
-    hint = nearest_name_hint(key, known) or f"allowed: {', '.join(known)}"
+    allowed = list(allowed)
+    hint = nearest_name_hint(key, allowed) or f"allowed: {', '.join(allowed)}"
     return f"unknown key {key!r}; {hint}"
 
 

@@ -9,13 +9,13 @@ from clusterdft.cluster import Cluster
 from clusterdft.generate.known_shapes import flat, medium, small
 from clusterdft.generate.known_shells import icosahedral, large, stacks
 from clusterdft.generate.physical import bond_lengths, repair
-from clusterdft.generate.polyhedra import CONTACT_DISTANCE, normalised
+from clusterdft.generate.polyhedra import CONTACT_DISTANCE, with_unit_distance
 
 
 def known_shapes(natom: int) -> dict[str, Floats]:
     """{name: (natom, 3)} with nearest distance 1 and the centroid at the origin; empty above 20 atoms."""
     every = flat() | small() | medium() | icosahedral() | large() | stacks()
-    return {name: normalised(x) for name, x in every.items() if len(x) == natom}
+    return {name: with_unit_distance(x) for name, x in every.items() if len(x) == natom}
 
 
 def library_geometries(

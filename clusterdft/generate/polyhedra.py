@@ -115,7 +115,7 @@ def signs(*point: float) -> Floats:
     return np.array(sorted(points))
 
 
-def normalised(x: Floats) -> Floats:
+def with_unit_distance(x: Floats) -> Floats:
     """Centred, with nearest distance 1."""
     x = x - x.mean(axis=0)
     if len(x) == 1:

@@ -116,9 +116,9 @@ def generated_group(table: Ints, members: Ints) -> Ints | None:
             return group
 
 
-def restricted_table(table: Ints, kept: Ints) -> Ints:
+def restricted_table(table: Ints, members: Ints) -> Ints:
     """The table of some of the operations, (n,) ascending indices, in their own numbering."""
     new = np.full(len(table) + 1, NO_OPERATION)
-    new[kept] = np.arange(len(kept))
-    restricted: Ints = new[table[np.ix_(kept, kept)]]
+    new[members] = np.arange(len(members))
+    restricted: Ints = new[table[np.ix_(members, members)]]
     return restricted

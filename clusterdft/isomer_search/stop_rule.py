@@ -158,20 +158,20 @@ def confidence_after(hits: int) -> float:
     return 1.0 - 1.0 / (hits - 1) if hits > 2 else 0.0
 
 
-def hits_needed(wanted: float) -> int:
+def hits_needed(confidence: float) -> int:
     """Hits of the lowest minimum that give so much confidence.
 
     Parameters
     ----------
-    wanted : float
-        Confidence, above 0 and below 1.
+    confidence : float
+        Above 0 and below 1.
 
     Returns
     -------
     int
     """
-    hits = int(1.0 + 1.0 / (1.0 - wanted))
-    return hits if confidence_after(hits) >= wanted - CONFIDENCE_ROUNDING else hits + 1
+    hits = int(1.0 + 1.0 / (1.0 - confidence))
+    return hits if confidence_after(hits) >= confidence - CONFIDENCE_ROUNDING else hits + 1
 
 
 def independent_hits(starts: Iterable[int], founders: Mapping[int, frozenset[int]]) -> int:

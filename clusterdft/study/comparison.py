@@ -51,7 +51,7 @@ def comparison_page(
     return "\n".join(lines) + "\n"
 
 
-def deviation(ours: Any, theirs: Any) -> float | None:
+def ours_minus_theirs(ours: Any, theirs: Any) -> float | None:
     """Ours minus theirs: of numbers the difference, of [value, nuclei] pairs the largest of any nucleus.
 
     Returns
@@ -149,12 +149,12 @@ def _cells(
     remarks = []
     for label, references in published.items():
         theirs = row.get(f"{label}_{column}")
-        difference = deviation(ours, theirs)
+        difference = ours_minus_theirs(ours, theirs)
         spreads = [reference.spread(table, cluster, column) for reference in references]
         off = _is_beyond(ours, theirs, difference, next((s for s in spreads if s is not None), None))
         cells += [_text(theirs), _signed(difference), BEYOND_SPREAD if off else WITHIN_SPREAD]
         if _is_measured(references, table):
-            cells += [_signed(deviation(row.get(f"{name}_{column}"), theirs)) for name in variants]
+            cells += [_signed(ours_minus_theirs(row.get(f"{name}_{column}"), theirs)) for name in variants]
         if off and difference is not None and cluster in groups:
             remarks.append(groups[cluster])
         remarks += [reference.remark(table, cluster) for reference in references]

@@ -110,7 +110,7 @@ def core_grid(
     Parameters
     ----------
     core : FitShells and (1, naux)
-        As from `core_shells`.
+        As from `core_gaussians`.
     pseudopotentials : (natom,) Pseudopotential
     positions : (natom, 3) bohr
     level : str
@@ -167,7 +167,7 @@ def fixed_density(
 
 
 @lru_cache(maxsize=16)
-def core_shells(pseudopotentials: tuple[Pseudopotential, ...]) -> Gaussians | None:
+def core_gaussians(pseudopotentials: tuple[Pseudopotential, ...]) -> Gaussians | None:
     """The core density n_c of all atoms, the same objects for every geometry.
 
     Parameters
@@ -189,7 +189,7 @@ def core_shells(pseudopotentials: tuple[Pseudopotential, ...]) -> Gaussians | No
 
 
 @lru_cache(maxsize=16)
-def faint_shells(pseudopotentials: tuple[Pseudopotential, ...]) -> Gaussians | None:
+def faint_gaussians(pseudopotentials: tuple[Pseudopotential, ...]) -> Gaussians | None:
     """The faint density n_s of all atoms, the same objects for every geometry.
 
     Parameters

@@ -25,9 +25,9 @@ from clusterdft.xc.core_densities import (
     ALL,
     CoreGrid,
     FixedDensity,
+    core_gaussians,
     core_grid,
-    core_shells,
-    faint_shells,
+    faint_gaussians,
     fixed_density,
 )
 from clusterdft.xc.fitted_density import (
@@ -151,7 +151,7 @@ def core_sums(
     tuple of CoreSum
         Empty where no atom has a core.
     """
-    core, faint = core_shells(pseudopotentials), faint_shells(pseudopotentials)
+    core, faint = core_gaussians(pseudopotentials), faint_gaussians(pseudopotentials)
     if core is None or faint is None:
         return ()
     needed = functional.needs_gradient

@@ -10,13 +10,13 @@ from clusterdft.generate.polyhedra import (
     cap_two_faces,
     faces,
     lattice_tetrahedron,
-    normalised,
     on_axis,
     prism,
     ring,
     rows,
     signs,
     stack,
+    with_unit_distance,
 )
 
 
@@ -83,7 +83,7 @@ def test_signs_make_all_corners():
 
 
 def test_normalised_shapes():
-    x = normalised(3.0 * on_axis(1.0, 2.0, 4.0))
+    x = with_unit_distance(3.0 * on_axis(1.0, 2.0, 4.0))
     assert x.mean(axis=0) == pytest.approx(0)
     assert edges(x) == pytest.approx([1, 2, 3])
-    assert normalised(on_axis(5.0)) == pytest.approx(0)
+    assert with_unit_distance(on_axis(5.0)) == pytest.approx(0)

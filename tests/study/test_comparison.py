@@ -2,7 +2,7 @@
 
 import pytest
 
-from clusterdft.study.comparison import comparison_page, deviation
+from clusterdft.study.comparison import comparison_page, ours_minus_theirs
 from clusterdft.study.references import Reference, beside, load_references
 
 PAPER, EXPERIMENT = "martins1985", "sodium-experiment"
@@ -15,12 +15,14 @@ def reference(name):
 
 
 def test_deviations():
-    assert deviation(1.5, 1.25) == 0.25
-    assert deviation(None, 1.0) is None
-    assert deviation("C2v", "C2v") is None
+    assert ours_minus_theirs(1.5, 1.25) == 0.25
+    assert ours_minus_theirs(None, 1.0) is None
+    assert ours_minus_theirs("C2v", "C2v") is None
     # nucleus by nucleus, in the order of the values: 0.50 0.44 -0.05 against 0.48 0.48 -0.04
-    assert deviation([[0.50, 1], [0.44, 1], [-0.05, 1]], [[0.48, 2], [-0.04, 1]]) == pytest.approx(-0.04)
-    assert deviation([[0.5, 2]], [[0.48, 2], [-0.04, 1]]) is None
+    assert ours_minus_theirs([[0.50, 1], [0.44, 1], [-0.05, 1]], [[0.48, 2], [-0.04, 1]]) == pytest.approx(
+        -0.04
+    )
+    assert ours_minus_theirs([[0.5, 2]], [[0.48, 2], [-0.04, 1]]) is None
 
 
 def page_of(**values):

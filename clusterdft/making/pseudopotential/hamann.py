@@ -99,7 +99,7 @@ def pseudo_orbital(
     Bachelet, Hamann, Schlueter, Phys. Rev. B 26, 4199 (1982), eqs (2.1) to (2.9)
     """
     r = mesh.r
-    orbital = normalised(mesh, orbital)
+    orbital = with_unit_norm(mesh, orbital)
     check_cutoff(mesh, orbital, l, cutoff_radius)
     f = cutoff(r, cutoff_radius)
     first = (1 - f) * potential + f * _depth(mesh, potential, f, l, energy)
@@ -158,7 +158,7 @@ def check_cutoff(mesh: RadialMesh, orbital: Floats, l: int, cutoff_radius: float
         )
 
 
-def normalised(mesh: RadialMesh, orbital: Floats) -> Floats:
+def with_unit_norm(mesh: RadialMesh, orbital: Floats) -> Floats:
     """P with unit norm, positive in its tail.
 
     Parameters

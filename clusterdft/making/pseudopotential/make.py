@@ -22,7 +22,12 @@ from clusterdft.atom.radial_problem import hartree_potential
 from clusterdft.errors import InputError
 from clusterdft.making.pseudopotential.analytic_fit import ChannelFit, fit_channel
 from clusterdft.making.pseudopotential.core_fit import fit_partial_core, matching_radius
-from clusterdft.making.pseudopotential.hamann import PseudoOrbital, norm_inside, normalised, pseudo_orbital
+from clusterdft.making.pseudopotential.hamann import (
+    PseudoOrbital,
+    norm_inside,
+    pseudo_orbital,
+    with_unit_norm,
+)
 from clusterdft.making.pseudopotential.recipe import ChannelRecipe, Recipe
 from clusterdft.pseudo.potential import Pseudopotential, Semilocal
 from clusterdft.units import MOMENTUM_LETTERS
@@ -233,7 +238,7 @@ def _make_channel(
     )
     fitted = core + Semilocal(l=channel.l, exponent=fit.exponent, a=fit.a, b=fit.b).potential(mesh.r)
     energy = bound_state(mesh, fitted + screening, l=channel.l, nodes=0).energy
-    all_electron = normalised(mesh, atom.orbital[0, index])
+    all_electron = with_unit_norm(mesh, atom.orbital[0, index])
     edge = int(np.searchsorted(mesh.r, state.reach))
     _check_fit(channel, state, fit, energy)
     return MadeChannel(
