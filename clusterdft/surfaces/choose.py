@@ -23,7 +23,12 @@ def spec_of(given: Any) -> SurfaceSpec:
     if isinstance(given, Method):
         return KohnShamSpec(given)
     if not isinstance(given, SurfaceSpec):
-        raise InputError(f"{given!r} is no surface; give a Method, or the SurfaceSpec of another surface")
+        advice = "give a Method, or the SurfaceSpec of another surface"
+        if hasattr(given, "point") or hasattr(given, "build"):
+            advice += (
+                "; classes of your own derive from SurfaceSpec and Surface of clusterdft.surfaces.surface"
+            )
+        raise InputError(f"{given!r} is no surface; {advice}")
     return given
 
 

@@ -27,3 +27,16 @@ def test_a_surface_stands_for_itself():
 def test_anything_else_is_refused(given):
     with pytest.raises(InputError, match="no surface"):
         surface_of(given)
+
+
+def test_methods_alone_make_no_surface():
+    class Lookalike:
+        def build(self):
+            return self
+
+        def point(self, cluster, restart=None):
+            raise AssertionError("not asked")
+
+    for choose in (spec_of, surface_of):
+        with pytest.raises(InputError, match="your own derive from SurfaceSpec and Surface of clusterdft"):
+            choose(Lookalike())
