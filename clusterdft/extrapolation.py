@@ -13,7 +13,7 @@ import numpy as np
 
 from clusterdft.arrays import Floats
 
-DEPTH = 8  # differences kept
+MOST_DIFFERENCES = 8  # of inputs and of residuals, that are kept
 SMALLEST_SINGULAR_VALUE = 1e-10  # of the normalised differences, relative to the largest
 
 
@@ -43,8 +43,8 @@ def next_input(
     ----------
     Anderson, J. ACM 12, 547 (1965)
     """
-    change_in = np.diff(inputs[-DEPTH - 1 :], axis=0)
-    change_out = np.diff(residuals[-DEPTH - 1 :], axis=0)
+    change_in = np.diff(inputs[-MOST_DIFFERENCES - 1 :], axis=0)
+    change_out = np.diff(residuals[-MOST_DIFFERENCES - 1 :], axis=0)
     newest, last = inputs[-1], residuals[-1]
     if not len(change_in):
         return newest + damping * last

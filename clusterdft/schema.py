@@ -15,7 +15,7 @@ from clusterdft.errors import InputError, nearest_name_hint
 
 Kind: TypeAlias = Callable[[Any], Any]
 LONGEST_SHOWN = 60  # characters of a value in a message
-LARGEST = 1e300  # numbers beyond it are no more finite than infinity
+LARGEST_NUMBER = 1e300  # numbers beyond it are no more finite than infinity
 
 
 class Missing:
@@ -252,7 +252,7 @@ def whole(low: int | None = None, high: int | None = None) -> Kind:
     return check
 
 
-def number(low: float = -LARGEST, high: float = LARGEST, *, what: str = "a number") -> Kind:
+def number(low: float = -LARGEST_NUMBER, high: float = LARGEST_NUMBER, *, what: str = "a number") -> Kind:
     """Kind of a finite number from `low` to `high`, both included; True is none.
 
     Parameters
@@ -266,7 +266,7 @@ def number(low: float = -LARGEST, high: float = LARGEST, *, what: str = "a numbe
     kind
         Its values are floats.
     """
-    span = _span(None if low == -LARGEST else low, None if high == LARGEST else high)
+    span = _span(None if low == -LARGEST_NUMBER else low, None if high == LARGEST_NUMBER else high)
 
     def check(value: Any) -> float:
         if not is_number(value):
@@ -283,7 +283,7 @@ def between(low: float, high: float, such_as: float) -> Kind:
     span = f"above {low:g}" + (f" and below {high:g}" if high < inf else "")
 
     def check(value: Any) -> float:
-        if not is_number(value) or not low < value < min(high, LARGEST):
+        if not is_number(value) or not low < value < min(high, LARGEST_NUMBER):
             raise refused(value, f"give a number {span}, such as {such_as:g}")
         return float(value)
 

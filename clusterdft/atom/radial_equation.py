@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from clusterdft.arrays import Floats, frozen_array
 from clusterdft.atom.mesh import STENCIL, RadialMesh
-from clusterdft.atom.radial_kernels import ORDER, coefficients, find_level, start_outward, sweep
+from clusterdft.atom.radial_kernels import ADAMS_ORDER, coefficients, find_level, start_outward, sweep
 from clusterdft.errors import InputError
 from clusterdft.units import SPEED_OF_LIGHT
 
@@ -267,7 +267,7 @@ def _outward(
     n = len(mesh.r)
     stop = n - 1
     if radius is not None:
-        stop = min(n - 1, max(int(np.searchsorted(mesh.r, radius)) + STENCIL, 2 * ORDER))
+        stop = min(n - 1, max(int(np.searchsorted(mesh.r, radius)) + STENCIL, 2 * ADAMS_ORDER))
     p, q, rising, falling = np.zeros(n), np.zeros(n), np.empty(n), np.empty(n)
     charge = _charge(mesh, v) if z is None else float(z)
     coefficients(mesh.r, v, float(energy), l * (l + 1.0), inverse_c2, rising, falling)

@@ -6,10 +6,10 @@ from numba import njit
 from clusterdft.arrays import Floats
 from clusterdft.atom.mesh import lagrange_integrals
 
-ORDER = 8  # values of the derivative in a step, the unknown one included
-START_WEIGHTS = np.ascontiguousarray(lagrange_integrals(ORDER))
+ADAMS_ORDER = 8  # values of the derivative in a step, the unknown one included
+START_WEIGHTS = np.ascontiguousarray(lagrange_integrals(ADAMS_ORDER))
 # newest derivative first
-ADAMS_WEIGHTS = np.ascontiguousarray((START_WEIGHTS[ORDER - 1] - START_WEIGHTS[ORDER - 2])[::-1])
+ADAMS_WEIGHTS = np.ascontiguousarray((START_WEIGHTS[ADAMS_ORDER - 1] - START_WEIGHTS[ADAMS_ORDER - 2])[::-1])
 MOST_PICARD_STEPS = 80  # iterations of the starting values
 TAIL_EXPONENT = 42.0  # the inward sweep starts where the orbital is exp(-42) of that at the turning point
 
@@ -31,35 +31,35 @@ def sweep(first: int, last: int, step: float, rising: Floats, falling: Floats, p
     """Integrate from mesh point `first`, where p and q are given, to `last`, in either direction."""
     way = 1 if last > first else -1
     h = way * step
-    dp, dq = np.empty(ORDER), np.empty(ORDER)
-    for j in range(ORDER):
+    dp, dq = np.empty(ADAMS_ORDER), np.empty(ADAMS_ORDER)
+    for j in range(ADAMS_ORDER):
         p[first + way * j], q[first + way * j] = p[first], q[first]
     for _ in range(MOST_PICARD_STEPS):
-        for j in range(ORDER):
+        for j in range(ADAMS_ORDER):
             i = first + way * j
             dp[j] = p[i] + rising[i] * q[i]
             dq[j] = falling[i] * p[i] - q[i]
         change = 0.0
-        for j in range(1, ORDER):
+        for j in range(1, ADAMS_ORDER):
             i = first + way * j
             new_p, new_q = p[first], q[first]
-            for m in range(ORDER):
+            for m in range(ADAMS_ORDER):
                 new_p += h * START_WEIGHTS[j, m] * dp[m]
                 new_q += h * START_WEIGHTS[j, m] * dq[m]
             change = max(change, abs(new_p - p[i]) / (abs(new_p) + 1e-300))
             p[i], q[i] = new_p, new_q
         if change < 1e-16:
             break
-    for j in range(ORDER):
+    for j in range(ADAMS_ORDER):
         i = first + way * j
         dp[j] = p[i] + rising[i] * q[i]
         dq[j] = falling[i] * p[i] - q[i]
     b = h * ADAMS_WEIGHTS[0]
-    for k in range(ORDER, abs(last - first) + 1):
+    for k in range(ADAMS_ORDER, abs(last - first) + 1):
         i = first + way * k
         sum_p, sum_q = 0.0, 0.0
-        for m in range(1, ORDER):
-            slot = (k - m) % ORDER
+        for m in range(1, ADAMS_ORDER):
+            slot = (k - m) % ADAMS_ORDER
             sum_p += ADAMS_WEIGHTS[m] * dp[slot]
             sum_q += ADAMS_WEIGHTS[m] * dq[slot]
         sum_p = p[i - way] + h * sum_p
@@ -67,7 +67,7 @@ def sweep(first: int, last: int, step: float, rising: Floats, falling: Floats, p
         inverse = 1.0 / (1.0 - b * b * (1.0 + rising[i] * falling[i]))
         p[i] = inverse * ((1.0 + b) * sum_p + b * rising[i] * sum_q)
         q[i] = inverse * ((1.0 - b) * sum_q + b * falling[i] * sum_p)
-        slot = k % ORDER
+        slot = k % ADAMS_ORDER
         dp[slot] = p[i] + rising[i] * q[i]
         dq[slot] = falling[i] * p[i] - q[i]
 
@@ -111,7 +111,7 @@ def start_inward(
         if depth > TAIL_EXPONENT:
             last = i
             break
-    last = min(max(last, turning + 2 * ORDER), n - 1)
+    last = min(max(last, turning + 2 * ADAMS_ORDER), n - 1)
     if rising[last] * falling[last] <= 0.0:
         p[last], q[last] = 0.0, -1e-30
         return last
@@ -175,10 +175,10 @@ def shoot(
     angular = l * (l + 1.0)
     rising, falling, density = work[0], work[1], work[2]
     coefficients(r, potential, energy, angular, inverse_c2, rising, falling)
-    turning = n - 3 * ORDER
-    while turning > 2 * ORDER and falling[turning] > 0.0:
+    turning = n - 3 * ADAMS_ORDER
+    while turning > 2 * ADAMS_ORDER and falling[turning] > 0.0:
         turning -= 1
-    turning = max(turning, 2 * ORDER)
+    turning = max(turning, 2 * ADAMS_ORDER)
     start_outward(r, l, charge, inverse_c2, rising, p, q)
     sweep(0, turning, step, rising, falling, p, q)
     p_out, q_out = p[turning], q[turning]

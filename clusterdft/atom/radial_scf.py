@@ -15,7 +15,7 @@ from clusterdft.atom.radial_problem import (
     spin_densities,
 )
 from clusterdft.errors import ScfNotConverged
-from clusterdft.extrapolation import DEPTH, next_input
+from clusterdft.extrapolation import MOST_DIFFERENCES, next_input
 
 MOST_ITERATIONS = 200
 POTENTIAL_TOLERANCE = 1e-12  # hartree, of the change of the potential that an electron sees in the mean
@@ -100,7 +100,7 @@ def solve_radial(
             if levels.unbound:
                 raise LevelNotBound(levels.unbound)
             return RadialSolution(levels=levels, density=density, screening=screening, n_iterations=iteration)
-        inputs, residuals = [*inputs[-DEPTH:], screening], [*residuals[-DEPTH:], change]
+        inputs, residuals = [*inputs[-MOST_DIFFERENCES:], screening], [*residuals[-MOST_DIFFERENCES:], change]
         screening = next_input(inputs, residuals, weight, damping)
     raise _failure(problem, sizes[-1], *unbound)
 

@@ -16,7 +16,7 @@ from clusterdft.basis.set_files import FITTING_SETS, Ladder, ShellSet
 from clusterdft.basis.sets import load_basis
 from clusterdft.errors import InputError, nearest_name_hint
 
-RATIO = 2.0  # of neighbouring exponents
+EXPONENT_RATIO = 2.0  # of neighbouring exponents
 
 
 def derived_ladder(shells: ShellSet, valence: int, name: str) -> Ladder:
@@ -57,7 +57,7 @@ def derived_ladder(shells: ShellSet, valence: int, name: str) -> Ladder:
         first, last, falling = 1.7 * low, high, (3, 1)
     else:
         first, last, middle = 1.8 * low, high, 3
-    while first * RATIO ** (count - 1) < last:
+    while first * EXPONENT_RATIO ** (count - 1) < last:
         count += 1
     return first, (*rising, *[middle] * (count - 4), *falling)
 
@@ -88,4 +88,4 @@ def fitting_set(symbol: str, basis: str, name: str) -> ShellSet:
         hint = nearest_name_hint(name, FITTING_SETS, "; {}")
         raise InputError(f"unknown fitting set {name!r}; there are {', '.join(FITTING_SETS)}{hint}")
     first, degrees = element.ladders.get(name) or derived_ladder(element.shells, element.valence, name)
-    return tuple((degree, first * RATIO**k) for k, degree in enumerate(degrees))
+    return tuple((degree, first * EXPONENT_RATIO**k) for k, degree in enumerate(degrees))

@@ -14,7 +14,7 @@ from clusterdft.groups.group_matrices import group_matrices
 from clusterdft.symmetry.irreps import angular_letter
 from clusterdft.symmetry.point_group import CONTINUOUS, PointGroup
 
-RESOLVING = {"Cinfv": "C6v", "Dinfh": "D6h", "Kh": "Ih"}
+RESOLVING_GROUP = {"Cinfv": "C6v", "Dinfh": "D6h", "Kh": "Ih"}
 SPHERICAL = {"Ag": "Sg", "T1u": "Pu", "Hg": "Dg"}
 SIGMA = {"A1": "Sigma+", "A2": "Sigma-"}
 MIN_SHARE = 1e-6  # of a representation in orbitals or modes; smaller ones are rounding
@@ -63,7 +63,7 @@ def finite_action(group: PointGroup) -> FiniteAction:
     -------
     FiniteAction
     """
-    name = RESOLVING.get(group.name, group.name)
+    name = RESOLVING_GROUP.get(group.name, group.name)
     operations, permutations = group.operations, group.permutations
     if group.name in CONTINUOUS:
         operations, permutations = _resolving_operations(group, name)

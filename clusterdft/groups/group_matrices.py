@@ -17,7 +17,7 @@ from clusterdft.errors import InputError
 from clusterdft.groups.operations import DIAGONAL, EQUAL_ENTRIES, INVERSION, VERTEX, X, Y, Z, mirror, turn
 
 POLYHEDRAL = ("T", "Td", "Th", "O", "Oh", "I", "Ih")
-STAND_IN = {"Cinfv": "C4v", "Dinfh": "D4h", "Kh": "Oh"}  # finite subgroups of the continuous groups
+FINITE_SUBGROUP = {"Cinfv": "C4v", "Dinfh": "D4h", "Kh": "Oh"}  # finite subgroups of the continuous groups
 MIN_ORDER = {"C": 1, "Ch": 1, "Cv": 2, "D": 2, "Dh": 2, "Dd": 2, "S": 2}  # of the axis, by family
 ROUNDING = 1e-14  # entries so close to whole numbers are these
 

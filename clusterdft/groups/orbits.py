@@ -6,7 +6,7 @@ from clusterdft.arrays import Floats, Ints
 from clusterdft.groups.group_matrices import generators
 from clusterdft.groups.operations import EQUAL_ENTRIES
 
-GENERIC = np.array([0.417, 0.323, 0.849])  # on no axis and no plane of any group
+GENERIC_DIRECTION = np.array([0.417, 0.323, 0.849])  # on no axis and no plane of any group
 
 
 def matrices_by_products(name: str) -> Floats:
@@ -80,7 +80,7 @@ def orbit_maps(group: Floats, projector: Floats) -> Floats:
     -------
     (m, 3, 3)
     """
-    return group[_first_of_each(group @ projector @ GENERIC)] @ projector
+    return group[_first_of_each(group @ projector @ GENERIC_DIRECTION)] @ projector
 
 
 def _distinct(arrays: Floats) -> Floats:

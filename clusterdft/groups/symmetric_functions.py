@@ -9,9 +9,9 @@ from clusterdft.groups.operations import determinants
 
 LINEAR = {"x": (1, 0, 0), "y": (0, 1, 0), "z": (0, 0, 1)}
 # symmetric matrices Q of the functions r Q r; where z2 alone is not pure, the cubic choice is taken
-PURE = {"x2+y2": np.diag([1.0, 1.0, 0.0]), "z2": np.diag([0.0, 0.0, 1.0])}
+SUMS_OF_SQUARES = {"x2+y2": np.diag([1.0, 1.0, 0.0]), "z2": np.diag([0.0, 0.0, 1.0])}
 CUBIC = {"x2+y2+z2": np.eye(3), "2z2-x2-y2": np.diag([-1.0, -1.0, 2.0])}
-OTHERS = {"x2-y2": np.diag([1.0, -1.0, 0.0])} | {
+OTHER_QUADRATICS = {"x2-y2": np.diag([1.0, -1.0, 0.0])} | {
     f"{'xyz'[i]}{'xyz'[j]}": np.eye(3)[:, [i]] @ np.eye(3)[[j]] + np.eye(3)[:, [j]] @ np.eye(3)[[i]]
     for i, j in ((0, 1), (0, 2), (1, 2))
 }
@@ -63,9 +63,9 @@ def symmetric_functions(matrices: Floats, characters: Floats, norms: Ints) -> li
 def _quadratic_functions(action: Floats, weights: Floats) -> dict[str, Floats]:
     """The quadratic functions as (9,) vectors: z2 where it is pure, else the cubic choice."""
     projectors = np.einsum("ng,gij->nij", weights, action)
-    z2 = PURE["z2"].ravel()
+    z2 = SUMS_OF_SQUARES["z2"].ravel()
     pure = any(np.abs(p @ z2 - z2).max() < INVARIANCE_TOLERANCE for p in projectors)
-    return {name: q.ravel() for name, q in ((PURE if pure else CUBIC) | OTHERS).items()}
+    return {name: q.ravel() for name, q in ((SUMS_OF_SQUARES if pure else CUBIC) | OTHER_QUADRATICS).items()}
 
 
 def _partners(functions: dict[str, Floats], action: Floats) -> list[Partners]:
@@ -78,7 +78,7 @@ def _partners(functions: dict[str, Floats], action: Floats) -> list[Partners]:
         mixed = tuple(
             n for n, v in left.items() if n == name or np.abs(images @ v).max() > INVARIANCE_TOLERANCE
         )
-        if name in PURE:
+        if name in SUMS_OF_SQUARES:
             mixed = (name,)
         groups.append(mixed)
         left = {n: v for n, v in left.items() if n not in mixed}

@@ -17,8 +17,8 @@ from numba.extending import intrinsic, lower_builtin, models, register_model, ty
 KERNEL_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "fastmath": True, "no_cfunc_wrapper": True}
 INNER_OPTIONS: dict[str, Any] = KERNEL_OPTIONS | {"no_cpython_wrapper": True}
 LANES = 16  # values of one vector: two AVX-512 or four AVX2 registers, enough to hide latencies
-FAST = ("fast",)  # lets LLVM fuse multiply and add
-WORD = 8  # bytes of a float64: all the alignment that numpy promises
+FAST_MATH = ("fast",)  # lets LLVM fuse multiply and add
+WORD_BYTES = 8  # bytes of a float64: all the alignment that numpy promises
 
 
 class LanesType(types.Type):
@@ -52,7 +52,7 @@ def load(typing: Any, array: Any, position: Any) -> Any:
 
     def lower(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         loaded = builder.load(_pointer(context, builder, signature.args[0], *args))
-        loaded.align = WORD
+        loaded.align = WORD_BYTES
         return loaded
 
     return lanes_type(array, types.intp), lower
@@ -64,7 +64,7 @@ def store(typing: Any, array: Any, position: Any, value: Any) -> Any:
 
     def lower(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         stored = builder.store(args[2], _pointer(context, builder, signature.args[0], *args[:2]))
-        stored.align = WORD
+        stored.align = WORD_BYTES
         return context.get_dummy_value()
 
     return types.void(array, types.intp, lanes_type), lower
@@ -90,7 +90,7 @@ def square_root(typing: Any, value: Any) -> Any:
     def lower(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         kind = ir.FunctionType(_llvm_type, [_llvm_type])
         function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.sqrt.v{LANES}f64")
-        return builder.call(function, args, fastmath=FAST)
+        return builder.call(function, args, fastmath=FAST_MATH)
 
     return lanes_type(lanes_type), lower
 
@@ -117,7 +117,7 @@ def _register_operator(function: Callable[[Any, Any], Any], instruction: str) ->
 
     @lower_builtin(function, LanesType, LanesType)
     def lower_operator(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return getattr(builder, instruction)(*args, flags=FAST)
+        return getattr(builder, instruction)(*args, flags=FAST_MATH)
 
 
 for _function, _instruction in (

@@ -13,7 +13,7 @@ from clusterdft.symmetry.actions import best_rotation
 FRAME_TOLERANCE = 1.5  # bohr: atoms that set frames differ by so much in radius and mutual distance
 REFINED_FRAMES = 12  # frames that are refined, best first
 REFINEMENTS = 20  # permutation and rotation in turn; two or three are enough for all but hopeless frames
-EXACT_FIT = 1e-6  # bohr; a fit this good is not improved by other frames
+EXACT_FIT_RMS = 1e-6  # bohr; a fit this good is not improved by other frames
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,7 +36,7 @@ class Alignment:
     rotation: Floats
 
 
-def align(a: Cluster, b: Cluster, *, mirrored: bool = False, enough: float = EXACT_FIT) -> Alignment:
+def align(a: Cluster, b: Cluster, *, mirrored: bool = False, enough: float = EXACT_FIT_RMS) -> Alignment:
     """The permutation among equal species and the rotation that bring one geometry nearest to another.
 
         min over P, R of [ sum_i |a_i - R b_P(i)|^2 / natom ]^(1/2),  centroids at the origin

@@ -12,7 +12,7 @@ from clusterdft.scf.dipole import dipole_moment
 from clusterdft.scf.result import ScfResult
 from clusterdft.scf.solve_scf import solve_scf
 
-FIELD = 0.001  # hartree/(e bohr)
+FIELD_STRENGTH = 0.001  # hartree/(e bohr)
 SCF_TOLERANCE = 1e-8  # hartree, of the commutator: dipoles to some 1e-6 e bohr
 SPIN_CHANGE_LIMIT = 1e-3  # electrons: a larger change of N_up - N_down is another state
 NONLINEARITY_LIMIT = 0.05  # of the mean; beyond it the dipole is not linear in the fields
@@ -57,7 +57,7 @@ class Polarizability:
         return float(np.sqrt(0.5 * ((a - b) ** 2 + (b - c) ** 2 + (c - a) ** 2)))
 
 
-def polarizability(cluster: Cluster, method: Method, *, field: float = FIELD) -> Polarizability:
+def polarizability(cluster: Cluster, method: Method, *, field: float = FIELD_STRENGTH) -> Polarizability:
     """Polarizability by central differences of the dipole moment in two fields.
 
         alpha_ij(F) = [d_i(+F e_j) - d_i(-F e_j)] / (2 F),   alpha = [4 alpha(F) - alpha(2 F)] / 3
@@ -94,7 +94,9 @@ def polarizability(cluster: Cluster, method: Method, *, field: float = FIELD) ->
     Cohen and Roothaan, J. Chem. Phys. 43, S34 (1965)
     """
     if not field > 0:
-        raise InputError(f"a field of {field} for the polarizability; give one above 0, such as {FIELD}")
+        raise InputError(
+            f"a field of {field} for the polarizability; give one above 0, such as {FIELD_STRENGTH}"
+        )
     tight = replace(method, tolerance=min(method.tolerance, SCF_TOLERANCE))
     plain = solve_scf(cluster, tight)
     near, far = _slopes(plain, tight, field), _slopes(plain, tight, 2 * field)

@@ -55,7 +55,7 @@ def bhs_of_table(table: dict[str, Any], name: str, path: TomlSource) -> Pseudopo
         As `read_bhs`.
     """
     problems: list[str] = []
-    values = read(table, FILE, "", problems)
+    values = read(table, BHS_TABLE, "", problems)
     if problems:
         raise InputError(f"{path}: {'; '.join(problems)}")
     partial_core = values.get("partial_core", {"alpha": [], "c": []})
@@ -122,7 +122,7 @@ def _anything(value: Any) -> Any:
     return value
 
 
-FILE = Table(
+BHS_TABLE = Table(
     {
         "element": text("give a text in quotes"),
         "z_valence": whole(1, 118),

@@ -10,7 +10,7 @@ import numpy as np
 from clusterdft.arrays import Floats
 from clusterdft.errors import InputError
 from clusterdft.report.canvas import COLUMN, ORANGE, PAGE, FigurePath, journal_figure, typeset
-from clusterdft.report.maps import IN_PLANE_HEIGHT, SIGNED, Map
+from clusterdft.report.maps import IN_PLANE_HEIGHT, SIGNED_MAPS, Map
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,7 +68,7 @@ def draw_contours(axes: "Axes", shown: Map, letter: str = "") -> None:
         _shade(axes, shown, values, levels, shown.step / 10.0**power, power)
         styles = np.where(levels < 0, "dashed", "solid")
         axes.contour(u, v, values, levels=levels, colors="black", linewidths=0.6, linestyles=styles)
-        if shown.what in SIGNED:
+        if shown.what in SIGNED_MAPS:
             axes.contour(u, v, values, levels=[0.0], colors="0.45", linewidths=0.35)
     _mark_atoms(axes, shown)
     axes.set(aspect="equal", xlim=u[[0, -1]], ylim=v[[0, -1]], xlabel="u (bohr)", ylabel="v (bohr)")
@@ -81,12 +81,12 @@ def _shade(axes: "Axes", shown: Map, values: Floats, levels: Floats, step: float
     """Shades between the levels, and the colour bar that tells the levels."""
     from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap
 
-    low = min(round(levels[0] / step) - 1, -1) if shown.what in SIGNED else 0
+    low = min(round(levels[0] / step) - 1, -1) if shown.what in SIGNED_MAPS else 0
     edges = step * np.arange(low, round(levels[-1] / step) + 2)
     reach = max(abs(edges[0]), abs(edges[-1]))
     colours = LinearSegmentedColormap.from_list("map", [NEGATIVE, "white", POSITIVE])
     middles = 0.5 * (edges[:-1] + edges[1:]) / reach
-    if shown.what not in SIGNED:
+    if shown.what not in SIGNED_MAPS:
         middles[0] = 0.0
     drawn = axes.contourf(
         shown.plane.u,

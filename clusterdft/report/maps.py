@@ -22,7 +22,7 @@ MAP_WORDS = {
     "spin-density": "spin density",
     "bonding-density": "bonding density",
 }
-SIGNED = MAPS[1:]  # those that may be negative
+SIGNED_MAPS = MAPS[1:]  # those that may be negative
 CONTOUR_STEPS = 9  # to the largest value
 SMALLEST_CONTOUR = 1e-7  # atomic units; what is smaller everywhere has no contours
 IN_PLANE_HEIGHT = 0.05  # bohr: atoms nearer to a plane lie in it
@@ -119,7 +119,7 @@ def map_on_plane(
         place=place or plane_words(plane),
         plane=plane,
         values=frozen_array(values),
-        levels=contour_levels(values, step, signed=what in SIGNED),
+        levels=contour_levels(values, step, signed=what in SIGNED_MAPS),
     )
 
 

@@ -12,7 +12,7 @@ from clusterdft.errors import InputError
 from clusterdft.report.canvas import BLACK, BLUE, COLUMN, PAGE, VERMILION, FigurePath, journal_figure, typeset
 
 ONE_COLUMN_SPECTRA = 6  # more stand in two columns
-DARK = 1e-9  # km/mol per cm^-1: a spectrum that is nowhere higher has no scale
+MIN_ABSORPTION = 1e-9  # km/mol per cm^-1: a spectrum that is nowhere higher has no scale
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -143,7 +143,7 @@ def _draw(axes: Any, grid: Floats, spectrum: Spectrum, width: float) -> None:
     axes.plot(grid, curve, color=BLUE)
     axes.fill_between(grid, curve, color=BLUE, alpha=0.15, linewidth=0)
     top = float(curve.max())
-    if top < DARK:
+    if top < MIN_ABSORPTION:
         top = 1.0
         axes.set_yticks([0])
     axes.vlines(

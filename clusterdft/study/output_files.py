@@ -22,7 +22,7 @@ from clusterdft.work.environment import provenance
 
 FOLDER, FIGURES_FOLDER, PAGE = "tables", "figures", "comparison.md"
 COSTLY_FIGURES = ("vibrations", "jellium")  # which many studies leave out
-DIGITS = 6  # behind the point, in tables
+TABLE_DIGITS = 6  # behind the point, in tables
 ENERGY_DIGITS = 8  # of hartree
 
 
@@ -208,7 +208,7 @@ def cell_text(value: Any, column: str = "") -> str:
     if isinstance(value, list):
         return " ".join(cell_text(item, column) for item in value)
     if isinstance(value, float):
-        digits = ENERGY_DIGITS if column.endswith("hartree") else DIGITS
+        digits = ENERGY_DIGITS if column.endswith("hartree") else TABLE_DIGITS
         return f"{value:.{digits}f}".rstrip("0").rstrip(".")
     return str(value)
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from clusterdft.schema import Each, Kind, Refused, Table, is_number, number, refused, text
 
-WORDS = ("point_group", "vibrations", "shape", "lowest_channel", "next_channel", "shells", "kind")
+WORD_COLUMNS = ("point_group", "vibrations", "shape", "lowest_channel", "next_channel", "shells", "kind")
 PAIRS = ("isotropic", "mulliken_spin", "loewdin_spin")
-LISTS = ("frequencies_cm1", "infrared_km_per_mol", "levels_up_ev", "levels_down_ev", "levels_hartree")
+LIST_COLUMNS = ("frequencies_cm1", "infrared_km_per_mol", "levels_up_ev", "levels_down_ev", "levels_hartree")
 
 
 def _sentence(value: Any) -> str:
@@ -19,9 +19,9 @@ def _sentence(value: Any) -> str:
 
 def _published(column: str) -> Kind:
     """Kind of a published value: words, pairs or a number, as the column of our tables is."""
-    if column in LISTS:
+    if column in LIST_COLUMNS:
         return _no_list
-    if column in WORDS:
+    if column in WORD_COLUMNS:
         return text("give a word in quotes")
     return _pairs if column in PAIRS else number(what="a number such as 0.45")
 

@@ -14,7 +14,7 @@ from clusterdft.study.series import read_summary
 
 FOLDER = "clusterdft.references"
 VARIANTS = "variants"  # folder of a study for other methods
-BULK = "elements"  # the one file there that is no reference
+BULK_FILE = "elements"  # the one file there that is no reference
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -68,7 +68,7 @@ class Reference:
 def shipped_references() -> list[str]:
     """Names of the references that come with the program."""
     names = (file.name for file in files(FOLDER).iterdir() if file.name.endswith(".toml"))
-    return sorted(name.removesuffix(".toml") for name in names if name != f"{BULK}.toml")
+    return sorted(name.removesuffix(".toml") for name in names if name != f"{BULK_FILE}.toml")
 
 
 def load_references(
@@ -148,9 +148,9 @@ def _published_part(
 
 def bulk_of(element: str) -> dict[str, float] | None:
     """{work_function_ev, radius_per_electron_bohr} of an element's bulk, or None where it is not known."""
-    known: dict[str, float] | None = read_toml(files(FOLDER) / f"{BULK}.toml", "table of bulk metals").get(
-        element
-    )
+    known: dict[str, float] | None = read_toml(
+        files(FOLDER) / f"{BULK_FILE}.toml", "table of bulk metals"
+    ).get(element)
     return known
 
 

@@ -29,7 +29,8 @@ from clusterdft.work.store import Store, open_store
 
 STORE_FILE = "properties.sqlite"
 SECONDS_BETWEEN_LINES = 20.0  # on a search that is running
-COSTLY = ("vibrations", "polarizability", "jellium")  # not of variants: nothing published stands beside them
+# not of variants: nothing published stands beside them
+COSTLY_PROPERTIES = ("vibrations", "polarizability", "jellium")
 PROPERTIES_FOLDER = "properties"  # for the tables of a single search, or of several
 
 
@@ -120,7 +121,7 @@ def run_study(
 
 def _read_variants(entries: Sequence[Entry], study: Study, out: Path, reading: _Reading) -> None:
     """The isomers of a study relaxed and read off with its other methods, a folder each."""
-    quick = replace(reading, names=[name for name in study.properties if name not in COSTLY])
+    quick = replace(reading, names=[name for name in study.properties if name not in COSTLY_PROPERTIES])
     for name, spec in study.variants.items():
         reading.tell(f"{name}: the same isomers with another method")
         folder = out / name

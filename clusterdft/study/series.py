@@ -14,7 +14,7 @@ from clusterdft.geometry.formula import formula_of
 from clusterdft.surfaces.surface import SurfaceSpec
 from clusterdft.symmetry.point_group import oriented
 
-EMPTY: Mapping[Any, Any] = MappingProxyType({})
+NO_VALUES: Mapping[Any, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -76,7 +76,7 @@ class Entry:
     charge: int
     isomers: tuple[FoundIsomer, ...]
     reason: str = ""
-    search: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    search: Mapping[str, Any] = field(default_factory=lambda: NO_VALUES)
     folder: str | None = None
 
     @property
@@ -124,8 +124,8 @@ class Series:
 
     entries: tuple[Entry, ...]
     spec: SurfaceSpec
-    solved: Mapping[tuple[str, str], dict[str, Any]] = field(default_factory=lambda: EMPTY)
-    maps: Mapping[str, dict[str, Any]] = field(default_factory=lambda: EMPTY)
+    solved: Mapping[tuple[str, str], dict[str, Any]] = field(default_factory=lambda: NO_VALUES)
+    maps: Mapping[str, dict[str, Any]] = field(default_factory=lambda: NO_VALUES)
 
     def clusters(self, *, atoms: bool = False) -> list[Entry]:
         """The entries, atoms only if asked for."""

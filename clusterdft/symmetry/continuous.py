@@ -3,7 +3,7 @@
 import numpy as np
 
 from clusterdft.arrays import Floats, Ints
-from clusterdft.groups.group_matrices import STAND_IN, group_matrices
+from clusterdft.groups.group_matrices import FINITE_SUBGROUP, group_matrices
 from clusterdft.symmetry.actions import deviation, symmetrized
 from clusterdft.symmetry.fit import Fit
 
@@ -54,7 +54,7 @@ def linear_fit(x: Floats, labels: Ints, tolerance: float) -> tuple[str, Floats, 
     worst = np.hypot(along + along[partner], across + across[partner]).max()
     name = "Dinfh" if worst <= tolerance and (labels == labels[partner]).all() else "Cinfv"
     frame = _frame(axis)
-    standard = group_matrices(STAND_IN[name])
+    standard = group_matrices(FINITE_SUBGROUP[name])
     permutations = np.where(standard[:, 2, 2, None] > 0, np.arange(len(x)), partner)
     return name, frame, _fit(x, frame.T @ standard @ frame, permutations)
 

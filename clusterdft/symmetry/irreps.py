@@ -5,7 +5,7 @@ import numpy as np
 from clusterdft.arrays import Floats
 from clusterdft.errors import InputError
 from clusterdft.groups.character_tables import CharacterTable, character_table
-from clusterdft.groups.group_matrices import STAND_IN, group_matrices
+from clusterdft.groups.group_matrices import FINITE_SUBGROUP, group_matrices
 from clusterdft.groups.operations import determinants, rotation_angle
 from clusterdft.symmetry.point_group import CONTINUOUS, PointGroup
 from clusterdft.units import MOMENTUM_LETTERS
@@ -99,6 +99,7 @@ def motion_irreps(group: PointGroup) -> tuple[dict[str, int], dict[str, int]]:
 def _finite_table(group: PointGroup) -> CharacterTable:
     if group.name in CONTINUOUS:
         raise InputError(
-            f"{group.name} has infinitely many operations; take its subgroup {STAND_IN[group.name]} instead"
+            f"{group.name} has infinitely many operations; "
+            f"take its subgroup {FINITE_SUBGROUP[group.name]} instead"
         )
     return character_table(group.name)

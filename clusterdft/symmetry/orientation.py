@@ -17,7 +17,7 @@ from clusterdft.arrays import Floats, Ints
 from clusterdft.groups.group_matrices import POLYHEDRAL, generators, group_matrices, parse_symbol
 from clusterdft.groups.operations import determinants, rotation_axis
 
-ON_ELEMENT = 1e-4  # of the radius: an atom this close to an element lies on it
+ON_ELEMENT_DISTANCE = 1e-4  # of the radius: an atom this close to an element lies on it
 
 
 def standard_frame(name: str, matrices: Floats, x: Floats) -> tuple[Floats, Ints]:
@@ -116,7 +116,7 @@ def _towards_an_atom(x: Floats, z: Floats) -> Floats:
     across = x - np.outer(x @ z, z)
     size = np.linalg.norm(across, axis=1)
     far = int(np.argmax(size))
-    if size[far] > ON_ELEMENT * np.abs(x).max():
+    if size[far] > ON_ELEMENT_DISTANCE * np.abs(x).max():
         towards: Floats = across[far] / size[far]
         return towards
     other = np.cross(z, np.eye(3)[np.argmin(np.abs(z))])
@@ -126,7 +126,7 @@ def _towards_an_atom(x: Floats, z: Floats) -> Floats:
 
 def _score(name: str, x: Floats) -> tuple[float, ...]:
     """Larger for the frame that the rules prefer; (tuple of numbers)."""
-    near = ON_ELEMENT * np.linalg.norm(x, axis=1).max()
+    near = ON_ELEMENT_DISTANCE * np.linalg.norm(x, axis=1).max()
     off = np.abs(x) < near
     n = parse_symbol(name).n
     if name == "C2v":

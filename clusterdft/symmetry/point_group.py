@@ -11,7 +11,7 @@ from clusterdft.arrays import Floats, Ints, frozen_array
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.groups.closure import largest_group, product_table, restricted_table
-from clusterdft.groups.group_matrices import STAND_IN, group_matrices
+from clusterdft.groups.group_matrices import FINITE_SUBGROUP, group_matrices
 from clusterdft.groups.operations import determinants, operation_label, rotation_axis
 from clusterdft.groups.schoenflies import schoenflies
 from clusterdft.symmetry.atom_matches import Matches, find_matches
@@ -101,7 +101,7 @@ class PointGroup:
     @property
     def finite_name(self) -> str:
         """The symbol of the operations that are held: a finite subgroup stands for a continuous group."""
-        return STAND_IN.get(self.name, self.name)
+        return FINITE_SUBGROUP.get(self.name, self.name)
 
     @property
     def deviation(self) -> float:
@@ -175,7 +175,7 @@ def find_point_group(
         name = schoenflies(fit.matrices)
         frame, order = standard_frame(name, fit.matrices, fit.symmetric)
         fit = _ordered(fit, order)
-    standard = group_matrices(STAND_IN.get(name, name))
+    standard = group_matrices(FINITE_SUBGROUP.get(name, name))
     return PointGroup(
         name=name,
         order=math.inf if name in CONTINUOUS else len(standard),

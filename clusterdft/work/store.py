@@ -38,7 +38,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from clusterdft.errors import StoreError
 from clusterdft.work.environment import provenance
 
-FOREIGN = ("not a database", "no such column", "malformed")  # what SQLite says of files that are not ours
+# what SQLite says of files that are not ours
+FOREIGN_FILE_MESSAGES = ("not a database", "no such column", "malformed")
 METADATA = MetaData()
 SEARCHES = Table(
     "searches",
@@ -91,7 +92,7 @@ RESULTS = Table(
     Column("finished", DateTime(timezone=True), nullable=False),
     Column("value", JSON, nullable=False),
 )
-ADDED = (("tasks", "origin", "VARCHAR"), ("outcomes", "start_energy", "FLOAT"))  # since version 0.1
+ADDED_COLUMNS = (("tasks", "origin", "VARCHAR"), ("outcomes", "start_energy", "FLOAT"))  # since version 0.1
 
 
 class Store:
@@ -144,7 +145,7 @@ class Store:
         content = json.loads(json.dumps(inputs))
         with self._transaction() as connection:
             METADATA.create_all(connection)
-            for table, name, kind in ADDED:
+            for table, name, kind in ADDED_COLUMNS:
                 if name not in {column["name"] for column in inspect(connection).get_columns(table)}:
                     connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {name} {kind}"))
             known = connection.execute(select(SEARCHES.c.id, SEARCHES.c.inputs)).first()
@@ -258,7 +259,7 @@ class Store:
                 yield connection
         except SQLAlchemyError as error:
             cause = str(getattr(error, "orig", None) or error).splitlines()[0]
-            if any(sign in cause for sign in FOREIGN):
+            if any(sign in cause for sign in FOREIGN_FILE_MESSAGES):
                 raise StoreError(
                     f"{self._path} is not the store of a search ({cause}), or it is damaged; "
                     "give another output folder"

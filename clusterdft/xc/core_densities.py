@@ -15,7 +15,7 @@ from clusterdft.xc.fitted_density import fitted_density, fitted_density_gradient
 
 FAINT_HEIGHT = 1e-3  # bohr^-3, of n_s: less than the valence density, enough that no spin is empty
 FAINT_SHARE = 0.05  # of the height of the core's widest Gaussian, if that is less
-ALL = slice(None)  # rows of a grid
+ALL_ROWS = slice(None)  # rows of a grid
 
 
 # shells and (1, naux) coefficients

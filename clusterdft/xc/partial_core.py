@@ -22,7 +22,7 @@ from clusterdft.basis.shells import FitShells, OrbitalShells
 from clusterdft.grid import Grid
 from clusterdft.pseudo.potential import Pseudopotential
 from clusterdft.xc.core_densities import (
-    ALL,
+    ALL_ROWS,
     CoreGrid,
     FixedDensity,
     core_gaussians,
@@ -59,7 +59,7 @@ class CoreSum:
     grid: Grid | CoreGrid
     terms: tuple[tuple[float, FixedDensity], ...]
 
-    def functional(self, rows: slice = ALL) -> XcFunctional:
+    def functional(self, rows: slice = ALL_ROWS) -> XcFunctional:
         """The inner sum as a functional of the valence density.
 
         Parameters
@@ -95,7 +95,9 @@ class CoreSum:
         """
         out, f = np.zeros((len(positions), 3)), np.zeros(len(self.grid.weights))
         for sign, fixed in self.terms:
-            energy, v, v_gradient = weighted_potential(self.base, self.grid, *fixed.added(rho, gradient, ALL))
+            energy, v, v_gradient = weighted_potential(
+                self.base, self.grid, *fixed.added(rho, gradient, ALL_ROWS)
+            )
             f += sign * energy
             mean_gradient = None if v_gradient is None else sign * v_gradient.mean(axis=0, keepdims=True)
             out += fitted_density_gradient(
@@ -209,7 +211,7 @@ def core_pull(
     (natom, 3) hartree/bohr
     """
     grid, (_, core) = around_cores.grid, around_cores.terms[0]
-    _, v, v_gradient = weighted_potential(around_cores.base, grid, *core.added(rho, gradient, ALL))
+    _, v, v_gradient = weighted_potential(around_cores.base, grid, *core.added(rho, gradient, ALL_ROWS))
     mean_gradient = None if v_gradient is None else v_gradient.mean(axis=0, keepdims=True)
     return -shift_gradient(
         core.shells, positions, core.coefficients, grid.points, v.mean(axis=0, keepdims=True), mean_gradient

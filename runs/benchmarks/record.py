@@ -38,7 +38,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORDS = Path(__file__).resolve().parent / "records.csv"
-SHARE = 0.15  # by so much a value may rise beyond its noise
+ALLOWED_RISE = 0.15  # by so much a value may rise beyond its noise
 MEDIAN_ERROR = 1.2533 * 1.4826  # standard error of a median, in median absolute deviations over sqrt(n)
 STARTS_OF_PYTHON = 15  # repeats
 STEPS = {2: 15, 8: 9, 20: 3}  # steps of each size: PySCF takes ten seconds for one of Na20
@@ -259,7 +259,7 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """The options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--groups", nargs="+", choices=tuple(GROUPS), default=QUICK, help="what to measure")
-    parser.add_argument("--share", type=float, default=SHARE, help="by so much a value may rise")
+    parser.add_argument("--share", type=float, default=ALLOWED_RISE, help="by so much a value may rise")
     parser.add_argument("--records", type=Path, default=RECORDS, help="CSV file of all records")
     parser.add_argument("--only-compare", action="store_true", help="record nothing")
     parser.add_argument("--accept", action="store_true", help="record values that are worse, too")

@@ -24,7 +24,7 @@ import numpy as np
 
 from clusterdft import Cluster, Method, search, solve_scf
 
-ALLOWED = 1e-12  # hartree, hartree/bohr
+TOLERANCE = 1e-12  # hartree, hartree/bohr
 CORE = {"pseudopotential": "bhs-core", "basis": "opt-4s3p1d"}
 SHAPES = {  # bohr
     1: [[0, 0, 0]],
@@ -115,7 +115,7 @@ def differences(before, now, where=""):
         pairs = enumerate(zip(before, now, strict=True))
         return [line for i, (a, b) in pairs for line in differences(a, b, f"{where}/{i}")]
     if isinstance(before, float):
-        return [] if abs(before - now) <= ALLOWED else [f"{where}: {before!r} became {now!r}"]
+        return [] if abs(before - now) <= TOLERANCE else [f"{where}: {before!r} became {now!r}"]
     return [] if before == now else [f"{where}: {before!r} became {now!r}"]
 
 

@@ -17,7 +17,7 @@ LENNARD_JONES = {  # global minima in epsilon, Wales and Doye, J. Phys. Chem. A 
     **{6: -12.712062, 7: -16.505384, 8: -19.821489, 9: -24.113360, 10: -28.422532, 11: -32.765970},
     **{12: -37.967600, 13: -44.326801, 19: -72.659782, 26: -108.315616, 31: -133.586422, 38: -173.928427},
 }
-FOUND = 2e-3  # epsilon above the global minimum at most
+FOUND_TOLERANCE = 2e-3  # epsilon above the global minimum at most
 FOUND_SODIUM = 0.010 / HARTREE_EV  # hartree above the lowest known minimum at most
 SODIUM = Path(__file__).parents[1] / "search-statistics" / "sodium-minima.json"
 SEED = 1000  # of the searches for sodium's minima; the searches that are measured have lower ones
@@ -35,7 +35,7 @@ def target_of(surface, natom, charge):
     if surface == "lennard-jones":
         if natom not in LENNARD_JONES:
             raise SystemExit(f"no minimum of {natom} atoms is listed; there are {sorted(LENNARD_JONES)}")
-        return partial(_is_low, LennardJones().epsilon * (LENNARD_JONES[natom] + FOUND))
+        return partial(_is_low, LennardJones().epsilon * (LENNARD_JONES[natom] + FOUND_TOLERANCE))
     known = _minima()["minima"]
     for minimum in known:
         if (minimum["natom"], minimum["charge"]) == (natom, charge):

@@ -25,7 +25,7 @@ from clusterdft.units import BOHR_ANGSTROM, HARTREE_EV, HARTREE_PER_BOHR_EV_PER_
 FMAX_EV = FMAX * HARTREE_PER_BOHR_EV_PER_ANGSTROM
 STEPS = 200  # of one relaxation, as ours
 STIFFNESS = 2.0  # eV/angstrom^2, near that of a bond
-HIGH = 10.0  # hartree, of what the surface refuses
+REFUSED_ENERGY = 10.0  # hartree, of what the surface refuses
 
 
 class Counted(Calculator):
@@ -55,7 +55,7 @@ class Counted(Calculator):
         except InputError:  # ASE's moves put atoms on top of one another
             return _pushing_apart(atoms.positions / BOHR_ANGSTROM)
         except ScfNotConverged:  # ends a relaxation, high up
-            return SurfacePoint(energy=HIGH, forces=np.zeros((len(atoms), 3)))
+            return SurfacePoint(energy=REFUSED_ENERGY, forces=np.zeros((len(atoms), 3)))
 
     def start_afresh(self):
         """The next point starts from atoms, as the first of each of our relaxations does."""
@@ -74,7 +74,7 @@ def _pushing_apart(x):
     r = np.linalg.norm(vector, axis=2) + 1e-6
     overlap = np.maximum(1.0 - r, 0.0) * (1.0 - np.eye(len(x)))
     forces = np.sum((overlap > 0)[:, :, None] * vector / r[:, :, None], axis=1)
-    return SurfacePoint(energy=HIGH + 0.5 * float(overlap.sum()), forces=forces)
+    return SurfacePoint(energy=REFUSED_ENERGY + 0.5 * float(overlap.sum()), forces=forces)
 
 
 class Relaxer(BFGS):

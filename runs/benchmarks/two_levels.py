@@ -33,8 +33,8 @@ from clusterdft.surfaces.classical import Gupta
 from clusterdft.units import HARTREE_EV
 from clusterdft.work.store import open_store
 
-HOW = {"relaxer": "quasi-newton", "fmax": FMAX, "max_calls": MAX_CALLS}
-NEAR = 0.3  # eV above the lowest isomer: what is looked for
+RELAXATION = {"relaxer": "quasi-newton", "fmax": FMAX, "max_calls": MAX_CALLS}
+ISOMER_WINDOW_EV = 0.3  # eV above the lowest isomer: what is looked for
 
 
 def coarse_spec(name, method):
@@ -63,7 +63,9 @@ def isomers_of(outcomes):
     """An outcome for each isomer that is near the lowest, lowest first."""
     relaxed = {outcome.index: outcome for outcome in outcomes if outcome.relaxed}
     isomers = merge(relaxed.values())
-    near = [isomer for isomer in isomers if (isomer.energy - isomers[0].energy) * HARTREE_EV < NEAR]
+    near = [
+        isomer for isomer in isomers if (isomer.energy - isomers[0].energy) * HARTREE_EV < ISOMER_WINDOW_EV
+    ]
     return [
         min((relaxed[index] for index in isomer.starts), key=lambda outcome: outcome.energy)
         for isomer in near
@@ -93,7 +95,7 @@ def compare(starts, direct, outcomes, tally):
         f"({tally.coarse_seconds:.1f} of them coarse)\n"
         f"  ratios: full calls {calls / max(tally.full_calls, 1):.2f}, CPU time {seconds / spent:.2f}; "
         f"{tally.shortcuts} shortcuts, {tally.audits} audits, {tally.mismatches} mismatches\n"
-        f"  isomers up to {NEAR} eV: {len(alone)} and {len(both)}; missed, meV above the lowest: "
+        f"  isomers up to {ISOMER_WINDOW_EV} eV: {len(alone)} and {len(both)}; missed, meV above the lowest: "
         f"{missing(alone, both)}; only with the coarse level: {missing(both, alone)}",
         flush=True,
     )
@@ -123,11 +125,11 @@ def main():
     with open_store(arguments.store) as store:
         store.begin(inputs)
         full.warm_up()
-        with closing(Relaxations(store, full, 1, HOW)) as relaxations:
+        with closing(Relaxations(store, full, 1, RELAXATION)) as relaxations:
             direct = list(outcomes_of(arguments, relaxations))
         for audit in arguments.audit:
             print(f"{arguments.composition} charge {arguments.charge}, an audit every {audit} repeats")
-            levels = (Relaxations(store, spec, 1, HOW) for spec in (coarse, full))
+            levels = (Relaxations(store, spec, 1, RELAXATION) for spec in (coarse, full))
             with closing(TwoLevels(*levels, audit_interval=audit)) as relaxations:
                 outcomes = []
                 for outcome in outcomes_of(arguments, relaxations):

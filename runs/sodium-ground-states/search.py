@@ -23,7 +23,7 @@ from clusterdft.units import HARTREE_EV
 HERE = Path(__file__).resolve().parent
 SIZES = range(9, 21)
 STARTS = {0: 36, 1: 30}
-LISTED = 3
+N_LISTED = 3
 COLUMNS = ("cluster", "isomer", "above_lowest_ev", "binding_per_atom_ev", "point_group", "n_unpaired")
 COLUMNS += (
     "hits",
@@ -78,7 +78,7 @@ def new_seeds(n, charge):
         return isomers(n - 1, 0, 1)
     while summary_of(n, 0) is None:
         time.sleep(5)
-    return isomers(n, 0, LISTED)
+    return isomers(n, 0, N_LISTED)
 
 
 def search_all(charge, sizes, check_within_ev, scan_spins):
@@ -100,7 +100,7 @@ def search_all(charge, sizes, check_within_ev, scan_spins):
 def rows(n, charge):
     """Lines of the table, one for each of the lowest isomers."""
     summary = summary_of(n, charge)
-    for rank, isomer in enumerate(summary["isomers"][:LISTED] if summary else [], start=1):
+    for rank, isomer in enumerate(summary["isomers"][:N_LISTED] if summary else [], start=1):
         yield {
             "cluster": name_of(n, charge),
             "isomer": rank,

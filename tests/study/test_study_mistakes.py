@@ -9,7 +9,7 @@ from studying import STUDY_FILE, entry, rows_of, series
 from clusterdft.errors import InputError
 from clusterdft.study import TABLES
 from clusterdft.study.comparison import comparison_page
-from clusterdft.study.reference_parts import LISTS, PAIRS, WORDS
+from clusterdft.study.reference_parts import LIST_COLUMNS, PAIRS, WORD_COLUMNS
 from clusterdft.study.references import beside, load_references
 from clusterdft.study.study_file import load_study
 
@@ -197,9 +197,9 @@ def test_a_part_that_is_no_table(tmp_path, part):
 def test_columns_of_words_pairs_and_lists_are_those_of_our_tables():
     ours = series(entry("Na2", 0, -0.4))
     columns = {column for table in TABLES.values() for row in table(ours) for column in row}
-    assert set(WORDS) | set(LISTS) | {"isotropic"} <= columns
+    assert set(WORD_COLUMNS) | set(LIST_COLUMNS) | {"isotropic"} <= columns
     assert "isotropic" in PAIRS
-    assert not {column for column in columns if column.endswith("_ev")} & {*WORDS, *PAIRS}
+    assert not {column for column in columns if column.endswith("_ev")} & {*WORD_COLUMNS, *PAIRS}
 
 
 @pytest.mark.parametrize(

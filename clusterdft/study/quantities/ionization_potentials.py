@@ -16,7 +16,7 @@ from clusterdft.units import HARTREE_EV
 
 POTENTIALS = ("adiabatic_ip", "vertical_ip", "vertical_ip_from_ion")
 AFFINITIES = ("adiabatic_ea", "vertical_ea", "vertical_detachment")
-SPHERE = ("ip_image_force", "ip_classical", "ea_image_force", "ea_classical")
+SPHERE_COLUMNS = ("ip_image_force", "ip_classical", "ea_image_force", "ea_classical")
 
 
 def vertical_ionization_of(target: Target) -> dict[str, Any]:
@@ -151,4 +151,4 @@ def _sphere(entry: Entry) -> dict[str, float]:
         work_function=bulk["work_function_ev"] / HARTREE_EV,
         radius_per_electron=bulk["radius_per_electron_bohr"],
     )
-    return {f"sphere_{name}_ev": getattr(sphere, name) * HARTREE_EV for name in SPHERE}
+    return {f"sphere_{name}_ev": getattr(sphere, name) * HARTREE_EV for name in SPHERE_COLUMNS}
