@@ -95,7 +95,7 @@ def solve_radial(
         unbound = (iteration, levels.unbound) if levels.unbound else unbound
         density = spin_densities(problem, levels)
         change = screening_potential(problem, density) - screening
-        sizes.append(_seen_change(problem, density, change))
+        sizes.append(_rms_change(problem, density, change))
         if _converged(sizes, tolerance):
             if levels.unbound:
                 raise LevelNotBound(levels.unbound)
@@ -105,7 +105,7 @@ def solve_radial(
     raise _failure(problem, sizes[-1], *unbound)
 
 
-def _seen_change(problem: RadialProblem, density: Floats, change: Floats) -> float:
+def _rms_change(problem: RadialProblem, density: Floats, change: Floats) -> float:
     """Root mean square of the change over the electrons, hartree."""
     volume = 4 * np.pi * problem.mesh.r**2
     square = np.sum(problem.mesh.integrate(volume * density * change**2))

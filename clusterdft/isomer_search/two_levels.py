@@ -123,7 +123,7 @@ class TwoLevels(RelaxationQueue):
         while start.first not in self._ends:
             self._settle(self._sorted.popleft())
         outcome, resumed = self._ends[start.first]
-        return (outcome if start.first == index else _again(start, outcome)), resumed
+        return (outcome if start.first == index else _repeated_outcome(start, outcome)), resumed
 
     def submit_check(self, task: CheckTask) -> None:
         """Have a check done at the full level, unless it is known."""
@@ -298,7 +298,7 @@ def _with_both_costs(start: _SortedStart, full: Outcome) -> Outcome:
     )
 
 
-def _again(start: _Start, outcome: Outcome) -> Outcome:
+def _repeated_outcome(start: _Start, outcome: Outcome) -> Outcome:
     """The outcome of a start that has the geometry of an earlier one."""
     return replace(
         outcome,

@@ -94,7 +94,9 @@ def draw_figures(
     """
     missing = {}
     for name in FIGURES:
-        if name in COSTLY_FIGURES and all(series.given(entry, name) is None for entry in series.entries):
+        if name in COSTLY_FIGURES and all(
+            series.computed_value(entry, name) is None for entry in series.entries
+        ):
             continue
         try:
             FIGURES[name](series, tables, references, folder / f"{name}.png")

@@ -131,7 +131,7 @@ class Series:
         """The entries, atoms only if asked for."""
         return [entry for entry in self.entries if atoms or entry.natom > 1]
 
-    def given(self, entry: Entry, name: str) -> dict[str, Any] | None:
+    def computed_value(self, entry: Entry, name: str) -> dict[str, Any] | None:
         """A property's dict without reason, or None."""
         value = self.solved.get((entry.name, name))
         return None if value is None or value.keys() == {"reason"} else value

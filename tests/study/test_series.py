@@ -60,9 +60,9 @@ def test_properties_that_failed_are_not_given():
     solved = {("Na2", "dipole"): {"reason": "no electrons"}, ("Na3", "dipole"): {"x": 1.0, "reason": ""}}
     clusters = series(*ALL, solved=solved)
     two, three = clusters.find("Na2", 0), clusters.find("Na3", 0)
-    assert clusters.given(two, "dipole") is None
-    assert clusters.given(three, "dipole") == {"x": 1.0, "reason": ""}
-    assert clusters.given(three, "levels") is None
+    assert clusters.computed_value(two, "dipole") is None
+    assert clusters.computed_value(three, "dipole") == {"x": 1.0, "reason": ""}
+    assert clusters.computed_value(three, "levels") is None
 
 
 def test_a_summary_becomes_an_entry(found):

@@ -103,11 +103,11 @@ def test_properties_are_those_of_the_lowest_isomer(study):
     series, _ = study
     entry = series.find("Na3", 0)
     again = spin_populations(solved(entry.isomers[0].cluster, series.spec.method))
-    assert series.given(entry, "spin-populations")["isotropic"] == pytest.approx(
+    assert series.computed_value(entry, "spin-populations")["isotropic"] == pytest.approx(
         again.values.tolist(), abs=1e-8
     )
-    charges = series.given(series.find("Na3", 1), "populations")
+    charges = series.computed_value(series.find("Na3", 1), "populations")
     for kind in ("mulliken_charge", "loewdin_charge"):
         assert sum(charges[kind]) == pytest.approx(1.0, abs=1e-8)
-    assert series.given(entry, "levels")["shells"] == "1s2 1p1"
-    assert series.given(entry, "jellium")["electrons"] == 3
+    assert series.computed_value(entry, "levels")["shells"] == "1s2 1p1"
+    assert series.computed_value(entry, "jellium")["electrons"] == 3

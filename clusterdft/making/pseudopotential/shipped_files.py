@@ -68,7 +68,7 @@ def shipped_files() -> list[ShippedFile]:
     -------
     list of ShippedFile
     """
-    return [_described(symbol, name, path) for name, symbol, path in _places()]
+    return [_described(symbol, name, path) for name, symbol, path in _shipped_paths()]
 
 
 def find_pseudopotential(name: str, element: str | None = None) -> FoundPseudopotential:
@@ -123,7 +123,7 @@ def _with_theory(
     return FoundPseudopotential(pseudopotential=pseudopotential, relativity=relativity, functional=functional)
 
 
-def _places() -> list[tuple[str, str, Traversable]]:
+def _shipped_paths() -> list[tuple[str, str, Traversable]]:
     """Library, element and file of everything that is shipped."""
     return [
         (name, symbol, path)

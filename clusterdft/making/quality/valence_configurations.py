@@ -66,7 +66,7 @@ def valence_configurations(symbol: str, z_valence: float) -> tuple[ValenceConfig
     moves: dict[str, _Changes | None] = {
         "half ionised": ((outer, -0.5),),
         "ionised": ((outer, -1.0),),
-        "twice ionised": _taken(ground, 2.0),
+        "twice ionised": _ionization_changes(ground, 2.0),
         "s to p": ((s, -1.0), (p, 1.0)),
         f"{MOMENTUM_LETTERS[outer[1]]} to d": ((outer, -1.0), (d, 1.0)),
         "ion with half a p": ((outer, -1.0), (p, 0.5)),
@@ -149,13 +149,13 @@ def lowest_shells(symbol: str, z_valence: float) -> dict[int, tuple[int, int]]:
     }
 
 
-def _taken(ground: _Occupation, electrons: float) -> _Changes | None:
+def _ionization_changes(ground: _Occupation, electrons: float) -> _Changes | None:
     """Changes that take electrons from the outermost shells; None where there are too few."""
     changes = []
     for shell in sorted(ground, reverse=True):
-        here = min(electrons, ground[shell])
-        changes.append((shell, -here))
-        electrons -= here
+        n_taken = min(electrons, ground[shell])
+        changes.append((shell, -n_taken))
+        electrons -= n_taken
     return None if electrons > 0 else changes
 
 

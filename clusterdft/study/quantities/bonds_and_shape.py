@@ -51,8 +51,8 @@ def distance_rows(series: Series) -> list[Row]:
 
 
 def _row(series: Series, entry: Entry) -> Row:
-    near = series.given(entry, "distances")
+    near = series.computed_value(entry, "distances")
     values = picked(near, ("shortest_bohr", "mean_bohr", "spread_bohr", "pairs"))
     values["mean_coordination"] = None if near is None else float(np.mean(near["coordination"]))
-    values |= picked(series.given(entry, "shape"), ("shape", "beta", "gamma_degrees"))
+    values |= picked(series.computed_value(entry, "shape"), ("shape", "beta", "gamma_degrees"))
     return row_of(entry, values, reason(series, entry, "distances"), reason(series, entry, "shape"))

@@ -52,7 +52,9 @@ def dimer_rows(series: Series) -> list[Row]:
     pairs = (entry for entry in series.clusters() if entry.natom == 2 and entry.element)
     return [
         row_of(
-            entry, picked(series.given(entry, "dimer-curve"), COLUMNS), reason(series, entry, "dimer-curve")
+            entry,
+            picked(series.computed_value(entry, "dimer-curve"), COLUMNS),
+            reason(series, entry, "dimer-curve"),
         )
         for entry in pairs
     ]

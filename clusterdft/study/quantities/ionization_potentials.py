@@ -122,7 +122,7 @@ def _vertical_energies(series: Series, formula: str) -> dict[tuple[int, int, int
         if entry.formula != formula:
             continue
         for name in ("vertical-ionization", "vertical-attachment"):
-            value = series.given(entry, name)
+            value = series.computed_value(entry, name)
             if value is not None:
                 energies[entry.natom, value["charge"], entry.charge] = value["energy_hartree"]
         if entry.natom == 1 and entry.energy is not None:  # an atom has no geometry to relax

@@ -86,7 +86,7 @@ def jellium_figure(
     series: Series, tables: Mapping[str, Sequence[Row]], references: Sequence[Reference], path: Path
 ) -> None:
     """Draw the levels of the spheres of clusters of one element against their number of electrons."""
-    kept = [series.given(entry, "jellium") for entry in series.clusters() if entry.element]
+    kept = [series.computed_value(entry, "jellium") for entry in series.clusters() if entry.element]
     spheres = [
         SphereLevels(
             n_electrons=value["electrons"],
@@ -103,7 +103,7 @@ def jellium_figure(
 
 
 def _row(series: Series, entry: Entry) -> Row:
-    kept = series.given(entry, "jellium")
+    kept = series.computed_value(entry, "jellium")
     values = {"r_s_bohr": None if kept is None else kept["radius_per_electron_bohr"]}
     values |= picked(kept, ("electrons", "energy_hartree", "gap_ev"))
     held = [] if kept is None else [level for level in kept["levels"] if level["electrons"]]

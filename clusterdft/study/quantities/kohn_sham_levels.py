@@ -44,12 +44,12 @@ def level_figure(
     series: Series, tables: Mapping[str, Sequence[Row]], references: Sequence[Reference], path: Path
 ) -> None:
     """Draw the levels of the lowest isomers side by side."""
-    given = [(entry.name, series.given(entry, "levels")) for entry in series.clusters()]
+    given = [(entry.name, series.computed_value(entry, "levels")) for entry in series.clusters()]
     draw_levels([(name, _kept_levels(value)) for name, value in given if value is not None], path)
 
 
 def _row(series: Series, entry: Entry) -> Row:
-    kept = series.given(entry, "levels")
+    kept = series.computed_value(entry, "levels")
     values = picked(kept, ("shells", "gap_ev"))
     values |= {"levels_up_ev": None, "levels_down_ev": None}
     if kept is not None:

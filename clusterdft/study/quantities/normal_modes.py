@@ -55,7 +55,7 @@ def vibration_figure(
     series: Series, tables: Mapping[str, Sequence[Row]], references: Sequence[Reference], path: Path
 ) -> None:
     """Draw the vibrational spectra of the lowest isomers, with infrared intensities where all are known."""
-    kept = {entry.name: series.given(entry, "vibrations") for entry in series.clusters()}
+    kept = {entry.name: series.computed_value(entry, "vibrations") for entry in series.clusters()}
     modes = {name: value for name, value in kept.items() if value is not None}
     bright = all(value["infrared_km_per_mol"] is not None for value in modes.values())
     spectra = [
@@ -82,7 +82,7 @@ def _checked(
 
 
 def _row(series: Series, entry: Entry) -> Row:
-    kept = series.given(entry, "vibrations")
+    kept = series.computed_value(entry, "vibrations")
     values = picked(kept, COLUMNS)
     dark = NO_INTENSITIES if kept is not None and kept["infrared_km_per_mol"] is None else ""
     remark = "" if kept is None else kept["reason"]

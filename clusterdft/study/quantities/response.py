@@ -47,8 +47,8 @@ def response_rows(series: Series) -> list[Row]:
 
 
 def _row(series: Series, entry: Entry) -> Row:
-    values = picked(series.given(entry, "dipole"), ("dipole_length_electron_bohr",))
-    kept = series.given(entry, "polarizability")
+    values = picked(series.computed_value(entry, "dipole"), ("dipole_length_electron_bohr",))
+    kept = series.computed_value(entry, "polarizability")
     values |= picked(kept, ("mean_polarizability_bohr3", "anisotropy_bohr3"))
     mean = values["mean_polarizability_bohr3"]
     values["polarizability_per_atom_bohr3"] = None if mean is None else mean / entry.natom

@@ -45,7 +45,7 @@ def picked(value: Mapping[str, Any] | None, columns: Iterable[str]) -> dict[str,
 
 def reason(series: Series, entry: Entry, name: str) -> str:
     """Why a property is missing; empty where it is there."""
-    return "" if series.given(entry, name) is not None else series.reason(entry, name)
+    return "" if series.computed_value(entry, name) is not None else series.reason(entry, name)
 
 
 def curves(

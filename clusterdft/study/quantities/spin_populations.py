@@ -78,7 +78,7 @@ def spin_population_rows(series: Series) -> list[Row]:
 
 
 def _row(series: Series, entry: Entry) -> Row:
-    kept, atoms = series.given(entry, PROPERTY), series.given(entry, "populations")
+    kept, atoms = series.computed_value(entry, PROPERTY), series.computed_value(entry, "populations")
     groups = None if kept is None else [[g["isotropic"], len(g["atoms"])] for g in kept["groups"]]
     values: dict[str, Any] = {"isotropic": groups}
     lacking = ""
