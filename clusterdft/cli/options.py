@@ -61,7 +61,7 @@ SurfaceName = Annotated[
         "--surface", help=f"A classical surface, for tests, instead: {names_of(CLASSICAL_SURFACES)}."
     ),
 ]
-Relaxer = Annotated[str, typer.Option(help=f"How to relax: {names_of(RELAXERS)}.")]
+RelaxerName = Annotated[str, typer.Option(help=f"How to relax: {names_of(RELAXERS)}.")]
 Fmax = Annotated[float, typer.Option("--fmax", help="Largest force of a relaxed cluster, eV/angstrom.")]
 MaxCalls = Annotated[int, typer.Option(help="Force calls of a relaxation at most.")]
 Forces = Annotated[

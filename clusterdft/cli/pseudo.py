@@ -30,7 +30,7 @@ app = typer.Typer(
 Name = Annotated[
     str, typer.Argument(metavar="FILE|NAME", help="A .toml file, or a library such as bhs with --element.")
 ]
-Element = Annotated[str | None, typer.Option(help="Element of a library; a file tells its own.")]
+ElementName = Annotated[str | None, typer.Option(help="Element of a library; a file tells its own.")]
 
 
 @app.command()
@@ -91,7 +91,7 @@ def make(
 @app.command()
 def test(
     name: Name,
-    element: Element = None,
+    element: ElementName = None,
     dimer: Annotated[
         bool, typer.Option("--dimer", help="Also X2 and X2+ beside all-electron theory and experiment.")
     ] = False,
@@ -156,7 +156,7 @@ def list_shipped(json: Json = None, quiet: Quiet = False) -> int:
 @app.command()
 def plot(
     name: Name,
-    element: Element = None,
+    element: ElementName = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="OUT.png", help="Figure: png, pdf or svg; without it, in this folder."),

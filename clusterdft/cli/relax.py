@@ -16,7 +16,7 @@ from clusterdft.cli.options import (
     MaxCalls,
     MethodFile,
     Quiet,
-    Relaxer,
+    RelaxerName,
     StructureFile,
     SurfaceName,
     Unpaired,
@@ -40,7 +40,7 @@ def relax(
     *,
     level: dict[str, Any],
     surface: SurfaceName = None,
-    relaxer: Relaxer = "quasi-newton",
+    relaxer: RelaxerName = "quasi-newton",
     fmax: Fmax = 0.01,
     max_calls: MaxCalls = 200,
     out: Annotated[

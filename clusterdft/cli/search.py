@@ -18,7 +18,7 @@ from clusterdft.cli.options import (
     MaxCalls,
     MethodFile,
     Quiet,
-    Relaxer,
+    RelaxerName,
     Stopped,
     SurfaceName,
     names_of,
@@ -84,7 +84,7 @@ def search(
         list[Path] | None,
         typer.Option("--from", metavar="DIR", help="Start from the isomers of another search; repeatable."),
     ] = None,
-    relaxer: Relaxer = "quasi-newton",
+    relaxer: RelaxerName = "quasi-newton",
     fmax: Fmax = 0.01,
     max_calls: MaxCalls = 200,
     coarse: Annotated[
@@ -185,14 +185,14 @@ def _tables_and_lines(result: "SearchResult") -> "Iterator[Table | str]":
 def _read_seeds(files: Sequence[Path], folders: Sequence[Path]) -> "tuple[Cluster, ...]":
     """The geometries of structure files and of the isomers of other searches."""
     from clusterdft.files.structures import read_structures
-    from clusterdft.report.search_files import XYZ
+    from clusterdft.report.search_files import XYZ_FILE
 
     for folder in folders:
-        if not (folder / XYZ).is_file():
+        if not (folder / XYZ_FILE).is_file():
             raise InputError(
-                f"{folder} holds no {XYZ}; give the output folder of a search that found isomers"
+                f"{folder} holds no {XYZ_FILE}; give the output folder of a search that found isomers"
             )
-    paths = [*files, *(folder / XYZ for folder in folders)]
+    paths = [*files, *(folder / XYZ_FILE for folder in folders)]
     return tuple(cluster for path in paths for cluster in read_structures(path))
 
 

@@ -31,7 +31,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLOURS = (SKY, ORANGE, GREEN, PURPLE, VERMILION, BLUE)  # of the elements, in the order of their appearance
+ATOM_COLOURS = (
+    SKY,
+    ORANGE,
+    GREEN,
+    PURPLE,
+    VERMILION,
+    BLUE,
+)  # of elements as they appear
 BALL_RADIUS = 1.0  # bohr, of a drawn atom
 PLANAR_THICKNESS = 0.3  # bohr: thinner clusters are seen from straight above
 ELEVATIONS = np.radians([0, 10, 20, 30])  # among which the view of the others is chosen
@@ -229,7 +236,7 @@ def _draw_cluster(
         for width, colour in ((3.0, "0.35"), (1.9, str(0.72 + 0.2 * (far[a] + far[b]) / 2))):
             axes.plot(*ends[:, :2].T, color=colour, linewidth=width, zorder=20 + depth, solid_capstyle="butt")
     for index, (u, v, depth) in enumerate(points):
-        rgb = np.array(to_rgb(COLOURS[elements.index(cluster.symbols[index]) % len(COLOURS)]))
+        rgb = np.array(to_rgb(ATOM_COLOURS[elements.index(cluster.symbols[index]) % len(ATOM_COLOURS)]))
         faded = tuple(rgb + 0.55 * far[index] * (1 - rgb))
         axes.add_patch(
             Circle((u, v), BALL_RADIUS, facecolor=faded, edgecolor="0.2", linewidth=0.7, zorder=20.01 + depth)
@@ -294,7 +301,7 @@ def _element_legend(figure: "Figure", elements: Sequence[str]) -> None:
     from matplotlib.lines import Line2D
 
     handles = [
-        Line2D([], [], marker="o", linestyle="none", color=COLOURS[k % len(COLOURS)], label=symbol)
+        Line2D([], [], marker="o", linestyle="none", color=ATOM_COLOURS[k % len(ATOM_COLOURS)], label=symbol)
         for k, symbol in enumerate(elements)
     ]
     figure.legend(handles=handles, loc="lower left", ncols=len(elements), borderpad=0, handletextpad=0.1)

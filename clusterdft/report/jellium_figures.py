@@ -21,7 +21,7 @@ from clusterdft.report.canvas import (
 )
 from clusterdft.units import MOMENTUM_LETTERS
 
-COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)  # of l = 0 to 6
+MOMENTUM_COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)  # of l = 0 to 6
 LABEL_SPACING = 0.05  # of the height of a panel, between the names of levels
 
 
@@ -84,7 +84,7 @@ def _draw_spheres(axes: Any, spheres: Sequence[SphereLevels]) -> None:
     for name in dict.fromkeys(name for sphere in spheres for name in sphere.levels):
         values = [sphere.levels.get(name, (np.nan, 0.0)) for sphere in spheres]
         energy, electrons = np.array(values).T
-        colour = COLOURS[MOMENTUM_LETTERS.index(name[-1])]
+        colour = MOMENTUM_COLOURS[MOMENTUM_LETTERS.index(name[-1])]
         axes.plot(n, energy, color=colour, linewidth=0.7)
         for which, fill in ((electrons > 0, colour), (electrons == 0, "white")):
             axes.plot(n[which], energy[which], "o", color=colour, markersize=3, markerfacecolor=fill)

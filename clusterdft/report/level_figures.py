@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 CHARACTERS = ("s", "p", "d", "f", "higher")
-COLOURS = (BLUE, VERMILION, GREEN, PURPLE, "#999999")  # of the characters
+CHARACTER_COLOURS = (BLUE, VERMILION, GREEN, PURPLE, "#999999")  # of the characters
 SIDE_BY_SIDE_EV = 0.02  # eV: levels nearer to each other stand side by side
 EMPTY_WINDOW_EV = 1.5  # eV above the highest level with electrons, up to which empty ones are shown
 LEAST_SHARE = 0.02  # of a character that the legend names
@@ -106,7 +106,7 @@ def _draw_level(
     electrons = levels.occupation[index]
     shares = np.clip(levels.character[index], 0.0, None)
     ends = left + width * np.concatenate([[0.0], np.cumsum(shares / shares.sum())])
-    for colour, start, end in zip(COLOURS, ends[:-1], ends[1:], strict=True):
+    for colour, start, end in zip(CHARACTER_COLOURS, ends[:-1], ends[1:], strict=True):
         held = electrons > OCCUPATION_TOLERANCE
         axes.plot(
             [start, end],
@@ -173,7 +173,7 @@ def _character_legend(figure: "Figure", clusters: Sequence[tuple[str, Levels]], 
     ]
     handles = [
         Patch(color=colour, label=name)
-        for colour, name, share in zip(COLOURS, CHARACTERS, np.max(seen, axis=0), strict=True)
+        for colour, name, share in zip(CHARACTER_COLOURS, CHARACTERS, np.max(seen, axis=0), strict=True)
         if share > LEAST_SHARE
     ]
     figure.legend(handles=handles, loc="outside upper center", ncols=5, handlelength=1.0, columnspacing=1.2)

@@ -15,7 +15,7 @@ from clusterdft.units import MOMENTUM_LETTERS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-COLOURS = {0: "tab:blue", 1: "tab:orange", 2: "tab:green", 3: "tab:red"}  # of l
+CHANNEL_COLOURS = {0: "tab:blue", 1: "tab:orange", 2: "tab:green", 3: "tab:red"}  # of l
 LARGEST_DERIVATIVE = 8.0  # bohr^-1; beyond, a logarithmic derivative is near its pole and not drawn
 
 
@@ -48,7 +48,7 @@ def draw_potentials(axes: "Axes", pseudopotential: Pseudopotential) -> None:
     for l in momenta:  # noqa: E741
         potential = pseudopotential.potential(l, r)
         lowest, highest = min(lowest, float(potential.min())), max(highest, float(potential.max()))
-        axes.plot(r, potential, color=COLOURS[l], label=f"$V_{MOMENTUM_LETTERS[l]}$")
+        axes.plot(r, potential, color=CHANNEL_COLOURS[l], label=f"$V_{MOMENTUM_LETTERS[l]}$")
     if pseudopotential.channels:
         axes.plot(r, pseudopotential.core(r) + pseudopotential.local(r), color="tab:gray", label="higher $l$")
     axes.plot(r, -pseudopotential.z_valence / r, "k:", label="$-Z/r$")
@@ -66,8 +66,9 @@ def draw_orbitals(axes: "Axes", orbitals: Iterable[OrbitalComparison]) -> None:
     """All-electron and pseudo-orbitals, P = r R."""
     for orbital in orbitals:
         name = f"{orbital.shell} of {orbital.configuration}"
-        axes.plot(orbital.r, orbital.all_electron, color=COLOURS[orbital.l], label=f"{name},\nall-electron")
-        axes.plot(orbital.r, orbital.pseudo, "--", color=COLOURS[orbital.l], label=f"{name},\npseudo")
+        colour = CHANNEL_COLOURS[orbital.l]
+        axes.plot(orbital.r, orbital.all_electron, color=colour, label=f"{name},\nall-electron")
+        axes.plot(orbital.r, orbital.pseudo, "--", color=colour, label=f"{name},\npseudo")
     axes.axhline(0, color="0.7", linewidth=0.8, zorder=0)
     axes.set(xlim=(0, 12), xlabel="r (bohr)", ylabel="r R(r) (bohr$^{-1/2}$)", title="Orbitals")
     _legend_outside(axes)
@@ -111,7 +112,7 @@ def ground_densities(report: TransferabilityReport) -> tuple[Floats, Floats]:
 def draw_phases(axes: "Axes", scattering: Sequence[LogarithmicDerivatives]) -> None:
     """Scattering phases arctan(r d ln R / dr), whose jumps by pi are removed."""
     for derivatives in scattering:
-        colour, letter = COLOURS[derivatives.l], MOMENTUM_LETTERS[derivatives.l]
+        colour, letter = CHANNEL_COLOURS[derivatives.l], MOMENTUM_LETTERS[derivatives.l]
         reference = np.unwrap(np.arctan(derivatives.radius * derivatives.all_electron), period=np.pi)
         axes.plot(derivatives.energy, reference, color=colour, label=f"{letter}, all-electron")
         axes.plot(

@@ -16,7 +16,7 @@ from clusterdft.report.tables import progress_line
 from clusterdft.units import BOHR_ANGSTROM, HARTREE_CM1, HARTREE_EV
 from clusterdft.work.environment import provenance
 
-XYZ, SUMMARY, LOG = "isomers.xyz", "summary.json", "search.log"
+XYZ_FILE, SUMMARY_FILE, LOG_FILE = "isomers.xyz", "summary.json", "search.log"
 
 
 def write_search_files(
@@ -39,9 +39,9 @@ def write_search_files(
         A file cannot be written.
     """
     folder = Path(folder)
-    write_text(folder / SUMMARY, to_json(summary(result)))
-    write_text(folder / LOG, log(result, seconds_left))
-    write_text(folder / XYZ, isomers_xyz(result))
+    write_text(folder / SUMMARY_FILE, to_json(summary(result)))
+    write_text(folder / LOG_FILE, log(result, seconds_left))
+    write_text(folder / XYZ_FILE, isomers_xyz(result))
 
 
 def summary(result: SearchResult) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from clusterdft.errors import InputError, StoreError
 from clusterdft.files.writing import to_json, write_text
 from clusterdft.report.map_figures import draw_map
-from clusterdft.report.search_files import SUMMARY
+from clusterdft.report.search_files import SUMMARY_FILE
 from clusterdft.study import FIGURES, TABLES
 from clusterdft.study.comparison import comparison_page
 from clusterdft.study.map_samples import maps_of
@@ -20,7 +20,7 @@ from clusterdft.study.references import Reference, beside
 from clusterdft.study.series import Entry, Series
 from clusterdft.work.environment import provenance
 
-FOLDER, FIGURES_FOLDER, PAGE = "tables", "figures", "comparison.md"
+TABLES_FOLDER, FIGURES_FOLDER, COMPARISON_FILE = "tables", "figures", "comparison.md"
 COSTLY_FIGURES = ("vibrations", "jellium")  # which many studies leave out
 TABLE_DIGITS = 6  # behind the point, in tables
 ENERGY_DIGITS = 8  # of hartree
@@ -59,15 +59,15 @@ def write_study_files(
     """
     out = Path(out)
     tables = {name: beside(name, TABLES[name](series), references) for name in TABLES}
-    _made(out / FOLDER)
+    _made(out / TABLES_FOLDER)
     for name, rows in tables.items():
-        write_text(out / FOLDER / f"{name}.csv", to_csv(rows))
-        write_text(out / FOLDER / f"{name}.md", to_markdown(rows))
+        write_text(out / TABLES_FOLDER / f"{name}.csv", to_csv(rows))
+        write_text(out / TABLES_FOLDER / f"{name}.md", to_markdown(rows))
     if figures:
         missing = draw_figures(series, tables, references, _made(out / FIGURES_FOLDER))
         remarks = [*remarks, *(f"no figure of {name}: {why}" for name, why in missing.items())]
-    write_text(out / PAGE, comparison_page(title, tables, references, remarks))
-    write_text(out / SUMMARY, to_json(study_summary(series, tables, title, references, remarks)))
+    write_text(out / COMPARISON_FILE, comparison_page(title, tables, references, remarks))
+    write_text(out / SUMMARY_FILE, to_json(study_summary(series, tables, title, references, remarks)))
 
 
 def draw_figures(

@@ -12,8 +12,8 @@ from clusterdft.schema import read
 from clusterdft.study.reference_parts import REFERENCE
 from clusterdft.study.series import read_summary
 
-FOLDER = "clusterdft.references"
-VARIANTS = "variants"  # folder of a study for other methods
+REFERENCES_PACKAGE = "clusterdft.references"
+VARIANTS_FOLDER = "variants"  # folder of a study for other methods
 BULK_FILE = "elements"  # the one file there that is no reference
 
 
@@ -67,7 +67,7 @@ class Reference:
 
 def shipped_references() -> list[str]:
     """Names of the references that come with the program."""
-    names = (file.name for file in files(FOLDER).iterdir() if file.name.endswith(".toml"))
+    names = (file.name for file in files(REFERENCES_PACKAGE).iterdir() if file.name.endswith(".toml"))
     return sorted(name.removesuffix(".toml") for name in names if name != f"{BULK_FILE}.toml")
 
 
@@ -114,7 +114,7 @@ def variants_of(out: str | Path, published: Sequence[Reference]) -> list[Referen
         One a folder in variants/.
     """
     variants = []
-    for path in sorted(Path(out).glob(f"{VARIANTS}/*/summary.json")):
+    for path in sorted(Path(out).glob(f"{VARIANTS_FOLDER}/*/summary.json")):
         summary: dict[str, Any] = read_summary(path) or {}
         surface, tables = summary["surface"], summary["tables"]
         method = ", ".join(f"{surface.get(key)}" for key in ("pseudopotential", "basis"))
@@ -148,9 +148,8 @@ def _published_part(
 
 def bulk_of(element: str) -> dict[str, float] | None:
     """{work_function_ev, radius_per_electron_bohr} of an element's bulk, or None where it is not known."""
-    known: dict[str, float] | None = read_toml(
-        files(FOLDER) / f"{BULK_FILE}.toml", "table of bulk metals"
-    ).get(element)
+    table = read_toml(files(REFERENCES_PACKAGE) / f"{BULK_FILE}.toml", "table of bulk metals")
+    known: dict[str, float] | None = table.get(element)
     return known
 
 
@@ -180,7 +179,7 @@ def _source(name: str, folder: str | Path | None) -> TomlSource:
     if name not in shipped_references():
         hint = nearest_name_hint(name, shipped_references(), "{} ")
         raise InputError(f"there is none of that name; {hint}there are: {', '.join(shipped_references())}")
-    return files(FOLDER) / f"{name}.toml"
+    return files(REFERENCES_PACKAGE) / f"{name}.toml"
 
 
 def beside(

@@ -10,7 +10,7 @@ from typing import Any
 
 from clusterdft.errors import InputError
 from clusterdft.isomer_search.search_result import Progress
-from clusterdft.report.search_files import SUMMARY, summary
+from clusterdft.report.search_files import SUMMARY_FILE, summary
 from clusterdft.report.search_run import search
 from clusterdft.report.tables import progress_line
 from clusterdft.study import PROPERTIES
@@ -18,7 +18,7 @@ from clusterdft.study.atoms import atoms_of
 from clusterdft.study.map_samples import solve_maps
 from clusterdft.study.output_files import write_study_files
 from clusterdft.study.plan import ClusterPlan, MapPlan, Study
-from clusterdft.study.references import VARIANTS, load_references, variants_of
+from clusterdft.study.references import VARIANTS_FOLDER, load_references, variants_of
 from clusterdft.study.series import Entry, Series, entry_of, in_order, read_summary
 from clusterdft.study.solving import kept_properties, solve_properties
 from clusterdft.study.variants import relaxed_entries
@@ -115,7 +115,7 @@ def run_study(
         figures=figures,
         tell=tell,
     )
-    _read_variants(entries, study, out / VARIANTS, reading)
+    _read_variants(entries, study, out / VARIANTS_FOLDER, reading)
     return _read_off(entries, study.spec, out, study.name, replace(reading, maps=study.maps))
 
 
@@ -173,7 +173,7 @@ def read_properties(
     twice = sorted({name for name in clusters if clusters.count(name) > 1})
     if twice:
         raise InputError(f"there is more than one search of {', '.join(twice)}; give one of each")
-    before = read_summary(paths[0] / SUMMARY) or {}
+    before = read_summary(paths[0] / SUMMARY_FILE) or {}
     if references is None:
         references = [known["name"] for known in before.get("references", ())]
     reading = _Reading(
@@ -196,7 +196,7 @@ def output_folder(folders: Sequence[str | PathLike[str]]) -> Path:
     first = Path(folders[0])
     if len(folders) > 1:
         return Path(PROPERTIES_FOLDER)
-    is_search = "inputs" in (read_summary(first / SUMMARY) or {})
+    is_search = "inputs" in (read_summary(first / SUMMARY_FILE) or {})
     return first / PROPERTIES_FOLDER if is_search else first
 
 
@@ -274,14 +274,14 @@ def _summaries(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
     """(folder, summary) of the searches in a folder: its own, or those of its subfolders."""
     if not folder.is_dir():
         raise InputError(f"{folder} is no folder; give the output of a search or of a study")
-    own = read_summary(folder / SUMMARY)
+    own = read_summary(folder / SUMMARY_FILE)
     if own is not None and "inputs" in own:
         return [(folder, own)]
-    below = [(path.parent, read_summary(path)) for path in sorted(folder.glob(f"*/{SUMMARY}"))]
+    below = [(path.parent, read_summary(path)) for path in sorted(folder.glob(f"*/{SUMMARY_FILE}"))]
     searches = [(path, values) for path, values in below if values is not None and "inputs" in values]
     if not searches:
         raise InputError(
-            f"{folder} holds no {SUMMARY} of a search; give the output of a search or of a study"
+            f"{folder} holds no {SUMMARY_FILE} of a search; give the output of a search or of a study"
         )
     return searches
 
@@ -291,7 +291,8 @@ def _common_surface(summaries: Sequence[tuple[Path, Mapping[str, Any]]]) -> Surf
     for folder, values in summaries:
         inputs = values["inputs"] if isinstance(values["inputs"], dict) else {}
         if not (isinstance(inputs.get("surface"), dict) and isinstance(inputs.get("surface_key"), str)):
-            raise InputError(f"{folder / SUMMARY} does not tell the surface of its search; search once more")
+            summary_file = folder / SUMMARY_FILE
+            raise InputError(f"{summary_file} does not tell the surface of its search; search once more")
     keys = {values["inputs"]["surface_key"] for _, values in summaries}
     if len(keys) > 1:
         folders = ", ".join(str(folder) for folder, _ in summaries)

@@ -36,7 +36,7 @@ from clusterdft.surfaces.surface import SurfaceSpec
 from clusterdft.units import HARTREE_EV, HARTREE_PER_BOHR_EV_PER_ANGSTROM
 
 Symbols: TypeAlias = tuple[str, ...]
-TABLES = ("study", "surface", "method", "search", "clusters", "variants", "maps")
+FILE_TABLES = ("study", "surface", "method", "search", "clusters", "variants", "maps")
 STUDY = {
     "name": text(),
     "element": elements,
@@ -89,7 +89,7 @@ def load_study(path: str | Path) -> Study:
         All mistakes in one message.
     """
     table = read_toml(str(path), "study file")
-    problems = [unknown_key(key, TABLES) for key in table if key not in TABLES]
+    problems = [unknown_key(key, FILE_TABLES) for key in table if key not in FILE_TABLES]
     study = read(table.get("study", {}), Table(STUDY), "study", problems)
     search = read(table.get("search", {}), Table(SEARCH), "search", problems)
     special = read(table.get("clusters", {}), CLUSTERS, "clusters", problems)

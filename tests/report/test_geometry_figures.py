@@ -9,7 +9,7 @@ import pytest
 from clusterdft.cluster import Cluster
 from clusterdft.errors import InputError
 from clusterdft.report.geometry_figures import (
-    COLOURS,
+    ATOM_COLOURS,
     Drawing,
     draw_geometries,
     length_groups,
@@ -88,7 +88,7 @@ def test_rows_and_columns(figure_of):
 def test_elements_have_colours_and_a_legend(figure_of):
     figure = figure_of(draw_geometries, [Drawing(cluster=MIXED)])
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["Na", "K"]
-    assert [line.get_color() for line in figure.legends[0].get_lines()] == list(COLOURS[:2])
+    assert [line.get_color() for line in figure.legends[0].get_lines()] == list(ATOM_COLOURS[:2])
     assert not figure_of(draw_geometries, [Drawing(cluster=RHOMBUS)]).legends
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from clusterdft.errors import InputError
 from clusterdft.properties.levels import Levels, ShellFilling
-from clusterdft.report.level_figures import COLOURS, draw_levels, level_groups
+from clusterdft.report.level_figures import CHARACTER_COLOURS, draw_levels, level_groups
 from clusterdft.units import HARTREE_EV
 
 S, P = [1.0, 0, 0, 0, 0], [0, 0.75, 0.25, 0, 0]
@@ -68,8 +68,8 @@ def test_parts_of_a_bar_are_as_long_as_the_shares(figure_of):
     (axes,) = figure_of(draw_levels, [("Na2", closed())], above_ev=3.0).axes
     bars = [bar for bar in bars_of(axes) if bar[2] == pytest.approx(-2.0)]
     lengths = {colour: right - left for left, right, _, colour, _ in bars}
-    assert lengths[COLOURS[1]] == pytest.approx(3 * lengths[COLOURS[2]])
-    assert lengths[COLOURS[0]] == pytest.approx(0.0)
+    assert lengths[CHARACTER_COLOURS[1]] == pytest.approx(3 * lengths[CHARACTER_COLOURS[2]])
+    assert lengths[CHARACTER_COLOURS[0]] == pytest.approx(0.0)
 
 
 def test_levels_with_electrons_are_thick_and_have_a_dot_for_each(figure_of):

@@ -12,7 +12,7 @@ from clusterdft.study.references import Reference
 from clusterdft.study.series import Entry, Series
 from clusterdft.units import HARTREE_EV
 
-COLUMNS = ("lowest_channel", "dissociation_energy_ev", "next_channel", "next_channel_energy_ev")
+CHANNEL_COLUMNS = ("lowest_channel", "dissociation_energy_ev", "next_channel", "next_channel_energy_ev")
 
 
 def dissociation_rows(series: Series) -> list[Row]:
@@ -69,11 +69,11 @@ def channels_of(series: Series, entry: Entry) -> tuple[list[dict[str, Any]], lis
 
 def _row(series: Series, entry: Entry) -> Row:
     channels, missing, remark = channels_of(series, entry)
-    values: dict[str, Any] = dict.fromkeys(COLUMNS)
+    values: dict[str, Any] = dict.fromkeys(CHANNEL_COLUMNS)
     if missing:
         remark = f"the lowest channel is not known without {', '.join(missing)}"
     elif channels:
-        names = zip(COLUMNS[::2], COLUMNS[1::2], strict=True)
+        names = zip(CHANNEL_COLUMNS[::2], CHANNEL_COLUMNS[1::2], strict=True)
         for (name, energy), channel in zip(names, channels, strict=False):
             values |= {name: channel["channel"], energy: channel["energy_ev"]}
     return row_of(entry, values, remark)

@@ -11,7 +11,7 @@ from clusterdft.study.series import Series
 from clusterdft.study.target import SPIN_TOLERANCE, Target
 from clusterdft.units import HARTREE_CM1, HARTREE_EV
 
-COLUMNS = ("bond_length_bohr", "dissociation_energy_ev", "frequency_cm1")
+DIMER_COLUMNS = ("bond_length_bohr", "dissociation_energy_ev", "frequency_cm1")
 
 
 def dimer_curve_of(target: Target) -> dict[str, Any]:
@@ -49,12 +49,9 @@ def dimer_curve_of(target: Target) -> dict[str, Any]:
 
 def dimer_rows(series: Series) -> list[Row]:
     """One row a dimer of one element."""
-    pairs = (entry for entry in series.clusters() if entry.natom == 2 and entry.element)
-    return [
-        row_of(
-            entry,
-            picked(series.computed_value(entry, "dimer-curve"), COLUMNS),
-            reason(series, entry, "dimer-curve"),
-        )
-        for entry in pairs
-    ]
+    rows = []
+    for entry in series.clusters():
+        if entry.natom == 2 and entry.element:
+            values = picked(series.computed_value(entry, "dimer-curve"), DIMER_COLUMNS)
+            rows.append(row_of(entry, values, reason(series, entry, "dimer-curve")))
+    return rows

@@ -15,7 +15,7 @@ from clusterdft.study.series import Entry, Series
 from clusterdft.study.target import Target
 from clusterdft.units import HARTREE_CM1, HARTREE_EV
 
-COLUMNS = ("kind", "zero_point_energy_ev", "frequencies_cm1", "infrared_km_per_mol")
+VIBRATION_COLUMNS = ("kind", "zero_point_energy_ev", "frequencies_cm1", "infrared_km_per_mol")
 NO_INTENSITIES = "no intensities: the search kept no dipoles of its points, or the surface has none"
 
 
@@ -83,7 +83,7 @@ def _checked(
 
 def _row(series: Series, entry: Entry) -> Row:
     kept = series.computed_value(entry, "vibrations")
-    values = picked(kept, COLUMNS)
+    values = picked(kept, VIBRATION_COLUMNS)
     dark = NO_INTENSITIES if kept is not None and kept["infrared_km_per_mol"] is None else ""
     remark = "" if kept is None else kept["reason"]
     return row_of(entry, values, reason(series, entry, "vibrations"), remark, dark)
