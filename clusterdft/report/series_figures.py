@@ -164,7 +164,7 @@ def sphere_curves(
     return n, image_force, classical
 
 
-def draw_atomization(curves: Sequence[Curve], path: FigurePath, *, bulk_ev: float | None = None) -> None:
+def draw_atomization(curves: Sequence[Curve], path: FigurePath) -> None:
     """Draw atomization energies per atom against size, neutral clusters and ions together.
 
     Parameters
@@ -173,8 +173,6 @@ def draw_atomization(curves: Sequence[Curve], path: FigurePath, *, bulk_ev: floa
         Of eV an atom; at least one with a value.
     path : path
         .png, .pdf or .svg
-    bulk_ev : eV
-        Cohesive energy of the metal, a line; None for none.
 
     Raises
     ------
@@ -184,16 +182,6 @@ def draw_atomization(curves: Sequence[Curve], path: FigurePath, *, bulk_ev: floa
     sizes = _sizes(curves)
     with journal_figure(path, COLUMN, 2.9) as figure:
         axes = figure.subplots()
-        if bulk_ev is not None:
-            axes.axhline(bulk_ev, color="0.45", linewidth=0.8, linestyle="--")
-            axes.annotate(
-                "bulk",
-                (0.02, bulk_ev),
-                xycoords=("axes fraction", "data"),
-                xytext=(0, -8),
-                textcoords="offset points",
-                fontsize=7,
-            )
         _draw(axes, curves)
         _finish(axes, sizes, "atomization energy (eV/atom)")
         _legend(figure, axes)

@@ -56,7 +56,7 @@ def spheres():
 def drawn_figures(folder, levels, spheres, ending="png"):
     """One of each figure; the names of the files."""
     draw_ionization([NEUTRAL, PAPER], folder / f"ionization.{ending}", work_function_ev=2.75)
-    draw_atomization([NEUTRAL, CATION], folder / f"atomization.{ending}", bulk_ev=1.11)
+    draw_atomization([NEUTRAL, CATION], folder / f"atomization.{ending}")
     draw_stability([NEUTRAL, CATION], [NEUTRAL], folder / f"stability.{ending}", channels={(0, 4): "Na2"})
     draw_levels([("Na3", levels)], folder / f"levels.{ending}")
     draw_jellium(spheres, folder / f"spheres.{ending}")
@@ -78,7 +78,7 @@ def test_figures_name_their_axes_with_units(levels, spheres, tmp_path):
     drawn_figures(tmp_path, levels, spheres, "svg")
     wanted = {
         "ionization": ["ionization potential (eV)", "number of atoms n", "sphere"],
-        "atomization": ["atomization energy (eV/atom)", "bulk"],
+        "atomization": ["atomization energy (eV/atom)"],
         "stability": ["lowest dissociation energy (eV)"],
         "levels": ["Kohn-Sham level (eV)"],
         "spheres": ["level (eV)", "number of electrons", "= 4 bohr", "= 4.86 bohr", "1d"],
