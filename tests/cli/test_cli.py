@@ -12,6 +12,7 @@ import pytest
 from ase import Atoms
 from ase.io import read, write
 
+from clusterdft.generate.random_cube import random_cube
 from clusterdft.units import BOHR_ANGSTROM
 
 ROOT = str(Path(__file__).parents[2])
@@ -253,10 +254,12 @@ def test_full_disk_is_one_sentence_and_nothing_is_lost(tmp_path):
     assert sum(line.startswith("start ") for line in again.stderr.splitlines()) <= 1
 
 
-def test_interrupted_relaxation_says_so(trimer):
-    args = [sys.executable, "-m", "clusterdft", "relax", "trimer.xyz", "--max-calls", "100000"]
+def test_interrupted_relaxation_says_so(tmp_path):
+    start = random_cube(("Na",) * 60, seed=1, index=0)  # tens of thousands of steps: it is still on its way
+    write(tmp_path / "start.xyz", Atoms("Na60", start.positions * BOHR_ANGSTROM))
+    args = [sys.executable, "-m", "clusterdft", "relax", "start.xyz", "--max-calls", "100000"]
     slow = [*args, "--surface", "gupta", "--relaxer", "steepest-descent", "--fmax", "1e-14"]
-    process = subprocess.Popen(slow, cwd=trimer.parent, stderr=subprocess.PIPE, text=True, env=environment())
+    process = subprocess.Popen(slow, cwd=tmp_path, stderr=subprocess.PIPE, text=True, env=environment())
     process.stderr.readline()
     process.send_signal(signal.SIGINT)
     lines = process.stderr.readlines()
