@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from clusterdft.cli import jahn_teller, map, pseudo, relax, scf, search, study, symmetry
-from clusterdft.cli.options import BAD_INPUT, INTERRUPTED, NOTHING_CONVERGED, OK, Stopped
+from clusterdft.cli.options import BAD_INPUT, INTERRUPTED, NOTHING_CONVERGED, OK, Stopped, is_interrupt
 from clusterdft.errors import ClusterDftError, ScfNotConverged
 from clusterdft.work.environment import ONE_THREAD
 
@@ -69,7 +69,9 @@ def main(args: Sequence[str] | None = None) -> None:
     except ClusterDftError as error:
         print(f"Error: {error}", file=sys.stderr)
         code = BAD_INPUT
-    except (Stopped, KeyboardInterrupt, typer.Abort) as stop:
-        print(str(stop) or "Stopped.", file=sys.stderr)
+    except (Stopped, KeyboardInterrupt, SystemError, typer.Abort) as stop:
+        if isinstance(stop, SystemError) and not is_interrupt(stop):
+            raise
+        print(str(stop) if isinstance(stop, Stopped) else "Stopped.", file=sys.stderr)
         code = INTERRUPTED
     sys.exit(code or OK)

@@ -11,8 +11,8 @@ from clusterdft.cli.options import (
     Json,
     MethodFile,
     Quiet,
-    Stopped,
     parse_unpaired,
+    stopped_with,
     usable_cores,
     with_method_options,
 )
@@ -83,7 +83,8 @@ def jahn_teller(
         seed=seed,
     )
     folder = _default_folder(file, cluster) if out is None else out
-    try:
+    state = f"Stopped: what is finished is kept in {folder}; the same command goes on from there."
+    with stopped_with(lambda: state):
         result = analyse(
             cluster,
             theory,
@@ -92,10 +93,6 @@ def jahn_teller(
             jobs=jobs or (1 if cluster.natom <= ONE_PROCESS_NATOM else usable_cores()),
             progress=None if quiet else print_progress,
         )
-    except KeyboardInterrupt:
-        raise Stopped(
-            f"Stopped: what is finished is kept in {folder}; the same command goes on from there."
-        ) from None
     values = jahn_teller_values(result)
     write_jahn_teller_files(values, KohnShamSpec(theory).description, folder)
     if not quiet:

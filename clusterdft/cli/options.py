@@ -5,7 +5,8 @@ Functions import numpy and what needs it when they run, so that `clusterdft --he
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
@@ -29,6 +30,51 @@ OK, NOTHING_CONVERGED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130  # exit codes
 
 class Stopped(Exception):
     """Ctrl-C; its text says what is finished and how to go on."""
+
+
+def is_interrupt(error: BaseException | None) -> bool:
+    """Whether an error is Ctrl-C, or what became of it in a compiled kernel.
+
+    Numba's dispatcher swallows a KeyboardInterrupt that falls into it and gives its result all the same;
+    Python answers with a SystemError whose cause is the interrupt.
+
+    Parameters
+    ----------
+    error : exception or None
+
+    Returns
+    -------
+    bool
+    """
+    while isinstance(error, SystemError):
+        error = error.__cause__
+    return isinstance(error, KeyboardInterrupt)
+
+
+@contextmanager
+def stopped_with(message: Callable[[], str]) -> Iterator[None]:
+    """A block in which Ctrl-C becomes Stopped.
+
+    Parameters
+    ----------
+    message : function without arguments
+        What is finished by then and how to go on, asked when it happens.
+
+    Yields
+    ------
+    None
+
+    Raises
+    ------
+    Stopped
+        On Ctrl-C.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, SystemError) as error:
+        if is_interrupt(error):
+            raise Stopped(message()) from None
+        raise
 
 
 def usable_cores() -> int:

@@ -19,11 +19,11 @@ from clusterdft.cli.options import (
     MethodFile,
     Quiet,
     RelaxerName,
-    Stopped,
     SurfaceName,
     names_of,
     parse_fmax,
     parse_unpaired,
+    stopped_with,
     surface_spec,
     usable_cores,
     with_method_options,
@@ -122,36 +122,35 @@ def search(
         out = Path(f"{formula_of(symbols, charge)}{spin}-search")
     spec = surface_spec(surface, method, **level)
     display = ProgressDisplay(quiet=quiet)
-    try:
-        with display:
-            result = search_run.search(
-                symbols,
-                spec=spec,
-                charge=charge,
-                n_unpaired=n_unpaired,
-                starts=starts,
-                confidence=confidence,
-                max_total_calls=total_calls,
-                max_time=None if max_time is None else _parse_time(max_time),
-                seed=seed,
-                jobs=usable_cores() if jobs is None else jobs,
-                generator=generator,
-                strategy=strategy,
-                seeds=_read_seeds(seeds or (), from_ or ()),
-                relaxer=relaxer,
-                fmax=parse_fmax(fmax),
-                max_calls=max_calls,
-                check_within=_parse_check(check),
-                scan_spins=unpaired == "scan",
-                coarse=None if coarse is None else _coarse_spec(coarse),
-                out=out,
-                progress=display.update,
-            )
-    except KeyboardInterrupt:
-        raise Stopped(
-            f"Stopped: {display.n_ended} starts are finished and kept in {out}; "
-            "the same command goes on from there."
-        ) from None
+
+    def state() -> str:
+        finished = f"{display.n_ended} starts are finished and kept in {out}"
+        return f"Stopped: {finished}; the same command goes on from there."
+
+    with stopped_with(state), display:
+        result = search_run.search(
+            symbols,
+            spec=spec,
+            charge=charge,
+            n_unpaired=n_unpaired,
+            starts=starts,
+            confidence=confidence,
+            max_total_calls=total_calls,
+            max_time=None if max_time is None else _parse_time(max_time),
+            seed=seed,
+            jobs=usable_cores() if jobs is None else jobs,
+            generator=generator,
+            strategy=strategy,
+            seeds=_read_seeds(seeds or (), from_ or ()),
+            relaxer=relaxer,
+            fmax=parse_fmax(fmax),
+            max_calls=max_calls,
+            check_within=_parse_check(check),
+            scan_spins=unpaired == "scan",
+            coarse=None if coarse is None else _coarse_spec(coarse),
+            out=out,
+            progress=display.update,
+        )
     if not quiet:
         print_result(json, *_tables_and_lines(result), f"files in {out}")
     json_target.write(summary(result))

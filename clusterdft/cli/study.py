@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clusterdft.cli.options import NOTHING_CONVERGED, OK, Quiet, Stopped, names_of, usable_cores
+from clusterdft.cli.options import NOTHING_CONVERGED, OK, Quiet, names_of, stopped_with, usable_cores
 from clusterdft.cli.output import print_progress
 from clusterdft.study import PROPERTIES
 
@@ -32,12 +32,9 @@ def study(
 
     plan = load_study(file)
     folder = file.parent / "out" if out is None else out
-    try:
+    state = f"Stopped: what is finished is kept in {folder}; the same command goes on from there."
+    with stopped_with(lambda: state):
         series = run_study(plan, folder, jobs=jobs or usable_cores(), progress=_progress(quiet))
-    except KeyboardInterrupt:
-        raise Stopped(
-            f"Stopped: what is finished is kept in {folder}; the same command goes on from there."
-        ) from None
     return _end(series, folder, quiet)
 
 

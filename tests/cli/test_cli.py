@@ -12,6 +12,7 @@ import pytest
 from ase import Atoms
 from ase.io import read, write
 
+from clusterdft.cli.app import main
 from clusterdft.generate.random_cube import random_cube
 from clusterdft.units import BOHR_ANGSTROM
 
@@ -263,10 +264,42 @@ def test_interrupted_relaxation_says_so(tmp_path):
     process.stderr.readline()
     process.send_signal(signal.SIGINT)
     lines = process.stderr.readlines()
-    assert process.wait() == 130
+    assert process.wait() == 130, "".join(lines)
     process.stderr.close()
     assert lines[-1] == "Stopped.\n"
     assert "Traceback" not in "".join(lines)
+
+
+def swallowed(error):
+    """What Python raises where compiled code has swallowed an error: a SystemError with it as its cause."""
+    try:
+        raise SystemError("returned a result with an exception set") from error
+    except SystemError as system_error:
+        return system_error
+
+
+@pytest.mark.parametrize("nested", [False, True])
+@pytest.mark.parametrize("arguments", [["relax", "trimer.xyz"], ["search", "Na2", "--starts", "1"]])
+def test_interrupt_that_a_compiled_kernel_swallows(command, monkeypatch, trimer, arguments, nested):
+    error = swallowed(swallowed(KeyboardInterrupt()) if nested else KeyboardInterrupt())
+
+    def point(self, cluster, restart=None):
+        raise error
+
+    monkeypatch.setattr("clusterdft.surfaces.classical.Gupta.point", point)
+    more = ["--surface", "gupta", *(["--jobs", "1"] if arguments[0] == "search" else [])]
+    stopped = command(*arguments, *more, cwd=trimer.parent, code=130)
+    assert "Stopped" in stopped.err
+
+
+def test_other_system_errors_are_not_taken_for_an_interrupt(command, monkeypatch, trimer):
+    def point(self, cluster, restart=None):
+        raise swallowed(ValueError("a fault"))
+
+    monkeypatch.setattr("clusterdft.surfaces.classical.Gupta.point", point)
+    monkeypatch.chdir(trimer.parent)
+    with pytest.raises(SystemError):
+        main(["relax", "trimer.xyz", "--surface", "gupta"])
 
 
 def test_interrupted_search_says_so_and_goes_on(tmp_path):
@@ -287,7 +320,7 @@ def test_interrupted_search_says_so_and_goes_on(tmp_path):
     first = [process.stderr.readline() for _ in range(3)]
     process.send_signal(signal.SIGINT)
     rest = process.stderr.readlines()
-    assert process.wait() == 130
+    assert process.wait() == 130, "".join(rest)
     process.stderr.close()
     finished = len(first) + len(rest) - 1
     assert f"Stopped: {finished} starts are finished and kept in Na13-search" in rest[-1]
